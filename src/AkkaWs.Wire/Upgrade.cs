@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+
+namespace AkkaWs.Wire;
+
+/// <summary>What an upgrade gave.</summary>
+internal readonly record struct Upgraded(Stream Stream, string? SubProtocol, WireDeflateOptions? Deflate);
+
+/// <summary>Opens the byte stream of a connection: an HTTP/1.1 request answered by 101 (RFC 6455, section 4.1).</summary>
+internal sealed class Upgrade(WireOptions options)
+{
+    private const int MaxRedirects = 5;
+    private const int MaxHeadersKilobytes = 64;
+
+    public async Task<Upgraded> OpenAsync(Uri url, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        for (var redirects = 0; ; redirects++)
+        {
+            try
+            {
+                var (upgraded, target) = await TryOnceAsync(url, redirects < MaxRedirects, either.Token).ConfigureAwait(false);
+                if (upgraded is { } open)
+                    return open;
+                url = Redirects.Check(url, target!, options);
+            }
+            catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new WireTimeoutException($"Connecting to {UpgradeFailures.Name(url)} took longer than {options.ConnectTimeout}.", options.ConnectTimeout, cancelled);
+            }
+        }
+    }
+
+    private async Task<(Upgraded? Upgraded, string? Redirect)> TryOnceAsync(Uri url, bool mayRedirect, CancellationToken cancellationToken)
+    {
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        // A handler per attempt: nothing is pooled, and every attempt resolves the name anew. The upgraded stream outlives it.
+        using var handler = CreateHandler(url);
+        using var invoker = new HttpMessageInvoker(handler);
+        using var request = UpgradeRequest.Create(url, key, options);
+        HttpResponseMessage response;
+        try
+        {
+            response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException or AuthenticationException or SocketException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw UpgradeFailures.OfRequest(url, failed);
+        }
+
+        var accepted = false;
+        try
+        {
+            if (options.FollowRedirects && mayRedirect && Redirects.Target(response) is { } target)
+                return (null, target);
+            if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+                throw await UpgradeFailures.OfAnswerAsync(url, response, cancellationToken).ConfigureAwait(false);
+            var (subProtocol, deflate) = UpgradeAnswer.Check(response, key, options);
+            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            accepted = true;
+            return (new Upgraded(stream, subProtocol, deflate), null);
+        }
+        finally
+        {
+            if (!accepted)
+                response.Dispose();
+        }
+    }
+
+    private SocketsHttpHandler CreateHandler(Uri url)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = MaxHeadersKilobytes,
+            MaxResponseDrainSize = 0,
+            UseProxy = options.Proxy.Use,
+            Proxy = options.Proxy.Proxy,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = async (context, cancel) => options.ConnectCallback is { } custom
+                ? await custom(context.DnsEndPoint, cancel).ConfigureAwait(false)
+                : await TcpDialer.ConnectAsync(context.DnsEndPoint, options, cancel).ConfigureAwait(false),
+        };
+        if (url.Scheme == "wss")
+            handler.SslOptions = CreateSslOptions();
+        return handler;
+    }
+
+    private SslClientAuthenticationOptions CreateSslOptions() => new()
+    {
+        ClientCertificates = options.ClientCertificates,
+        RemoteCertificateValidationCallback = options.CertificateValidation,
+#pragma warning disable CA5398 // A floor, not a pin: 1.0 and 1.1 stay off where the operating system would still allow them.
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+    };
+}
