@@ -1,0 +1,111 @@
+namespace Akka.Actor;
+
+/// <summary>A run of slots of a mailbox: a producer claims the next slot with one interlocked increment and publishes the message into it.</summary>
+internal sealed class MessageSegment(int size)
+{
+    public const int Smallest = 4;
+    private const int Largest = 256;
+
+    public readonly Slot[] Slots = new Slot[size];
+    private MessageSegment _next;
+    private int _claimed;
+
+    public MessageSegment Next => Volatile.Read(ref _next);
+
+    public bool TryAdd(object message, IActorRef sender)
+    {
+        var slots = Slots;
+        var index = Interlocked.Increment(ref _claimed) - 1;
+        if ((uint)index >= (uint)slots.Length)
+            return false;
+        ref var slot = ref slots[index];
+        slot.Sender = sender;
+        // A full fence, so that the producer's look at the mailbox's status comes after the message is there.
+        Interlocked.Exchange(ref slot.Message, message);
+        return true;
+    }
+
+    /// <summary>The segment after this full one: twice as long while the reader lags behind, shorter again when it keeps up.</summary>
+    public MessageSegment Following()
+    {
+        if (Volatile.Read(ref _next) is { } next)
+            return next;
+        var readerKeepsUp = Volatile.Read(ref Slots[Slots.Length / 2].Message) is null;
+        var length = readerKeepsUp ? Math.Max(2 * Smallest, Slots.Length / 2) : Math.Min(Largest, Slots.Length * 2);
+        var fresh = new MessageSegment(length);
+        return Interlocked.CompareExchange(ref _next, fresh, null) ?? fresh;
+    }
+
+    public struct Slot
+    {
+        public object Message;
+        public IActorRef Sender;
+    }
+}
+
+/// <summary>The reading end of a mailbox's segments, and the messages that were put back before them. Owned by the thread that runs the actor.</summary>
+internal struct MessageReader(MessageSegment first)
+{
+    private MessageSegment _segment = first;
+    private MessageSegment.Slot[] _slots = first.Slots;
+    private int _index;
+    private List<Envelope> _front;
+
+    public readonly bool HasMessages
+    {
+        get
+        {
+            if (_front is { Count: > 0 })
+                return true;
+            if (_index < _slots.Length)
+                return Volatile.Read(ref _slots[_index].Message) is not null;
+            return _segment.Next is { } next && Volatile.Read(ref next.Slots[0].Message) is not null;
+        }
+    }
+
+    public bool TryTake(out object message, out IActorRef sender)
+    {
+        if (_front is { Count: > 0 })
+            return TakeFront(out message, out sender);
+        if (_index == _slots.Length)
+        {
+            if (_segment.Next is not { } next)
+            {
+                message = null;
+                sender = null;
+                return false;
+            }
+
+            _segment = next;
+            _slots = next.Slots;
+            _index = 0;
+        }
+
+        ref var slot = ref _slots[_index];
+        message = Volatile.Read(ref slot.Message);
+        sender = slot.Sender;
+        if (message is null)
+            return false;
+        slot = default;
+        _index++;
+        return true;
+    }
+
+    /// <summary>Puts messages before all that wait, in their order.</summary>
+    public void Prepend(IEnumerable<Envelope> envelopes)
+    {
+        _front ??= [];
+        var at = _front.Count;
+        _front.AddRange(envelopes);
+        _front.Reverse(at, _front.Count - at);
+    }
+
+    private readonly bool TakeFront(out object message, out IActorRef sender)
+    {
+        var first = _front[^1];
+        _front.RemoveAt(_front.Count - 1);
+        message = first.Message;
+        sender = first.Sender;
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Akka.Configuration.Hocon;
+
+/// <summary>What a text was read into.</summary>
+public class HoconRoot
+{
+    public HoconRoot(HoconValue value) => Value = value;
+
+    public HoconValue Value { get; }
+}
