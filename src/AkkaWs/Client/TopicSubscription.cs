@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using AkkaWs.Connection;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Client;
+
+/// <summary>
+/// The updates of one or several topics as a stream. It applies backpressure: a reader that stands still stops the socket's reading once the
+/// connection's credits are used up, and loses nothing. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
+/// </summary>
+/// <remarks>
+/// One reader at a time. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
+/// and throws <see cref="ConnectionClosedException"/> when it closes by an error.
+/// </remarks>
+public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
+{
+    private readonly WebSocketClient _client;
+    private readonly StreamBuffer _buffer;
+    private int _open;
+    private TopicMessage[] _group = [];
+    private int _next;
+    private BatchCredit? _credit;
+    private int _reading;
+    private int _disposed;
+
+    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, StreamBuffer buffer)
+    {
+        _client = client;
+        _buffer = buffer;
+        Topics = topics;
+        _open = topics.Count;
+    }
+
+    /// <summary>The topics.</summary>
+    public IReadOnlyList<Topic> Topics { get; }
+
+    /// <summary>The updates alone.</summary>
+    public async IAsyncEnumerator<TopicUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        await foreach (var message in ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (message is TopicUpdate update)
+                yield return update;
+        }
+    }
+
+    /// <summary>
+    /// Updates and markers (<see cref="Interrupted"/>, <see cref="Restored"/>), in order per topic. A reader that stops may start again later: it
+    /// goes on where it stopped.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Someone reads already.</exception>
+    public async IAsyncEnumerable<TopicMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _reading, 1) != 0)
+            throw new InvalidOperationException("The subscription is read already; subscribe once more for a second reader.");
+        var cancellation = cancellationToken.UnsafeRegister(static s => ((TopicSubscription)s!).Leave(), this);
+        try
+        {
+            while (_open > 0 && (HasNext() || await _buffer.WaitAsync().ConfigureAwait(false)))
+            {
+                while (HasNext())
+                {
+                    var message = _group[_next++];
+                    if (message is TopicClosed closed)
+                        End(closed);
+                    else
+                        yield return message;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            cancellation.Unregister();
+            Volatile.Write(ref _reading, 0);
+        }
+    }
+
+    /// <summary>Unsubscribes; idempotent. Updates not yet read are dropped.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Leave();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether a message is at hand. The credit of a group is held until the reader asks for more than the group has.</summary>
+    private bool HasNext()
+    {
+        while (Volatile.Read(ref _disposed) == 0)
+        {
+            if (_next < _group.Length)
+                return true;
+            Interlocked.Exchange(ref _credit, null)?.Release();
+            if (!_buffer.TryTake(out var item))
+                break;
+            (_group, _next) = (item.Messages, 0);
+            Interlocked.Exchange(ref _credit, item.Credit);
+        }
+
+        if (Volatile.Read(ref _disposed) != 0)
+            Interlocked.Exchange(ref _credit, null)?.Release();
+        return false;
+    }
+
+    private void End(TopicClosed closed)
+    {
+        _open--;
+        if (!closed.Reason.IsGraceful)
+            throw new ConnectionClosedException(_client.Name, closed.Reason);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _buffer.Close();
+        Interlocked.Exchange(ref _credit, null)?.Release();
+        _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Akka.Actor;
+using AkkaWs.Connection;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+
+namespace AkkaWs.Client;
+
+public sealed partial class WebSocketClient
+{
+    /// <summary>Sends a request as JSON and awaits its response.</summary>
+    /// <typeparam name="TRequest">What is serialised; the protocol handler adds the id.</typeparam>
+    /// <typeparam name="TResponse">What the response's result is read as.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <param name="timeout">How long to wait; null: <c>RequestOptions.Timeout</c>.</param>
+    /// <param name="cancellationToken">Withdraws the request; if it was not yet written it never will be.</param>
+    /// <exception cref="ServerErrorException">The server answered with an error.</exception>
+    /// <exception cref="NotSentException">It was not sent, for certain.</exception>
+    /// <exception cref="SentOutcomeUnknownException">The connection broke after the write.</exception>
+    /// <exception cref="RequestTimeoutException">No answer in time.</exception>
+    /// <exception cref="CapacityExceededException">Too many requests are in flight.</exception>
+    /// <exception cref="ResponseFormatException">The response cannot be read as <typeparamref name="TResponse"/>.</exception>
+    /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        RequestAsync(
+            request,
+            (JsonTypeInfo<TRequest>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TRequest)),
+            (JsonTypeInfo<TResponse>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResponse)),
+            timeout,
+            cancellationToken);
+
+    /// <summary>Sends a request as JSON and awaits its response, with source-generated serialisers.</summary>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public async Task<TResponse> RequestAsync<TRequest, TResponse>(
+        TRequest request,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TResponse> responseType,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(request, requestType);
+        var response = await RequestRawAsync(new Request(payload) { Timeout = timeout }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
+        }
+        catch (JsonException e)
+        {
+            throw new ResponseFormatException(Name, response.Id, typeof(TResponse).Name, e);
+        }
+    }
+
+    /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public async Task<Response> RequestRawAsync(Request request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (State == ConnectionState.Closed)
+            throw ClosedError();
+
+        // A copy is this call's alone, so that withdrawing it withdraws no other. It is told before the token may withdraw it.
+        var command = request with { };
+        using var gone = new CancellationTokenSource();
+        var reply = Connection.Ask<Response>(command, Timeout.InfiniteTimeSpan, gone.Token);
+        await using var withdrawal = cancellationToken.UnsafeRegister(
+            static state =>
+            {
+                var (connection, withdrawn) = ((IActorRef, Request))state!;
+                connection.Tell(new WithdrawRequest(withdrawn), ActorRefs.NoSender);
+            },
+            (Connection, command)).ConfigureAwait(false);
+        try
+        {
+            return await AnswerAsync(reply, gone).ConfigureAwait(false);
+        }
+        catch (RequestCancelledException e)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a text message as it is; completes when it was handed to the transport.</summary>
+    /// <exception cref="NotSentException">The connection is not Ready, or was lost.</exception>
+    /// <exception cref="SentOutcomeUnknownException">The connection was lost during the write.</exception>
+    public Task SendAsync(string text, CancellationToken cancellationToken = default) => SendAsync(Encoding.UTF8.GetBytes(text), false, cancellationToken);
+
+    /// <summary>Sends a message as it is; completes when it was handed to the transport.</summary>
+    /// <exception cref="NotSentException">The connection is not Ready, or was lost.</exception>
+    public Task SendAsync(ReadOnlyMemory<byte> payload, bool isBinary, CancellationToken cancellationToken = default) =>
+        AskAsync<Sent>(new Send(payload, isBinary), cancellationToken);
+
+    /// <summary>Sends a value as JSON text; completes when it was handed to the transport.</summary>
+    /// <exception cref="NotSentException">The connection is not Ready, or was lost.</exception>
+    public Task SendJsonAsync<T>(T value, CancellationToken cancellationToken = default) =>
+        SendAsync(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), false, cancellationToken);
+}

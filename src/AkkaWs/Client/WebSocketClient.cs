@@ -1,0 +1,217 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using AkkaWs.Connection;
+using AkkaWs.Errors;
+using AkkaWs.Management;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Client;
+
+/// <summary>
+/// A connection for callers outside actors: requests, streams, sends and state. A thin handle on the connection's actor
+/// (<see cref="Connection"/>), cheap to share, thread-safe.
+/// </summary>
+/// <example><code>
+/// await using var client = await WebSocketClient.ConnectAsync(system, options, protocol, cancellationToken);
+/// await using var book = await client.SubscribeAsync("orderbook.1.BTCUSDT", cancellationToken);
+/// await foreach (TopicUpdate update in book) { … }
+/// </code></example>
+public sealed partial class WebSocketClient : IAsyncDisposable
+{
+    private readonly ConnectionHandle _handle;
+    private readonly WebSocketOptions _options;
+
+    private WebSocketClient(WebSocketOptions options, ConnectionOpened opened)
+    {
+        _options = options;
+        _handle = opened.Handle;
+        Connection = opened.Connection;
+    }
+
+    /// <summary>The connection's actor: takes the commands of <c>AkkaWs.Messages</c>.</summary>
+    public IActorRef Connection { get; }
+
+    /// <summary>The connection's name.</summary>
+    public string Name => _handle.Name;
+
+    /// <summary>The state at this moment, without asking the actor.</summary>
+    public ConnectionState State => _handle.Current.State;
+
+    /// <summary>The number of the physical connection at this moment.</summary>
+    public Epoch Epoch => _handle.Current.Epoch;
+
+    /// <summary>Whether the connection is <see cref="ConnectionState.Ready"/>.</summary>
+    public bool IsConnected => State == ConnectionState.Ready;
+
+    /// <summary>Opens a connection and waits until it is Ready. From then on it heals itself.</summary>
+    /// <param name="system">The actor system it lives in.</param>
+    /// <param name="options">The options; validated.</param>
+    /// <param name="handler">The venue's protocol; one instance a connection.</param>
+    /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
+    /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
+    /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
+    /// <exception cref="ConnectionFailedException">The first attempt failed; the connection is closed. <see cref="OpenAsync"/> would go on trying.</exception>
+    /// <exception cref="AuthenticationFailedException">The login failed; the connection is closed.</exception>
+    public static async Task<WebSocketClient> ConnectAsync(
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default)
+    {
+        var client = await OpenAsync(system, options, handler, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var failure = await client._handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (failure is not null)
+                throw Explain(client.Name, failure);
+            return client;
+        }
+        catch
+        {
+            await client.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Connects, logs in and subscribes in one call: Ready, and every topic confirmed; or the error tells which part failed.</summary>
+    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <param name="system">The actor system it lives in.</param>
+    /// <param name="options">The options; validated.</param>
+    /// <param name="handler">The venue's protocol; one instance a connection.</param>
+    /// <param name="topics">The topics of the one stream that is returned, at least one.</param>
+    /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
+    /// <exception cref="SubscriptionFailedException">The server refused topics, which are named; the connection is closed.</exception>
+    public static async Task<(WebSocketClient Client, TopicSubscription Updates)> ConnectAsync(
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReadOnlyList<Topic> topics, CancellationToken cancellationToken = default)
+    {
+        var client = await ConnectAsync(system, options, handler, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (client, await client.SubscribeAsync(topics, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await client.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection without waiting for it: it goes on trying as its options say. Subscriptions may be made at once.</summary>
+    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)" path="/param"/>
+    /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
+    /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
+    public static async Task<WebSocketClient> OpenAsync(
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(handler);
+        var open = new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom());
+        var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(open, Timeout.InfiniteTimeSpan, cancellationToken);
+        if (await Task.WhenAny(opened, system.WhenTerminated).ConfigureAwait(false) != opened && !opened.IsCompleted)
+            throw new ConnectionClosedException(options.Name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        return new WebSocketClient(options, await opened.ConfigureAwait(false));
+    }
+
+    /// <summary>Waits until the connection is Ready.</summary>
+    /// <exception cref="ConnectionClosedException">It closed for good.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
+    {
+        await foreach (var happened in WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (happened is ConnectionStateChanged { To: ConnectionState.Ready })
+                return;
+        }
+
+        throw ClosedError();
+    }
+
+    /// <summary>
+    /// What happens to the connection from now on, starting with its current state; ends when it is closed. A reader that falls more than 1,024
+    /// events behind loses the oldest.
+    /// </summary>
+    public async IAsyncEnumerable<ConnectionEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var events = _handle.Watch(out var now);
+        try
+        {
+            yield return new ConnectionStateChanged(Name, now.Epoch, now.State, now.State, now.Reason);
+            await foreach (var happened in events.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return happened;
+        }
+        finally
+        {
+            _handle.Unwatch(events);
+        }
+    }
+
+    /// <summary>Subscribes to a topic; completes when the server confirmed. While the connection is down it waits for it.</summary>
+    /// <exception cref="SubscriptionFailedException">The server refused the topic, or did not confirm in time.</exception>
+    /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
+    public Task<TopicSubscription> SubscribeAsync(Topic topic, CancellationToken cancellationToken = default) => SubscribeAsync([topic], cancellationToken);
+
+    /// <summary>Subscribes to several topics as one stream; all or none.</summary>
+    /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
+    public async Task<TopicSubscription> SubscribeAsync(IReadOnlyList<Topic> topics, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        ArgumentOutOfRangeException.ThrowIfZero(topics.Count, nameof(topics));
+        IReadOnlyList<Topic> distinct = [.. topics.Distinct()];
+        var buffer = new StreamBuffer();
+        var subscription = new TopicSubscription(this, distinct, buffer);
+        try
+        {
+            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer), cancellationToken).ConfigureAwait(false);
+            return subscription;
+        }
+        catch
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server.</summary>
+    public Task<TopicSubscription> SubscribeToEverythingAsync(CancellationToken cancellationToken = default) => SubscribeAsync(Topic.Everything, cancellationToken);
+
+    /// <summary>The connection's figures.</summary>
+    public Task<ConnectionStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        AskAsync<ConnectionStatus>(GetStatus.Instance, cancellationToken);
+
+    /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        Connection.Tell(Close.Instance, ActorRefs.NoSender);
+        await _handle.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connection for good. Idempotent.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private async Task<T> AskAsync<T>(object command, CancellationToken cancellationToken)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        return await AnswerAsync(Connection.Ask<T>(command, Timeout.InfiniteTimeSpan, cancellation.Token), cancellation).ConfigureAwait(false);
+    }
+
+    // The actor answers every command, also when it stops; what reaches it later is answered here.
+    private async Task<T> AnswerAsync<T>(Task<T> reply, CancellationTokenSource cancellation)
+    {
+        if (await Task.WhenAny(reply, _handle.Gone).ConfigureAwait(false) != reply && !reply.IsCompleted)
+        {
+            await cancellation.CancelAsync().ConfigureAwait(false);
+            throw ClosedError();
+        }
+
+        return await reply.ConfigureAwait(false);
+    }
+
+    private ConnectionClosedException ClosedError() => new(Name, _handle.Current.Reason ?? CloseReason.Requested);
+
+    private static WebSocketClientException Explain(string name, ConnectionFailure failure) =>
+        failure.Reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.AuthenticationFailed
+            ? new AuthenticationFailedException(name, failure.Reason, failure.Error)
+            : failure.Reason.IsGraceful
+                ? new ConnectionClosedException(name, failure.Reason)
+                : new ConnectionFailedException(name, failure.Reason, failure.Error);
+}

@@ -1,0 +1,102 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Protocol;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+internal sealed partial class ConnectionActor
+{
+    // What comes before the login was sent cannot be its answer.
+    private bool _loginSent;
+
+    private void StartAuthenticating(OpenData data)
+    {
+        LogIn();
+        Transition(ConnectionState.Authenticating, () => Authenticating(data));
+    }
+
+    private void LogIn()
+    {
+        var cancellation = new CancellationTokenSource(_core.Options.AuthenticationTimeout);
+        var epoch = _core.Epoch;
+        _loginSent = false;
+        BuildAuthenticationAsync(cancellation).PipeTo(
+            Self,
+            success: message => new AuthenticationBuilt(epoch, message),
+            failure: error => new AuthenticationNotBuilt(epoch, error));
+        Timers.StartSingleTimer(nameof(AuthenticationDeadline), new AuthenticationDeadline(epoch), _core.Options.AuthenticationTimeout);
+    }
+
+    private async Task<OutboundMessage> BuildAuthenticationAsync(CancellationTokenSource cancellation)
+    {
+        using (cancellation)
+            return await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
+    }
+
+    private void Authenticating(OpenData data)
+    {
+        HandleLogin(data);
+        Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: true), m => m.Epoch == _core.Epoch);
+        Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
+        Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
+        RecordSubscriptions();
+        QueueCommands();
+    }
+
+    private void HandleLogin(OpenData data)
+    {
+        Receive<AuthenticationBuilt>(
+            m =>
+            {
+                _loginSent = true;
+                Post(data, m.Message, WireLane.Urgent);
+            },
+            m => m.Epoch == _core.Epoch);
+        Receive<AuthenticationNotBuilt>(
+            m => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"the login message could not be built: {m.Error.GetType().Name}")),
+            m => m.Epoch == _core.Epoch);
+        Receive<AuthenticationDeadline>(
+            _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"no answer to the login within {_core.Options.AuthenticationTimeout}")),
+            m => m.Epoch == _core.Epoch);
+    }
+
+    private void ScheduleRenewal()
+    {
+        if (_core.Options.AuthenticateOnConnect && _core.Handler is { RequiresAuthentication: true, AuthenticationLifetime: { } lifetime })
+            Timers.StartSingleTimer(nameof(RenewalDue), new RenewalDue(_core.Epoch), lifetime * 0.9);
+    }
+
+    private void OnAuthenticationAnswer(OpenData data, AuthenticationVerdict verdict)
+    {
+        if (_cause is not null)
+            return;
+        if (verdict.Rejection is { } rejection)
+        {
+            Drop(data, new CloseReason(ErrorClass.AuthenticationRejected, $"the server rejected the login: {rejection}"), CloseTransport.Instance);
+            return;
+        }
+
+        Timers.Cancel(nameof(AuthenticationDeadline));
+        _loginSent = false;
+        Announce(new Authenticated(Name, _core.Epoch));
+        if (_core.Handle.Current.State == ConnectionState.Ready)
+            ScheduleRenewal();
+        else
+            GetReady(data);
+    }
+
+    /// <summary>Ends the physical connection for a reason of ours; the transition follows when its transport has stopped.</summary>
+    private void Drop(OpenData data, CloseReason reason, CloseTransport? gently = null)
+    {
+        if (_cause is not null)
+            return;
+        _cause = reason;
+        if (gently is not null)
+            data.Transport.Tell(gently);
+        else
+            data.Transport.Tell(AbortTransport.Instance);
+    }
+}

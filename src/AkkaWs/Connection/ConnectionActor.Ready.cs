@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Protocol;
+using AkkaWs.Topics;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+internal sealed partial class ConnectionActor
+{
+    /// <summary>In this order: the handler's messages, the desired topics, the queue.</summary>
+    private void GetReady(OpenData data)
+    {
+        foreach (var message in _core.Handler.OnConnect())
+            Post(data, message, WireLane.Urgent);
+        Transition(ConnectionState.Ready, () => Ready(data));
+        if (_core.LostAt is { } lostAt)
+        {
+            _core.LostAt = null;
+            _core.Reconnects++;
+            Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
+        }
+
+        _refusals = 0;
+        _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+        Reconcile(data);
+        DrainQueue(data);
+        StartHeartbeat();
+        ScheduleRenewal();
+        Timers.StartSingleTimer(nameof(Stable), new Stable(_core.Epoch), _core.Options.Reconnect.StableAfter);
+    }
+
+    private void Ready(OpenData data)
+    {
+        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch);
+        Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: false), m => m.Epoch == _core.Epoch);
+        Receive<RenewalDue>(_ => LogIn(), m => m.Epoch == _core.Epoch);
+        HandleLogin(data);
+        Receive<Request>(m => OnRequest(m, data.Wire));
+        Receive<Send>(m => OnSend(m, Asker, data.Wire));
+        HandleRequests();
+        HandleSubscriptions(() => Reconcile(data));
+        Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
+        Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
+        Heartbeat(data);
+        Receive<Stable>(_ => (_core.Attempt, _core.Rejections, _core.Crashes) = (0, 0, 0), m => m.Epoch == _core.Epoch);
+        Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
+        Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
+    }
+
+    private void OnFrame(OpenData data, FrameReceived frame, bool whileAuthenticating)
+    {
+        FrameMeaning meaning;
+        try
+        {
+            meaning = Read(frame);
+        }
+        catch (Exception e)
+        {
+            var count = _core.Counters.AddHandlerError();
+            if (long.IsPow2(count))
+            {
+                _log.Warning(e, "Connection {0}, epoch {1}: {2} failed on a {3} message, which is dropped; failures so far: {4}",
+                    Name, _core.Epoch, _core.Handler.GetType().Name, frame.Kind, count);
+            }
+
+            return;
+        }
+        finally
+        {
+            frame.Credit.Release();
+        }
+
+        if (meaning.Login is { } verdict)
+            OnAuthenticationAnswer(data, verdict);
+        else if (meaning.Acknowledgement is { } answer && !whileAuthenticating)
+            OnAcknowledgement(data, answer);
+        else if (meaning.WantsReconnect)
+            Drop(data, new CloseReason(ErrorClass.RequestedByHandler, "the protocol handler asked for a new connection"), CloseTransport.Instance);
+    }
+
+    private FrameMeaning Read(FrameReceived frame)
+    {
+        if (frame.Kind == MessageKind.System && _loginSent
+            && _core.Handler.ReadAuthentication(frame.Payload.Span) is { IsAnswer: true } verdict)
+            return new FrameMeaning(verdict, null, false);
+        var answer = frame.Kind == MessageKind.Control ? _core.Handler.ReadAcknowledgement(frame.Payload.Span) : null;
+        return new FrameMeaning(null, answer, answer is null && _core.Handler.ShouldReconnect(frame.Payload.Span));
+    }
+
+    private readonly record struct FrameMeaning(AuthenticationVerdict? Login, Acknowledgement? Acknowledgement, bool WantsReconnect);
+
+    private void Post(OpenData data, OutboundMessage message, WireLane lane)
+    {
+        if (!data.Wire.TryPost(new PostedWrite(message, lane)))
+            Drop(data, new CloseReason(ErrorClass.Internal, "the write queue is full or closed"));
+    }
+
+    /// <summary>The way out of every state with a socket: settles what was in flight, and decides on the next attempt.</summary>
+    private void Lost(CloseReason reason)
+    {
+        Timers.CancelAll();
+        _core.LastReason = reason;
+        _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
+        FailPending(reason);
+        _core.Ledger.Reset();
+        foreach (var route in _core.Routes.All)
+            route.Owner.Tell(new InterruptTopic(_core.Epoch, reason));
+        StartReconnecting(reason);
+        ScheduleShrink();
+    }
+}

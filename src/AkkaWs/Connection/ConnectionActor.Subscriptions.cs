@@ -1,0 +1,228 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+using AkkaWs.Topics;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+// Subscriptions: wishes are always recorded; on the wire they are asked for while Ready.
+internal sealed partial class ConnectionActor
+{
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
+
+    // Rounds of asking again on this physical connection.
+    private int _refusals;
+
+    private void RecordSubscriptions() => HandleSubscriptions(() => { });
+
+    private void HandleSubscriptions(Action reconcile)
+    {
+        Receive<Subscribe>(m => OnSubscribe(m, m.Topics, new AddSubscriber(m.Subscriber, m.Batched), reconcile));
+        Receive<SubscribeSink>(m => OnSubscribe(m, m.Topics, new AddSink(m.Sink), reconcile));
+        Receive<Unsubscribe>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSubscriber(m.Subscriber, receipt)));
+        Receive<UnsubscribeSink>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSink(m.Sink, receipt)));
+        Receive<TopicDeserted>(m =>
+        {
+            OnDeserted(m);
+            reconcile();
+        });
+    }
+
+    private void OnSubscribe(object command, IReadOnlyList<Topic> topics, object join, Action reconcile)
+    {
+        var added = topics.Count(t => _core.Routes.Find(t) is null);
+        if (added > 0 && _core.Joins.Count + added > _core.Options.Subscriptions.MaxTopics)
+        {
+            Reply(new CapacityExceededException(Name, "topics", _core.Options.Subscriptions.MaxTopics) { Command = command });
+            return;
+        }
+
+        if (_core.Waiters.Count >= _core.Options.Subscriptions.MaxTopics)
+        {
+            Reply(new CapacityExceededException(Name, "subscriptions that wait for the server", _core.Options.Subscriptions.MaxTopics) { Command = command });
+            return;
+        }
+
+        foreach (var topic in topics)
+            Join(topic, join);
+        var open = topics.Where(t => !t.IsEverything && !_core.Ledger.IsConfirmed(t)).ToHashSet();
+        if (open.Count == 0)
+        {
+            Asker.Tell(new Subscribed(topics));
+            return;
+        }
+
+        _core.Waiters.Add(new SubscribeWaiter(Asker, command, topics, open, []));
+        reconcile();
+    }
+
+    private void Join(Topic topic, object join)
+    {
+        if (_core.Routes.Find(topic) is not { } route)
+        {
+            route = new TopicRoute(topic);
+            route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
+            _core.Joins[topic] = 0;
+            _core.Routes.Add(route);
+            if (_core.Ledger.IsConfirmed(topic) || topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
+                route.Owner.Tell(new ConfirmTopic(_core.Epoch));
+        }
+
+        _core.Joins[topic]++;
+        route.Owner.Tell(join);
+        if (!topic.IsEverything)
+            _core.Ledger.Wish(topic);
+    }
+
+    private void OnUnsubscribe(IReadOnlyList<Topic> topics, Func<LeaveReceipt, object> leave)
+    {
+        var reply = new Unsubscribed(topics);
+        List<IActorRef> owners = [.. topics.Select(t => _core.Routes.Find(t)?.Owner).OfType<IActorRef>()];
+        if (owners.Count == 0)
+        {
+            Asker.Tell(reply);
+            return;
+        }
+
+        var message = leave(new LeaveReceipt(Asker, reply, owners.Count));
+        foreach (var owner in owners)
+            owner.Tell(message);
+    }
+
+    private void OnDeserted(TopicDeserted message)
+    {
+        if (_core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
+            Forget(message.Topic, CloseReason.Requested);
+    }
+
+    private void Forget(Topic topic, CloseReason reason)
+    {
+        _core.Routes.Find(topic)?.Owner.Tell(new EndTopic(reason));
+        _core.Routes.Remove(topic);
+        _core.Joins.Remove(topic);
+        _core.Ledger.Unwish(topic);
+        Settle(topic, new TopicFailure(topic, reason.Description));
+    }
+
+    /// <summary>Closes the difference between what is wished and what is on the wire.</summary>
+    private void Reconcile(OpenData data)
+    {
+        foreach (var chunk in _core.Ledger.Missing().Chunk(_core.Handler.MaxTopicsPerMessage))
+        {
+            var id = _core.Handler.NextRequestId();
+            var message = _core.Handler.BuildSubscribe(chunk, id);
+            if (!TryAsk(data, message))
+                return;
+            _core.Ledger.MarkSubscribing(chunk, id);
+            AwaitAnswer(data, id, chunk);
+        }
+
+        foreach (var chunk in _core.Ledger.Surplus().Chunk(_core.Handler.MaxTopicsPerMessage))
+        {
+            var id = _core.Handler.NextRequestId();
+            var message = _core.Handler.BuildUnsubscribe(chunk, id);
+            if (!TryAsk(data, message))
+                return;
+            _core.Ledger.MarkUnsubscribing(chunk, id);
+            AwaitAnswer(data, id, chunk);
+        }
+    }
+
+    private bool TryAsk(OpenData data, OutboundMessage message)
+    {
+        if (data.Wire.TryPost(new PostedWrite(message, WireLane.Normal)))
+            return true;
+        ScheduleRetry();
+        return false;
+    }
+
+    private void AwaitAnswer(OpenData data, RequestId id, Topic[] topics)
+    {
+        if (_core.Handler.ConfirmsSubscriptions)
+            Timers.StartSingleTimer(new ConfirmDeadline(id), new ConfirmDeadline(id), _core.Options.Subscriptions.ConfirmTimeout);
+        else
+            Apply(_core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
+    }
+
+    private void OnAcknowledgement(OpenData data, Acknowledgement answer)
+    {
+        Apply(_core.Ledger.Apply(answer));
+        if (answer.RequestId is { } id && !_core.Ledger.IsPending(id))
+            Timers.Cancel(new ConfirmDeadline(id));
+        Reconcile(data);
+    }
+
+    private void Apply(LedgerChange change)
+    {
+        foreach (var topic in change.Confirmed)
+        {
+            _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+            Settle(topic, failure: null);
+        }
+
+        Refuse(change.Failed);
+    }
+
+    private void OnConfirmDeadline(OpenData data, ConfirmDeadline deadline)
+    {
+        var expired = _core.Ledger.Expire(deadline.Id);
+        Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {_core.Options.Subscriptions.ConfirmTimeout}"))]);
+        Reconcile(data);
+    }
+
+    private void OnRetryRefused(OpenData data)
+    {
+        _core.Ledger.Release();
+        Reconcile(data);
+    }
+
+    // A topic that never was confirmed fails with its callers. One that was is not given up: it is asked for again, ever more slowly; who waits
+    // for it hears of the refusal, and gets its updates if a later attempt succeeds.
+    private void Refuse(IReadOnlyList<TopicFailure> failures)
+    {
+        foreach (var failure in failures)
+        {
+            _log.Warning("Connection {0}, epoch {1}: topic {2} was refused: {3}", Name, _core.Epoch, failure.Topic, failure.Reason);
+            if (_core.Ledger.WasConfirmed(failure.Topic))
+                Settle(failure.Topic, failure);
+            else
+                Forget(failure.Topic, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason));
+        }
+
+        if (_core.Ledger.HeldCount > 0)
+            ScheduleRetry();
+    }
+
+    private void ScheduleRetry()
+    {
+        if (Timers.IsTimerActive(nameof(RetryRefused)))
+            return;
+        var delay = Backoff.Delay(++_refusals, _core.Options.Reconnect, _core.Random.NextDouble());
+        Timers.StartSingleTimer(nameof(RetryRefused), new RetryRefused(_core.Epoch), Max(delay, ShortestRetry));
+    }
+
+    private void Settle(Topic topic, TopicFailure? failure)
+    {
+        for (var i = _core.Waiters.Count - 1; i >= 0; i--)
+        {
+            var waiter = _core.Waiters[i];
+            if (!waiter.Open.Remove(topic))
+                continue;
+            if (failure is not null)
+                waiter.Failures.Add(failure);
+            if (waiter.Open.Count > 0)
+                continue;
+            _core.Waiters.RemoveAt(i);
+            waiter.Asker.Tell(waiter.Failures.Count == 0
+                ? new Subscribed(waiter.Topics)
+                : new Status.Failure(new SubscriptionFailedException(Name, waiter.Failures) { Command = waiter.Command }));
+        }
+    }
+}

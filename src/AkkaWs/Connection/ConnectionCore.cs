@@ -1,0 +1,73 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+using AkkaWs.Transport;
+
+namespace AkkaWs.Connection;
+
+/// <summary>What a connection must not lose when its actor is restarted. Owned by the actor: one thread at a time.</summary>
+internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler handler, ConnectionHandle handle, WireConnector connect, Random random)
+{
+    public WebSocketOptions Options { get; } = options;
+
+    public ProtocolHandler Handler { get; } = handler;
+
+    public ConnectionHandle Handle { get; } = handle;
+
+    public WireConnector Connect { get; } = connect;
+
+    public Random Random { get; } = random;
+
+    public RouteTable Routes { get; } = new();
+
+    public TrafficCounters Counters { get; } = new();
+
+    public CreditGate Credits { get; } = new(options.Subscriptions.BatchCredits);
+
+    public SemaphoreSlim ReadTurn { get; } = new(1, 1);
+
+    public SubscriptionLedger Ledger { get; } = new();
+
+    public CommandQueue<QueuedCommand> Queue { get; } = new(options.Queue);
+
+    /// <summary>How often each topic was joined, by what was sent to its actor.</summary>
+    public Dictionary<Topic, long> Joins { get; } = [];
+
+    /// <summary>Subscribe commands that the server has not fully answered.</summary>
+    public List<SubscribeWaiter> Waiters { get; } = [];
+
+    public HashSet<IActorRef> Watchers { get; } = [];
+
+    public Epoch Epoch { get; set; }
+
+    /// <summary>Attempts since the last stable connection.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Logins or connections in a row that the server rejected.</summary>
+    public int Rejections { get; set; }
+
+    /// <summary>Crashes of the actor since the last stable connection.</summary>
+    public int Crashes { get; set; }
+
+    public long Reconnects { get; set; }
+
+    public long LateResponses { get; set; }
+
+    public CloseReason? LastReason { get; set; }
+
+    /// <summary>When the connection was lost, by the scheduler's clock; null while Ready and before the first Ready.</summary>
+    public DateTimeOffset? LostAt { get; set; }
+
+    public int NextChild { get; set; }
+}
+
+/// <summary>A subscribe command on its way: who asked, and the topics that are not settled.</summary>
+internal sealed record SubscribeWaiter(IActorRef Asker, object Command, IReadOnlyList<Topic> Topics, HashSet<Topic> Open, List<TopicFailure> Failures);
+
+/// <summary>A command that waits for Ready: a request, known by its id, or a send.</summary>
+internal sealed record QueuedCommand(RequestId? Request, Send? Send, IActorRef Asker);

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Connection;
+
+/// <summary>A connection's state and events as anyone may read them without asking: one immutable snapshot, swapped on each transition.</summary>
+internal sealed class ConnectionHandle(string name)
+{
+    private const int EventCapacity = 1_024;
+    private readonly TaskCompletionSource<ConnectionFailure?> _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private ImmutableArray<Channel<ConnectionEvent>> _watchers = [];
+    private StateSnapshot _current = new(ConnectionState.Disconnected, Epoch.None, default, null);
+
+    public string Name { get; } = name;
+
+    /// <summary>What the connection's actor crashed with, until it is running again.</summary>
+    public Exception? Crash { get; set; }
+
+    public StateSnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Completes when the first attempt to connect has ended: with null if it made it to Ready, else with why not.</summary>
+    public Task<ConnectionFailure?> FirstOutcome => _firstOutcome.Task;
+
+    /// <summary>Completes when the connection is closed for good.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Completes when the connection's actor has stopped: it answers no more.</summary>
+    public Task Gone => _gone.Task;
+
+    public void Publish(StateSnapshot snapshot, Exception? error = null)
+    {
+        Volatile.Write(ref _current, snapshot);
+        if (snapshot.State == ConnectionState.Ready)
+            _firstOutcome.TrySetResult(null);
+        else if (snapshot.State is ConnectionState.Reconnecting or ConnectionState.Closed)
+            _firstOutcome.TrySetResult(new ConnectionFailure(snapshot.Reason ?? CloseReason.Requested, error));
+        if (snapshot.State == ConnectionState.Closed)
+            _closed.TrySetResult();
+    }
+
+    public void Announce(ConnectionEvent happened)
+    {
+        ImmutableArray<Channel<ConnectionEvent>> watchers;
+        lock (_lock)
+            watchers = _watchers;
+        foreach (var watcher in watchers)
+        {
+            watcher.Writer.TryWrite(happened);
+            if (happened is ConnectionClosed)
+                watcher.Writer.TryComplete();
+        }
+    }
+
+    public void MarkGone() => _gone.TrySetResult();
+
+    /// <summary>The events from now on, and the state now.</summary>
+    public ChannelReader<ConnectionEvent> Watch(out StateSnapshot now)
+    {
+        var channel = Channel.CreateBounded<ConnectionEvent>(new BoundedChannelOptions(EventCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_lock)
+            _watchers = _watchers.Add(channel);
+        now = Current;
+        if (now.State == ConnectionState.Closed)
+            channel.Writer.TryComplete();
+        return channel.Reader;
+    }
+
+    public void Unwatch(ChannelReader<ConnectionEvent> events)
+    {
+        lock (_lock)
+            _watchers = _watchers.RemoveAll(channel => channel.Reader == events);
+    }
+}
+
+/// <summary>The state of a connection at one moment.</summary>
+internal sealed record StateSnapshot(ConnectionState State, Epoch Epoch, DateTimeOffset Since, CloseReason? Reason);
+
+/// <summary>Why the first attempt failed, with its source where there is one.</summary>
+internal sealed record ConnectionFailure(CloseReason Reason, Exception? Error);

@@ -1,0 +1,67 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Connection;
+
+/// <summary>Subscribes a sink of this process. Replies as <c>Subscribe</c> does.</summary>
+internal sealed record SubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink) : INoSerializationVerificationNeeded;
+
+/// <summary>Ends <see cref="SubscribeSink"/>. Replies <c>Unsubscribed</c>.</summary>
+internal sealed record UnsubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Withdraws the request that this very command began.</summary>
+internal sealed record WithdrawRequest(Messages.Request Command) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>What the connection tells itself. One that its state does not know belongs to an earlier state or epoch, and is dropped.</summary>
+internal abstract record ConnectionSignal : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>The delay before the next attempt is over.</summary>
+internal sealed record ConnectNow(Epoch After) : ConnectionSignal;
+
+/// <summary>The handler built the login message.</summary>
+internal sealed record AuthenticationBuilt(Epoch Epoch, OutboundMessage Message) : ConnectionSignal;
+
+/// <summary>The handler could not build the login message.</summary>
+internal sealed record AuthenticationNotBuilt(Epoch Epoch, Exception Error) : ConnectionSignal;
+
+/// <summary>The login is about to expire.</summary>
+internal sealed record RenewalDue(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>The login took too long.</summary>
+internal sealed record AuthenticationDeadline(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>It is time for a ping.</summary>
+internal sealed record PingDue(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>The ping of this number was handed to the transport: its pong is due from now.</summary>
+internal sealed record PingWritten(Epoch Epoch, long Ping) : ConnectionSignal;
+
+/// <summary>The pong did not come in time.</summary>
+internal sealed record PongDeadline(Epoch Epoch, long Pauses) : ConnectionSignal;
+
+/// <summary>It is time to see whether anything was received.</summary>
+internal sealed record IdleCheck(Epoch Epoch, long Messages, long Pauses) : ConnectionSignal;
+
+/// <summary>The connection has been Ready long enough to count as stable.</summary>
+internal sealed record Stable(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>The server did not answer a subscribe or unsubscribe message in time.</summary>
+internal sealed record ConfirmDeadline(RequestId Id) : ConnectionSignal;
+
+/// <summary>It is time to ask again for topics that were refused after a reconnect, or that the write queue had no room for.</summary>
+internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>A queued command may have expired.</summary>
+internal sealed record QueueExpiry : ConnectionSignal
+{
+    public static QueueExpiry Instance { get; } = new();
+}
+
+/// <summary>It is time to let idle request actors go.</summary>
+internal sealed record ShrinkPool : ConnectionSignal
+{
+    public static ShrinkPool Instance { get; } = new();
+}

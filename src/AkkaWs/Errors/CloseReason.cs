@@ -1,0 +1,20 @@
+namespace AkkaWs.Errors;
+
+/// <summary>Why a physical or logical connection ended, in words that cross nodes.</summary>
+/// <param name="Class">What kind of end it was.</param>
+/// <param name="Description">What happened, for people.</param>
+/// <param name="CloseCode">The code of the close frame (RFC 6455 section 7.4), if there was one.</param>
+public sealed record CloseReason(ErrorClass Class, string Description, int? CloseCode = null)
+{
+    /// <summary>Closed because its owner asked for it.</summary>
+    public static CloseReason Requested { get; } = new(ErrorClass.None, "closed on request", 1000);
+
+    /// <summary>How long the server asked to wait before the next attempt, if it did.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the connection ended without an error.</summary>
+    public bool IsGraceful => Class == ErrorClass.None;
+
+    /// <summary>Class, description and code in one line.</summary>
+    public override string ToString() => CloseCode is { } code ? $"{Class}: {Description} (close code {code})" : $"{Class}: {Description}";
+}

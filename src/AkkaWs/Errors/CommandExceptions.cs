@@ -1,0 +1,111 @@
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Errors;
+
+/// <summary>A bound was reached: too many pending requests, or a full queue. Nothing was sent; try later or raise the bound.</summary>
+public sealed class CapacityExceededException(string connection, string what, long limit)
+    : WebSocketClientException(connection, $"{what} reached its bound of {limit}; nothing was sent")
+{
+    /// <summary>The bound that was reached.</summary>
+    public long Limit { get; } = limit;
+}
+
+/// <summary>The command was not sent, for certain: it may be repeated.</summary>
+public sealed class NotSentException(string connection, string why, Exception? inner = null)
+    : WebSocketClientException(connection, $"not sent: {why}", inner);
+
+/// <summary>
+/// The connection broke after the request was written and before it was answered, or while a message was being written: the venue may or
+/// may not have acted on it. Reconcile before repeating it.
+/// </summary>
+public sealed class SentOutcomeUnknownException : WebSocketClientException
+{
+    /// <summary>A request was written and not answered.</summary>
+    public SentOutcomeUnknownException(string connection, RequestId requestId, DateTimeOffset writtenAt, CloseReason reason)
+        : base(connection, $"request {requestId} was written, then the connection was lost ({Of(reason).Description}); its outcome is unknown") =>
+        (RequestId, WrittenAt, Reason) = (requestId, writtenAt, reason);
+
+    /// <summary>The write of a plain message had begun and did not end.</summary>
+    public SentOutcomeUnknownException(string connection, DateTimeOffset writtenAt, CloseReason reason, Exception inner)
+        : base(connection, $"the connection was lost during the write ({Of(reason).Description}); part of the message may have left", inner) =>
+        (WrittenAt, Reason) = (writtenAt, reason);
+
+    /// <summary>The request's id on the wire; empty for a plain message, which has none.</summary>
+    public RequestId RequestId { get; }
+
+    /// <summary>When it was handed to the transport.</summary>
+    public DateTimeOffset WrittenAt { get; }
+
+    /// <summary>How the connection was lost.</summary>
+    public CloseReason Reason { get; }
+
+    private static CloseReason Of(CloseReason reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return reason;
+    }
+}
+
+/// <summary>No response came in time. <see cref="Written"/> tells whether the venue may have seen the request.</summary>
+public sealed class RequestTimeoutException(string connection, RequestId requestId, TimeSpan timeout, bool written)
+    : WebSocketClientException(connection, $"request {requestId} timed out after {timeout} ({(written ? "it was written: its outcome is unknown" : "it was never written")})")
+{
+    /// <summary>The request's id on the wire.</summary>
+    public RequestId RequestId { get; } = requestId;
+
+    /// <summary>How long it was waited for.</summary>
+    public TimeSpan Timeout { get; } = timeout;
+
+    /// <summary>Whether it had been handed to the transport. If not, it never will be.</summary>
+    public bool Written { get; } = written;
+}
+
+/// <summary>The request was cancelled by its caller. <see cref="Written"/> tells whether the venue may have seen it.</summary>
+public sealed class RequestCancelledException(string connection, RequestId requestId, bool written)
+    : WebSocketClientException(connection, $"request {requestId} was cancelled ({(written ? "it was written: its outcome is unknown" : "it was never written")})")
+{
+    /// <summary>The request's id on the wire.</summary>
+    public RequestId RequestId { get; } = requestId;
+
+    /// <summary>Whether it had been handed to the transport. If not, it never will be.</summary>
+    public bool Written { get; } = written;
+}
+
+/// <summary>The server answered the request with an error.</summary>
+public sealed class ServerErrorException(string connection, RequestId requestId, string code, string description)
+    : WebSocketClientException(connection, $"the server answered request {requestId} with error {code}: {description}")
+{
+    /// <summary>The request's id on the wire.</summary>
+    public RequestId RequestId { get; } = requestId;
+
+    /// <summary>The server's error code, as text.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The server's words.</summary>
+    public string Description { get; } = description;
+}
+
+/// <summary>A response came, but it is not what the caller expects.</summary>
+public sealed class ResponseFormatException(string connection, RequestId requestId, string expected, Exception inner)
+    : WebSocketClientException(connection, $"the response to request {requestId} cannot be read as {expected}: {inner.Message}", inner)
+{
+    /// <summary>The request's id on the wire.</summary>
+    public RequestId RequestId { get; } = requestId;
+}
+
+/// <summary>The server did not confirm some topics; the others of the same command are subscribed.</summary>
+public sealed class SubscriptionFailedException(string connection, IReadOnlyList<TopicFailure> failures)
+    : WebSocketClientException(connection, "subscription failed: " + string.Join("; ", failures))
+{
+    /// <summary>The topics that failed and why, at least one.</summary>
+    public IReadOnlyList<TopicFailure> Failures { get; } = failures;
+}
+
+/// <summary>One topic that the server refused, or did not confirm in time.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Reason">The server's words, or ours.</param>
+public sealed record TopicFailure(Topic Topic, string Reason)
+{
+    /// <summary>Topic and reason in one line.</summary>
+    public override string ToString() => $"{Topic} ({Reason})";
+}

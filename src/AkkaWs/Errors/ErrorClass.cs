@@ -1,0 +1,67 @@
+namespace AkkaWs.Errors;
+
+/// <summary>
+/// Why a connection was lost or could not be made. The class, never the text of a message, chooses what happens next.
+/// </summary>
+public enum ErrorClass
+{
+    /// <summary>No error: closed on request or by a normal close frame (1000).</summary>
+    None = 0,
+
+    /// <summary>The host refused the connection or cannot be routed to.</summary>
+    Refused,
+
+    /// <summary>The host's name does not resolve.</summary>
+    Dns,
+
+    /// <summary>Connecting took longer than <c>ConnectTimeout</c>.</summary>
+    ConnectTimeout,
+
+    /// <summary>TLS failed: certificate, name or protocol version.</summary>
+    Tls,
+
+    /// <summary>The server answered the upgrade with an HTTP status other than 101 that a retry won't change, such as 401, 403 or 404.</summary>
+    HandshakeRejected,
+
+    /// <summary>HTTP 429 or close code 1013: too many attempts; <c>Retry-After</c> is honoured.</summary>
+    RateLimited,
+
+    /// <summary>HTTP 5xx, or close code 1001, 1011 or 1012: the server goes away, fails or restarts.</summary>
+    ServerUnavailable,
+
+    /// <summary>The connection ended without a close frame, or with one that has no code (RFC 6455 section 7.4.1: 1006, 1005).</summary>
+    AbnormalClosure,
+
+    /// <summary>The peer reset the TCP connection.</summary>
+    Reset,
+
+    /// <summary>Close code 1008.</summary>
+    PolicyViolation,
+
+    /// <summary>Either side broke RFC 6455 (1002, 1003, 1007, 1009, 1010).</summary>
+    ProtocolViolation,
+
+    /// <summary>The server rejected the login.</summary>
+    AuthenticationRejected,
+
+    /// <summary>The server did not answer the login in time, or the login message could not be built.</summary>
+    AuthenticationFailed,
+
+    /// <summary>The protocol handler could not tell where to connect.</summary>
+    EndpointUnavailable,
+
+    /// <summary>No pong within <c>PongTimeout</c> after a ping was sent.</summary>
+    MissedPong,
+
+    /// <summary>Nothing was received for <c>IdleTimeout</c>.</summary>
+    Idle,
+
+    /// <summary>The protocol handler asked for a new connection.</summary>
+    RequestedByHandler,
+
+    /// <summary>The server refused a topic, or did not confirm it in time; the connection itself stands.</summary>
+    SubscriptionRefused,
+
+    /// <summary>The connection's own code failed, or the protocol handler's.</summary>
+    Internal,
+}

@@ -1,0 +1,14 @@
+namespace AkkaWs.Errors;
+
+/// <summary>The base of every error that a connection reports. It names the connection and, where one failed, the command.</summary>
+public abstract class WebSocketClientException : Exception
+{
+    private protected WebSocketClientException(string connection, string message, Exception? inner = null)
+        : base($"Connection '{connection}': {message}", inner) => Connection = connection;
+
+    /// <summary>The name of the connection.</summary>
+    public string Connection { get; }
+
+    /// <summary>The command that was rejected or failed, for a caller that sent it as a message; null where none was involved.</summary>
+    public object? Command { get; init; }
+}

@@ -1,0 +1,45 @@
+using Akka.Actor;
+
+namespace AkkaWs.Management;
+
+/// <summary>AkkaWs in an actor system: owns <c>/user/akkaws</c>, and closes every connection when the system shuts down.</summary>
+public sealed class AkkaWsExtension : IExtension
+{
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(4);
+
+    internal AkkaWsExtension(ExtendedActorSystem system)
+    {
+        Manager = system.ActorOf(WebSocketManager.Props(), "akkaws");
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "akkaws-close", async () =>
+        {
+            try
+            {
+                await Manager.Ask<AllClosed>(CloseAll.Instance, CloseDeadline).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                // The sockets that did not close in time are dropped with their actors.
+            }
+
+            return Akka.Done.Instance;
+        });
+    }
+
+    /// <summary>The manager's actor.</summary>
+    internal IActorRef Manager { get; }
+
+    /// <summary>The extension of <paramref name="system"/>, made on first use.</summary>
+    public static AkkaWsExtension For(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return system.WithExtension<AkkaWsExtension, Provider>();
+    }
+
+    /// <summary>A source of chance for one connection's jitter, seeded unpredictably so that connections don't move in step.</summary>
+    internal static Random NewRandom() => new(System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
+
+    private sealed class Provider : ExtensionIdProvider<AkkaWsExtension>
+    {
+        public override AkkaWsExtension CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

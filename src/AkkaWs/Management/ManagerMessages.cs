@@ -1,0 +1,26 @@
+using Akka.Actor;
+using AkkaWs.Connection;
+using AkkaWs.Options;
+using AkkaWs.Protocol;
+using AkkaWs.Transport;
+
+namespace AkkaWs.Management;
+
+/// <summary>Opens a connection. Replies <see cref="ConnectionOpened"/>, or <c>Status.Failure</c>.</summary>
+internal sealed record OpenConnection(WebSocketOptions Options, ProtocolHandler Handler, WireConnector Connect, Random Random)
+    : INoSerializationVerificationNeeded;
+
+/// <summary>The connection exists and starts to connect.</summary>
+internal sealed record ConnectionOpened(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;
+
+/// <summary>Closes every connection. Replies <see cref="AllClosed"/>.</summary>
+internal sealed record CloseAll : INoSerializationVerificationNeeded
+{
+    public static CloseAll Instance { get; } = new();
+}
+
+/// <summary>Every connection is closed.</summary>
+internal sealed record AllClosed : INoSerializationVerificationNeeded
+{
+    public static AllClosed Instance { get; } = new();
+}

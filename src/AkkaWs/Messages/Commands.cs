@@ -1,0 +1,85 @@
+using Akka.Actor;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Messages;
+
+/// <summary>
+/// Adds <paramref name="Subscriber"/> to the topics' subscribers. Replies <see cref="Subscribed"/>, or <c>Status.Failure</c> with a
+/// <c>SubscriptionFailedException</c>. The subscriber is death-watched and then gets <see cref="TopicUpdate"/>s and the markers of
+/// <see cref="TopicMessage"/>.
+/// </summary>
+/// <param name="Topics">The topics, at least one; <see cref="Topic.Everything"/> for every message of the connection.</param>
+/// <param name="Subscriber">Who gets the updates: never an <c>Ask</c>'s temporary reference.</param>
+/// <param name="Batched">Whether it wants the updates of one read as one <see cref="TopicUpdates"/> instead of one by one.</param>
+public sealed record Subscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber, bool Batched = false);
+
+/// <summary>Removes <paramref name="Subscriber"/> from the topics' subscribers; the last one to leave unsubscribes on the wire. Replies <see cref="Unsubscribed"/>.</summary>
+/// <param name="Topics">The topics.</param>
+/// <param name="Subscriber">Who leaves.</param>
+public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber);
+
+/// <summary>
+/// Sends a request and awaits its response. Replies <see cref="Response"/>, or <c>Status.Failure</c> with the typed outcome. Its own
+/// deadline should be shorter than the <c>Ask</c>'s.
+/// </summary>
+/// <param name="Payload">The message; the protocol handler writes the id into it.</param>
+public sealed record Request(ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>The id to use; null: the protocol handler makes one.</summary>
+    public RequestId? Id { get; init; }
+
+    /// <summary>How long to wait, queueing included; null: <c>RequestOptions.Timeout</c>.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What happens while the connection is not Ready. Default: <see cref="WhenNotReady.FailFast"/>.</summary>
+    public WhenNotReady WhenNotReady { get; init; }
+
+    /// <summary>The id and the length; never the payload.</summary>
+    public override string ToString() => $"Request {{ Id = {Id}, {Payload.Length} bytes }}";
+}
+
+/// <summary>Withdraws a request. One that is not yet written never will be; its caller gets a <c>RequestCancelledException</c>.</summary>
+/// <param name="Id">The request's id.</param>
+public sealed record CancelRequest(RequestId Id);
+
+/// <summary>Sends a message as it is. Replies <see cref="Sent"/> once the bytes were handed to the transport, or <c>Status.Failure</c>.</summary>
+/// <param name="Payload">The message; UTF-8 for text.</param>
+/// <param name="IsBinary">Whether it travels as a binary message.</param>
+public sealed record Send(ReadOnlyMemory<byte> Payload, bool IsBinary = false)
+{
+    /// <summary>What happens while the connection is not Ready. Default: <see cref="WhenNotReady.FailFast"/>.</summary>
+    public WhenNotReady WhenNotReady { get; init; }
+
+    /// <summary>Kind and length; never the payload.</summary>
+    public override string ToString() => $"Send {{ {(IsBinary ? "binary" : "text")}, {Payload.Length} bytes }}";
+}
+
+/// <summary>Closes the connection for good, in every state at once. Replies <see cref="ConnectionClosed"/> when it is closed.</summary>
+public sealed record Close
+{
+    private Close()
+    {
+    }
+
+    /// <summary>The command.</summary>
+    public static Close Instance { get; } = new();
+}
+
+/// <summary>Asks for a <see cref="ConnectionStatus"/>.</summary>
+public sealed record GetStatus
+{
+    private GetStatus()
+    {
+    }
+
+    /// <summary>The query.</summary>
+    public static GetStatus Instance { get; } = new();
+}
+
+/// <summary>Sends the connection's <see cref="ConnectionEvent"/>s to <paramref name="Watcher"/> until it stops or unwatches. They are on the EventStream too.</summary>
+/// <param name="Watcher">Who gets them; the current state is told at once.</param>
+public sealed record WatchConnection(IActorRef Watcher);
+
+/// <summary>Ends <see cref="WatchConnection"/>.</summary>
+/// <param name="Watcher">Who no longer wants the events.</param>
+public sealed record UnwatchConnection(IActorRef Watcher);

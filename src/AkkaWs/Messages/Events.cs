@@ -1,0 +1,71 @@
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Messages;
+
+/// <summary>The states of a connection.</summary>
+public enum ConnectionState
+{
+    /// <summary>Not started yet.</summary>
+    Disconnected = 0,
+
+    /// <summary>DNS, TCP, TLS and upgrade are under way.</summary>
+    Connecting,
+
+    /// <summary>Upgraded; passed through at once.</summary>
+    Connected,
+
+    /// <summary>The login is under way.</summary>
+    Authenticating,
+
+    /// <summary>Up: requests, subscriptions and sends flow.</summary>
+    Ready,
+
+    /// <summary>Down, waiting for the next attempt.</summary>
+    Reconnecting,
+
+    /// <summary>The closing handshake is under way.</summary>
+    Closing,
+
+    /// <summary>Ended for good.</summary>
+    Closed,
+}
+
+/// <summary>Something that happened to a connection: published on the EventStream and to watchers, in order.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+public abstract record ConnectionEvent(string Connection, Epoch Epoch);
+
+/// <summary>Every transition, without exception.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="From">The state before.</param>
+/// <param name="To">The state now.</param>
+/// <param name="Reason">Why, where a loss, a failure or a close was the cause.</param>
+public sealed record ConnectionStateChanged(string Connection, Epoch Epoch, ConnectionState From, ConnectionState To, CloseReason? Reason)
+    : ConnectionEvent(Connection, Epoch);
+
+/// <summary>The server accepted the login, or its renewal.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+public sealed record Authenticated(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>The next attempt to connect is planned.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the physical connection that was lost or failed.</param>
+/// <param name="Attempt">The attempt's number since the last stable connection, from 1.</param>
+/// <param name="Delay">How long until it starts.</param>
+/// <param name="Reason">What makes it necessary.</param>
+public sealed record Reconnecting(string Connection, Epoch Epoch, int Attempt, TimeSpan Delay, CloseReason Reason) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>Ready again after a loss: authenticated, and every desired topic asked for again.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the new physical connection.</param>
+/// <param name="Downtime">From the loss to Ready.</param>
+public sealed record Reconnected(string Connection, Epoch Epoch, TimeSpan Downtime) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>The connection ended for good. Also the reply to <see cref="Close"/>.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its last physical connection.</param>
+/// <param name="Reason">Why; <see cref="CloseReason.IsGraceful"/> if on request.</param>
+public sealed record ConnectionClosed(string Connection, Epoch Epoch, CloseReason Reason) : ConnectionEvent(Connection, Epoch);

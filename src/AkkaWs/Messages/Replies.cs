@@ -1,0 +1,76 @@
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Messages;
+
+/// <summary>All topics of a <see cref="Subscribe"/> are confirmed (or the venue does not confirm).</summary>
+/// <param name="Topics">The topics.</param>
+public sealed record Subscribed(IReadOnlyList<Topic> Topics);
+
+/// <summary>The subscriber left the topics.</summary>
+/// <param name="Topics">The topics.</param>
+public sealed record Unsubscribed(IReadOnlyList<Topic> Topics);
+
+/// <summary>The response to a <see cref="Request"/>.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Result">What the protocol handler cut out of the message as its result: a slice that keeps the received buffer alive.</param>
+public sealed record Response(RequestId Id, ReadOnlyMemory<byte> Result)
+{
+    /// <summary>The id and the length; never the payload.</summary>
+    public override string ToString() => $"Response {{ Id = {Id}, {Result.Length} bytes }}";
+}
+
+/// <summary>A <see cref="Send"/> was handed to the transport.</summary>
+public sealed record Sent
+{
+    private Sent()
+    {
+    }
+
+    /// <summary>The reply.</summary>
+    public static Sent Instance { get; } = new();
+}
+
+/// <summary>How a connection is.</summary>
+/// <param name="Connection">Its name.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Since">When it entered the state.</param>
+public sealed record ConnectionStatus(string Connection, ConnectionState State, Epoch Epoch, DateTimeOffset Since)
+{
+    /// <summary>The attempt to reconnect that is under way, from 1; 0 if none.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Why the last physical connection ended; null before the first loss.</summary>
+    public CloseReason? LastReason { get; init; }
+
+    /// <summary>How many times Ready was reached again after a loss.</summary>
+    public long Reconnects { get; init; }
+
+    /// <summary>Messages received since the connection was opened.</summary>
+    public long MessagesReceived { get; init; }
+
+    /// <summary>Payload bytes received since the connection was opened.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>Messages that the protocol handler did not recognise, or failed on.</summary>
+    public long UnknownMessages { get; init; }
+
+    /// <summary>Updates of topics that nobody subscribes.</summary>
+    public long UnroutedUpdates { get; init; }
+
+    /// <summary>Responses that came after their request had ended.</summary>
+    public long LateResponses { get; init; }
+
+    /// <summary>Requests in flight.</summary>
+    public int PendingRequests { get; init; }
+
+    /// <summary>Commands waiting for Ready.</summary>
+    public int QueuedCommands { get; init; }
+
+    /// <summary>Topics wanted by subscribers.</summary>
+    public int DesiredTopics { get; init; }
+
+    /// <summary>Topics confirmed by the server on this physical connection.</summary>
+    public int ConfirmedTopics { get; init; }
+}

@@ -1,0 +1,73 @@
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Messages;
+
+/// <summary>What a subscriber gets, in order: updates, and the markers between them.</summary>
+public abstract record TopicMessage
+{
+    private protected TopicMessage(Topic topic) => Topic = topic;
+
+    /// <summary>The topic.</summary>
+    public Topic Topic { get; init; }
+}
+
+/// <summary>One update of a topic.</summary>
+public sealed record TopicUpdate : TopicMessage
+{
+    /// <summary>Makes an update.</summary>
+    public TopicUpdate(Topic topic, ReadOnlyMemory<byte> payload, Epoch epoch, long sequence, long? sourceSequence, long receivedAt)
+        : base(topic)
+    {
+        Payload = payload;
+        Epoch = epoch;
+        Sequence = sequence;
+        SourceSequence = sourceSequence;
+        ReceivedAt = receivedAt;
+    }
+
+    /// <summary>
+    /// The message as received, UTF-8 for text. A slice of the received buffer (up to 64 KiB), which lives as long as the slice:
+    /// keep <see cref="Detach"/> instead of the update.
+    /// </summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>The physical connection that it came by.</summary>
+    public Epoch Epoch { get; init; }
+
+    /// <summary>Ours: counts the topic's updates from 1, without a hole, also across epochs.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The venue's own number, where the protocol handler knows one.</summary>
+    public long? SourceSequence { get; init; }
+
+    /// <summary>When its bytes were read from the socket, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long ReceivedAt { get; init; }
+
+    /// <summary>A copy that does not keep the received buffer alive.</summary>
+    public TopicUpdate Detach() => this with { Payload = Payload.ToArray() };
+
+    /// <summary>Topic, numbers and length; never the payload.</summary>
+    public override string ToString() => $"TopicUpdate {{ {Topic} #{Sequence}, epoch {Epoch}, {Payload.Length} bytes }}";
+}
+
+/// <summary>The updates of a topic that came with one read, in order: for subscribers that asked for batches.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Updates">The updates, at least one.</param>
+public sealed record TopicUpdates(Topic Topic, IReadOnlyList<TopicUpdate> Updates) : TopicMessage(Topic);
+
+/// <summary>The connection was lost: updates may be missing until <see cref="Restored"/>.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Epoch">The physical connection that was lost.</param>
+/// <param name="Reason">How it was lost.</param>
+public sealed record Interrupted(Topic Topic, Epoch Epoch, CloseReason Reason) : TopicMessage(Topic);
+
+/// <summary>The topic is subscribed again: what follows comes by the new connection.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Epoch">The new physical connection.</param>
+public sealed record Restored(Topic Topic, Epoch Epoch) : TopicMessage(Topic);
+
+/// <summary>The server refused the topic, or its connection closed: no updates will follow.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Reason">Why.</param>
+public sealed record TopicClosed(Topic Topic, CloseReason Reason) : TopicMessage(Topic);

@@ -1,0 +1,12 @@
+namespace AkkaWs.Messages;
+
+/// <summary>What becomes of a command that arrives while the connection is not Ready.</summary>
+/// <param name="QueueFor">How long it may wait; zero: not at all.</param>
+public readonly record struct WhenNotReady(TimeSpan QueueFor)
+{
+    /// <summary>It fails at once with <c>NotSentException</c>.</summary>
+    public static WhenNotReady FailFast => default;
+
+    /// <summary>It waits, bounded by the queue; what waits longer than <paramref name="ttl"/> fails and is never sent.</summary>
+    public static WhenNotReady Queue(TimeSpan ttl) => new(ttl);
+}

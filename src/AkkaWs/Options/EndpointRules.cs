@@ -1,0 +1,93 @@
+using System.Buffers;
+
+namespace AkkaWs.Options;
+
+/// <summary>What a connection may be called, where it may lead and what it may send along. Nothing that may be secret is shown.</summary>
+internal static class EndpointRules
+{
+    private const int LongestName = 128;
+
+    // Valid in an actor's path, in a HOCON key and in a metric's tag.
+    private static readonly SearchValues<char> NameChars = SearchValues.Create("-_.:@+0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    // RFC 9110 section 5.6.2.
+    private static readonly SearchValues<char> TokenChars = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private static readonly string[] UpgradeHeaders = ["Upgrade", "Connection", "Transfer-Encoding", "Content-Length"];
+
+    public static void Check(WebSocketOptions options, OptionChecks check)
+    {
+        CheckName(options.Name, check);
+        CheckUrl(options.Url, options.AllowInsecure, check);
+        CheckHeaders(options.Headers, check);
+        CheckSubProtocols(options.SubProtocols, check);
+    }
+
+    /// <summary>A URL as it may be shown: without user info, query and fragment, whether it can be parsed or not.</summary>
+    public static string Redact(string url)
+    {
+        var end = url.AsSpan().IndexOfAny('?', '#');
+        var shown = end < 0 ? url : url[..end] + "…";
+        var authority = shown.IndexOf("//", StringComparison.Ordinal);
+        var at = shown.LastIndexOf('@');
+        return at < 0 ? shown : shown[..(authority < 0 ? 0 : authority + 2)] + "…" + shown[at..];
+    }
+
+    private static void CheckName(string? name, OptionChecks check)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > LongestName || !char.IsAsciiLetterOrDigit(name[0]) || name.AsSpan().ContainsAnyExcept(NameChars))
+            check.Fail("name", name is null ? "null" : $"\"{Printable(name)}\"", $"1 to {LongestName} ASCII letters, digits and -_.:@+ that begin with a letter or digit: the name is an actor's");
+    }
+
+    private static void CheckUrl(Uri? url, bool allowInsecure, OptionChecks check)
+    {
+        if (url is null || !url.IsAbsoluteUri || url.Scheme is not ("ws" or "wss") || url.Host.Length == 0)
+        {
+            check.Fail("url", url is null ? "null" : $"\"{Printable(Redact(url.OriginalString))}\"", "an absolute URL that begins with ws:// or wss://");
+            return;
+        }
+
+        var shown = $"\"{url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}\"";
+        if (url.UserInfo.Length > 0)
+            check.Fail("url", shown + " with user info", "a URL without user info (RFC 6455 section 3); credentials go into a header");
+        if (url.Fragment.Length > 0)
+            check.Fail("url", shown + " with a fragment", "a URL without a fragment (RFC 6455 section 3)");
+        if (url.Scheme == "ws" && !url.IsLoopback && !allowInsecure)
+            check.Fail("url", shown, "wss, or ws to a loopback host; ws elsewhere only with allow-insecure, since anyone on the way can read and change it");
+    }
+
+    private static void CheckHeaders(IReadOnlyList<KeyValuePair<string, string>>? headers, OptionChecks check)
+    {
+        if (headers is null)
+        {
+            check.Fail("headers", "null", "a list, which may be empty");
+            return;
+        }
+
+        for (var i = 0; i < headers.Count; i++)
+        {
+            var (name, value) = headers[i];
+            if (!IsToken(name))
+                check.Fail($"headers[{i}]", "not a header's name", "a token (RFC 9110 section 5.6.2)");
+            else if (name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase) || UpgradeHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
+                check.Fail($"headers.{name}", "set", "any header but those that belong to the upgrade itself");
+            else if (value is null || value.Any(char.IsControl))
+                check.Fail($"headers.{name}", "(not shown)", "text without control characters");
+        }
+    }
+
+    private static void CheckSubProtocols(IReadOnlyList<string>? protocols, OptionChecks check)
+    {
+        if (protocols is null)
+            check.Fail("sub-protocols", "null", "a list, which may be empty");
+        else if (protocols.FirstOrDefault(protocol => !IsToken(protocol)) is { } wrong)
+            check.Fail("sub-protocols", $"\"{Printable(wrong)}\"", "tokens (RFC 6455 section 4.1)");
+        else if (protocols.Any(protocol => protocol is null) || protocols.Distinct(StringComparer.Ordinal).Count() != protocols.Count)
+            check.Fail("sub-protocols", string.Join(", ", protocols), "tokens, each once (RFC 6455 section 4.1)");
+    }
+
+    private static bool IsToken(string? text) => !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyExcept(TokenChars);
+
+    private static string Printable(string text) =>
+        string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+}

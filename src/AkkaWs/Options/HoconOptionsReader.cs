@@ -1,0 +1,185 @@
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using AkkaWs.Errors;
+
+namespace AkkaWs.Options;
+
+/// <summary>Reads options from the section <c>akka-ws</c> of an actor system's configuration. Defaults are those of <c>reference.conf</c>.</summary>
+public static class HoconOptionsReader
+{
+    private const string Connections = "akka-ws.connections";
+    private const string Defaults = "akka-ws.connection-defaults";
+
+    private static readonly Lazy<Config> LazyReference = new(LoadReference);
+
+    /// <summary>The defaults: <c>reference.conf</c> as it is built into this assembly.</summary>
+    public static Config Reference => LazyReference.Value;
+
+    /// <summary>Reads <c>akka-ws.connections.NAME</c> over <c>akka-ws.connection-defaults</c> over the defaults.</summary>
+    /// <param name="config">An actor system's <c>Settings.Config</c>, or any configuration with the section <c>akka-ws</c>.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <returns>Valid options.</returns>
+    /// <exception cref="InvalidOptionsException">There is no such connection; a key is unknown; a value cannot be read or is out of range.</exception>
+    public static WebSocketOptions Read(Config config, string name)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var errors = new List<OptionError>();
+        var root = new HoconSection(SectionOf(config, name), "", errors);
+        var url = ReadUrl(root, errors);
+        var options = ReadOptions(root, name, url);
+        if (errors.Count == 0)
+            errors.AddRange(OptionsValidator.Validate(options));
+        return errors.Count == 0 ? options : throw new InvalidOptionsException(name, errors);
+    }
+
+    private static HoconObject? SectionOf(Config config, string name)
+    {
+        var all = config.WithFallback(Reference);
+        var connections = all.GetValue(Connections) is { } value && value.IsObject() ? value.GetObject().Items : [];
+        if (!connections.TryGetValue(name, out var own) || !own.IsObject())
+        {
+            var known = connections.Count == 0 ? "none is" : string.Join(", ", connections.Keys) + " are";
+            throw new InvalidOptionsException(name, [new OptionError($"{Connections}.{name}", own is null ? "missing" : "not a section", $"a section with the key url ({known} configured)")]);
+        }
+
+        if (!all.GetValue(Defaults).IsObject())
+            throw new InvalidOptionsException(name, [new OptionError(Defaults, "not a section", "a section")]);
+        return new Config(new HoconRoot(own)).WithFallback(all.GetConfig(Defaults)).Root.GetObject();
+    }
+
+    private static Uri ReadUrl(HoconSection root, List<OptionError> errors)
+    {
+        var text = root.Text("url");
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url))
+            return url;
+        errors.Add(new OptionError("url", text.Length == 0 ? "missing" : $"\"{EndpointRules.Redact(text)}\"", "an absolute URL that begins with ws:// or wss://, quoted"));
+        return new Uri("wss://unset");
+    }
+
+    private static WebSocketOptions ReadOptions(HoconSection root, string name, Uri url)
+    {
+        var options = new WebSocketOptions
+        {
+            Name = name,
+            Url = url,
+            Headers = root.Pairs("headers"),
+            SubProtocols = root.Texts("sub-protocols"),
+            AllowInsecure = root.Switch("allow-insecure"),
+            ConnectTimeout = root.Duration("connect-timeout"),
+            CloseTimeout = root.Duration("close-timeout"),
+            AuthenticateOnConnect = root.Switch("authenticate-on-connect"),
+            AuthenticationTimeout = root.Duration("authentication-timeout"),
+            MaxMessageSize = (int)root.Size("max-message-size", int.MaxValue),
+            Reconnect = HoconReconnectReader.Read(root.Section("reconnect")),
+            Heartbeat = ReadHeartbeat(root.Section("heartbeat")),
+            Requests = ReadRequests(root.Section("requests")),
+            Subscriptions = ReadSubscriptions(root.Section("subscriptions")),
+            Queue = ReadQueue(root.Section("queue")),
+            Rates = ReadRates(root.Section("rates")),
+            Rotation = ReadRotation(root.Section("rotation")),
+        };
+        root.RejectUnknownKeys();
+        return options;
+    }
+
+    private static HeartbeatOptions ReadHeartbeat(HoconSection section)
+    {
+        var options = new HeartbeatOptions
+        {
+            PingInterval = section.Duration("ping-interval"),
+            PongTimeout = section.Duration("pong-timeout"),
+            MissedPongsAllowed = section.Count("missed-pongs-allowed"),
+            UseFramePing = section.Switch("use-frame-ping"),
+            IdleTimeout = section.DurationOrOff("idle-timeout"),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static RequestOptions ReadRequests(HoconSection section)
+    {
+        var options = new RequestOptions
+        {
+            Timeout = section.Duration("timeout"),
+            MaxPending = section.Count("max-pending"),
+            CleanupInterval = section.Duration("cleanup-interval"),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static SubscriptionOptions ReadSubscriptions(HoconSection section)
+    {
+        var options = new SubscriptionOptions
+        {
+            BufferCapacity = section.Count("buffer-capacity"),
+            ConfirmTimeout = section.Duration("confirm-timeout"),
+            BatchCredits = section.Count("batch-credits"),
+            MaxTopics = section.Count("max-topics"),
+            MaxSubscribeBytes = section.IsOff("max-subscribe-bytes") ? null : (int)section.Size("max-subscribe-bytes", int.MaxValue, orOff: true),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static QueueOptions ReadQueue(HoconSection section)
+    {
+        var options = new QueueOptions
+        {
+            Capacity = section.Count("capacity"),
+            MaxBytes = section.Size("max-bytes", long.MaxValue),
+            DefaultTtl = section.Duration("default-ttl"),
+            Overflow = section.Choice("overflow", ("reject", QueueOverflow.Reject), ("drop-oldest", QueueOverflow.DropOldest)),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static RateLimitOptions ReadRates(HoconSection section)
+    {
+        var options = new RateLimitOptions
+        {
+            Outgoing = ReadRate(section.Section("outgoing")),
+            ConnectionAttempts = ReadRate(section.Section("connection-attempts")),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static RateOptions ReadRate(HoconSection section)
+    {
+        var options = new RateOptions
+        {
+            Limit = section.CountOrOff("limit"),
+            Interval = section.Duration("interval"),
+            Burst = section.Count("burst"),
+            Reserve = section.Count("reserve"),
+            MaxWaiting = section.Count("max-waiting"),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static RotationOptions ReadRotation(HoconSection section)
+    {
+        var options = new RotationOptions
+        {
+            Interval = section.DurationOrOff("interval"),
+            Jitter = section.Real("jitter"),
+            DailyAt = section.TimeOfDayOrOff("daily-at"),
+            DailyWindow = section.Duration("daily-window"),
+            Overlap = section.Duration("overlap"),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static Config LoadReference()
+    {
+        using var stream = typeof(HoconOptionsReader).Assembly.GetManifestResourceStream("AkkaWs.reference.conf")
+            ?? throw new InvalidOperationException("The assembly was built without its resource AkkaWs.reference.conf.");
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}

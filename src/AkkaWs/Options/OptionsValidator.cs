@@ -1,0 +1,97 @@
+using AkkaWs.Errors;
+
+namespace AkkaWs.Options;
+
+/// <summary>Holds options against their ranges.</summary>
+public static class OptionsValidator
+{
+    /// <summary>Every value out of range, with its key as in HOCON, such as <c>reconnect.max-delay</c>. Headers' values and query strings are never shown.</summary>
+    /// <returns>All findings; empty if the options are valid.</returns>
+    public static IReadOnlyList<OptionError> Validate(WebSocketOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var check = new OptionChecks();
+        EndpointRules.Check(options, check);
+        check.Duration("connect-timeout", options.ConnectTimeout);
+        check.Duration("close-timeout", options.CloseTimeout);
+        check.Duration("authentication-timeout", options.AuthenticationTimeout);
+        check.Count("max-message-size", options.MaxMessageSize, 1, Array.MaxLength);
+        CheckSection("reconnect", options.Reconnect, check, ReconnectRules.Check);
+        CheckSection("heartbeat", options.Heartbeat, check, Check);
+        CheckSection("requests", options.Requests, check, Check);
+        CheckSection("subscriptions", options.Subscriptions, check, Check);
+        CheckSection("queue", options.Queue, check, Check);
+        CheckSection("rates", options.Rates, check, Check);
+        CheckSection("rotation", options.Rotation, check, Check);
+        return check.Errors;
+    }
+
+    internal static void CheckSection<T>(string key, T? section, OptionChecks check, Action<T, OptionChecks> rules)
+        where T : class
+    {
+        if (section is null)
+            check.Fail(key, "null", "a section");
+        else
+            rules(section, check);
+    }
+
+    private static void Check(HeartbeatOptions options, OptionChecks check)
+    {
+        check.DurationOrZero("heartbeat.ping-interval", options.PingInterval);
+        check.Duration("heartbeat.pong-timeout", options.PongTimeout);
+        check.Count("heartbeat.missed-pongs-allowed", options.MissedPongsAllowed, 0, 100);
+        if (options.IdleTimeout is { } idle)
+            check.Duration("heartbeat.idle-timeout", idle, orOff: true);
+    }
+
+    private static void Check(RequestOptions options, OptionChecks check)
+    {
+        check.Duration("requests.timeout", options.Timeout);
+        check.Count("requests.max-pending", options.MaxPending, 1, 1_000_000);
+        check.Duration("requests.cleanup-interval", options.CleanupInterval);
+    }
+
+    private static void Check(SubscriptionOptions options, OptionChecks check)
+    {
+        check.Count("subscriptions.buffer-capacity", options.BufferCapacity, 1, 1 << 24);
+        check.Duration("subscriptions.confirm-timeout", options.ConfirmTimeout);
+        check.Count("subscriptions.batch-credits", options.BatchCredits, 1, 4_096);
+        check.Count("subscriptions.max-topics", options.MaxTopics, 1, 1 << 24);
+        check.Count("subscriptions.max-subscribe-bytes", options.MaxSubscribeBytes ?? 1, 1, Array.MaxLength, orOff: true);
+    }
+
+    private static void Check(QueueOptions options, OptionChecks check)
+    {
+        check.Count("queue.capacity", options.Capacity, 1, 1_000_000);
+        check.Count("queue.max-bytes", options.MaxBytes, 1, 1L << 38);
+        check.Duration("queue.default-ttl", options.DefaultTtl);
+        check.Defined("queue.overflow", options.Overflow);
+    }
+
+    private static void Check(RateLimitOptions options, OptionChecks check)
+    {
+        CheckSection("rates.outgoing", options.Outgoing, check, (rate, _) => Check("rates.outgoing.", rate, check));
+        CheckSection("rates.connection-attempts", options.ConnectionAttempts, check, (rate, _) => Check("rates.connection-attempts.", rate, check));
+    }
+
+    private static void Check(string path, RateOptions options, OptionChecks check)
+    {
+        check.Count(path + "limit", options.Limit ?? 1, 1, 1_000_000, orOff: true);
+        check.Duration(path + "interval", options.Interval);
+        check.Count(path + "burst", options.Burst, 1, 1_000_000);
+        if (options.Reserve != 0)
+            check.Count(path + "reserve", options.Reserve, 0, Math.Max(0, options.Burst - 1));
+        check.Count(path + "max-waiting", options.MaxWaiting, 1, 1_000_000);
+    }
+
+    private static void Check(RotationOptions options, OptionChecks check)
+    {
+        if (options.Interval is { } interval)
+            check.Duration("rotation.interval", interval, orOff: true);
+        check.Real("rotation.jitter", options.Jitter, 0, 1);
+        check.Duration("rotation.daily-window", options.DailyWindow);
+        check.Duration("rotation.overlap", options.Overlap);
+        if (options.Interval is { } between && options.Overlap > TimeSpan.Zero && between > TimeSpan.Zero && options.Overlap >= between * (1 - Math.Clamp(options.Jitter, 0, 0.99)))
+            check.Fail("rotation.overlap", OptionChecks.Text(options.Overlap), "less than rotation.interval, jitter taken off");
+    }
+}

@@ -1,0 +1,37 @@
+namespace AkkaWs.Options;
+
+/// <summary>
+/// How often something may happen: a token bucket that admits at most <c>Burst + Limit · t / Interval</c> in any stretch of time t.
+/// </summary>
+/// <remarks>
+/// A venue that counts in windows may see <see cref="Burst"/> more than <see cref="Limit"/> in one of them: keep their sum within the venue's figure.
+/// </remarks>
+public sealed record RateOptions
+{
+    /// <summary>How many per <see cref="Interval"/>; null: any number. Default: null, off.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The stretch of time that <see cref="Limit"/> is for. Default: 1 s.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many may follow each other at once after a rest. Default: 1, evenly spaced.</summary>
+    public int Burst { get; init; } = 1;
+
+    /// <summary>How many of the burst only cancels and pings may use, less than <see cref="Burst"/>. Default: 0.</summary>
+    public int Reserve { get; init; }
+
+    /// <summary>How many may wait for their turn; one more is rejected. Default: 1,024.</summary>
+    public int MaxWaiting { get; init; } = 1_024;
+}
+
+/// <summary>What a venue limits. All off by default.</summary>
+public sealed record RateLimitOptions
+{
+    /// <summary>Messages sent over this connection: cancels and pings pass first, then requests and sends, then subscriptions.</summary>
+    public RateOptions Outgoing { get; init; } = new();
+
+    /// <summary>
+    /// Attempts to connect to the host, shared by all connections of an actor system to it. Where their options differ, the strictest hold for all.
+    /// </summary>
+    public RateOptions ConnectionAttempts { get; init; } = new();
+}

@@ -1,0 +1,59 @@
+using AkkaWs.Errors;
+
+namespace AkkaWs.Options;
+
+/// <summary>The ranges of the section <c>reconnect</c>.</summary>
+internal static class ReconnectRules
+{
+    private const double LargestFactor = 1_000;
+    private const int MostFailures = 1_000;
+
+    public static void Check(ReconnectOptions options, OptionChecks check)
+    {
+        check.DurationOrZero("reconnect.initial-delay", options.InitialDelay);
+        check.Duration("reconnect.max-delay", options.MaxDelay);
+        if (options.InitialDelay > options.MaxDelay)
+            check.Fail("reconnect.initial-delay", OptionChecks.Text(options.InitialDelay), $"at most reconnect.max-delay, {OptionChecks.Text(options.MaxDelay)}");
+        check.Real("reconnect.factor", options.Factor, 1, LargestFactor);
+        check.Real("reconnect.jitter", options.Jitter, 0, 1);
+        check.Defined("reconnect.jitter-kind", options.JitterKind);
+        check.Count("reconnect.max-attempts", options.MaxAttempts ?? 0, 0, int.MaxValue, orOff: true);
+        check.DurationOrZero("reconnect.stable-after", options.StableAfter);
+        check.Count("reconnect.max-rejections", options.MaxRejections, 0, int.MaxValue);
+        check.DurationOrZero("reconnect.max-retry-after", options.MaxRetryAfter);
+        OptionsValidator.CheckSection("reconnect.classes", options.Classes, check, (classes, _) => Check(classes, options, check));
+        OptionsValidator.CheckSection("reconnect.circuit", options.Circuit, check, Check);
+    }
+
+    private static void Check(IReadOnlyDictionary<ErrorClass, ClassReconnectOptions> classes, ReconnectOptions all, OptionChecks check)
+    {
+        foreach (var (of, options) in classes)
+        {
+            check.Defined("reconnect.classes", of);
+            var path = $"reconnect.classes.{OptionChecks.Kebab(of)}";
+            OptionsValidator.CheckSection(path, options, check, (own, _) => Check(path + ".", own, all, check));
+        }
+    }
+
+    private static void Check(string path, ClassReconnectOptions options, ReconnectOptions all, OptionChecks check)
+    {
+        if (options.InitialDelay is { } own)
+            check.DurationOrZero(path + "initial-delay", own);
+        if (options.MaxDelay is { } max)
+            check.Duration(path + "max-delay", max);
+        var initial = options.InitialDelay ?? all.InitialDelay;
+        var most = options.MaxDelay ?? all.MaxDelay;
+        if (initial > most && options is not { InitialDelay: null, MaxDelay: null })
+            check.Fail(path + "initial-delay", OptionChecks.Text(initial), $"at most the class's max-delay, {OptionChecks.Text(most)}");
+        check.Real(path + "factor", options.Factor ?? 1, 1, LargestFactor);
+        check.Count(path + "max-attempts", options.MaxAttempts ?? 0, 0, int.MaxValue);
+    }
+
+    private static void Check(CircuitBreakerOptions options, OptionChecks check)
+    {
+        check.Count("reconnect.circuit.failures", options.Failures ?? 1, 1, MostFailures, orOff: true);
+        check.Duration("reconnect.circuit.window", options.Window);
+        check.Duration("reconnect.circuit.open-for", options.OpenFor);
+        check.Count("reconnect.circuit.max-opens", options.MaxOpens ?? 0, 0, int.MaxValue, orOff: true);
+    }
+}

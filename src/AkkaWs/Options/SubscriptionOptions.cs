@@ -1,0 +1,23 @@
+namespace AkkaWs.Options;
+
+/// <summary>Bounds and deadlines of subscriptions.</summary>
+public sealed record SubscriptionOptions
+{
+    /// <summary>How many updates a subscription may hold back where its overflow policy counts them. Default: 1,024.</summary>
+    public int BufferCapacity { get; init; } = 1_024;
+
+    /// <summary>How long the server may take to confirm. Default: 10 s.</summary>
+    public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many received batches may be unfinished before reading pauses and TCP pushes back on the server. Default: 16.</summary>
+    public int BatchCredits { get; init; } = 16;
+
+    /// <summary>How many distinct topics one connection keeps apart; a message of a further, unknown one is counted and dropped. Default: 65,536.</summary>
+    public int MaxTopics { get; init; } = 65_536;
+
+    /// <summary>
+    /// How large one subscribe or unsubscribe message may be, in bytes, beside the handler's bound on its topics; a topic that is too large alone
+    /// still goes out. Null: any size. Default: null.
+    /// </summary>
+    public int? MaxSubscribeBytes { get; init; }
+}

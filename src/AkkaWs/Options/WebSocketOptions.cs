@@ -1,0 +1,64 @@
+namespace AkkaWs.Options;
+
+/// <summary>
+/// Everything that can be set of one connection. Change it by <c>with</c>; <c>OptionsValidator</c> names every value out of range.
+/// </summary>
+/// <example><code>
+/// var options = new WebSocketOptions { Name = "bybit-linear", Url = new Uri("wss://stream.bybit.com/v5/public/linear") };
+/// </code></example>
+public sealed record WebSocketOptions
+{
+    /// <summary>The connection's name: unique per actor system, an actor's name (<c>/user/akkaws/NAME</c>), in every log, error and metric.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where to connect: <c>ws</c> or <c>wss</c>, without user info or fragment. Its query string is never logged.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Request headers of the upgrade. Their values are never logged. Default: none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Sub-protocols to offer, in order of preference (RFC 6455 section 1.9). Default: none.</summary>
+    public IReadOnlyList<string> SubProtocols { get; init; } = [];
+
+    /// <summary>Allows <c>ws</c>, which anyone on the way can read and change, to a host other than loopback. Default: false.</summary>
+    public bool AllowInsecure { get; init; }
+
+    /// <summary>How long DNS, TCP, TLS and the upgrade may take together. Default: 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the closing handshake may take before the socket is dropped. Default: 2 s.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether to log in right after connecting, if the protocol handler can. False leaves it to the caller. Default: true.</summary>
+    public bool AuthenticateOnConnect { get; init; } = true;
+
+    /// <summary>How long a login may take, from asking the handler for it to the server's answer. Default: 10 s.</summary>
+    public TimeSpan AuthenticationTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The largest message accepted, in bytes, assembled and inflated; a larger one closes the connection with 1009. Default: 16 MiB.</summary>
+    public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>When and how often to connect again.</summary>
+    public ReconnectOptions Reconnect { get; init; } = new();
+
+    /// <summary>How a dead connection is noticed.</summary>
+    public HeartbeatOptions Heartbeat { get; init; } = new();
+
+    /// <summary>Bounds and deadlines of requests.</summary>
+    public RequestOptions Requests { get; init; } = new();
+
+    /// <summary>Bounds and deadlines of subscriptions.</summary>
+    public SubscriptionOptions Subscriptions { get; init; } = new();
+
+    /// <summary>What is kept while the connection is down.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
+    /// <summary>What the venue limits. Default: nothing.</summary>
+    public RateLimitOptions Rates { get; init; } = new();
+
+    /// <summary>When the physical connection is replaced before the venue drops it. Default: never.</summary>
+    public RotationOptions Rotation { get; init; } = new();
+
+    /// <summary>Name, scheme, host and path: nothing secret.</summary>
+    public override string ToString() => $"{Name} → {Url.GetLeftPart(UriPartial.Path)}";
+}

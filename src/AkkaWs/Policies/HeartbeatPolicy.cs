@@ -1,0 +1,159 @@
+using AkkaWs.Options;
+
+namespace AkkaWs.Policies;
+
+/// <summary>What a heartbeat calls for.</summary>
+internal enum HeartbeatAction
+{
+    /// <summary>Nothing now.</summary>
+    None,
+
+    /// <summary>Send a ping: <see cref="HeartbeatPolicy.BeginPing"/> numbers it.</summary>
+    SendPing,
+
+    /// <summary>More pongs in a row are missing than are allowed: the connection is lost.</summary>
+    MissedPong,
+
+    /// <summary>A ping could not even be written in the time that its pong would have had: the connection is lost.</summary>
+    StalledWrite,
+
+    /// <summary>Nothing was received for the idle timeout: the connection is lost.</summary>
+    Idle,
+}
+
+/// <summary>
+/// Tells a live connection from a dead one. A pong's deadline counts from its ping's write, never from the last pong; it stands still while
+/// reading is paused, since the pong may lie unread. Pure: time comes in as an argument. One instance serves one physical connection.
+/// </summary>
+/// <remarks>
+/// The owner calls <see cref="Check"/>, does what it says, and calls it again after <see cref="NextCheck"/> or any event. A pong with its
+/// ping's number answers that ping and all before it (RFC 6455 section 5.5.3); one without answers all that were written.
+/// </remarks>
+internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan startedAt)
+{
+    // RFC 6298 section 2: a new sample has an eighth of the weight.
+    private const int Smoothing = 8;
+
+    private readonly Queue<Ping> _outstanding = new();
+    private long _lastNumber;
+    private TimeSpan _nextPingAt = startedAt + options.PingInterval;
+    private TimeSpan _lastReceivedAt = startedAt;
+    private Unwritten? _unwritten;
+
+    /// <summary>The round-trip time of the last pong that could be matched with its ping; null before the first.</summary>
+    public TimeSpan? LastRoundTrip { get; private set; }
+
+    /// <summary>The smoothed round-trip time; null before the first.</summary>
+    public TimeSpan? SmoothedRoundTrip { get; private set; }
+
+    /// <summary>How many pongs in a row are missing.</summary>
+    public int Missed { get; private set; }
+
+    /// <summary>Whether reading is paused, and with it every deadline.</summary>
+    public bool IsPaused { get; private set; }
+
+    private bool Pings => options.PingInterval > TimeSpan.Zero;
+
+    /// <summary>What is due.</summary>
+    public HeartbeatAction Check(TimeSpan now)
+    {
+        if (!IsPaused)
+        {
+            while (_outstanding.TryPeek(out var oldest) && now >= oldest.Deadline)
+            {
+                _outstanding.Dequeue();
+                Missed++;
+            }
+
+            if (Missed > options.MissedPongsAllowed)
+                return HeartbeatAction.MissedPong;
+            if (now >= _unwritten?.Deadline)
+                return HeartbeatAction.StalledWrite;
+            if (now - _lastReceivedAt >= options.IdleTimeout)
+                return HeartbeatAction.Idle;
+        }
+
+        return Pings && _unwritten is null && now >= _nextPingAt ? HeartbeatAction.SendPing : HeartbeatAction.None;
+    }
+
+    /// <summary>How long until <see cref="Check"/> may have something to say; null: never, unless an event comes first.</summary>
+    public TimeSpan? NextCheck(TimeSpan now)
+    {
+        TimeSpan? next = Pings && _unwritten is null ? _nextPingAt : null;
+        if (!IsPaused)
+        {
+            next = Sooner(next, _outstanding.TryPeek(out var oldest) ? oldest.Deadline : null);
+            next = Sooner(next, _unwritten?.Deadline);
+            next = Sooner(next, options.IdleTimeout is { } idle ? _lastReceivedAt + idle : null);
+        }
+
+        return next is not { } at ? null : at > now ? at - now : TimeSpan.Zero;
+    }
+
+    /// <summary>A ping goes to the write queue. Only one waits there at a time.</summary>
+    /// <returns>Its number, from 1.</returns>
+    public long BeginPing(TimeSpan now)
+    {
+        _unwritten = new Unwritten(++_lastNumber, now + options.PongTimeout);
+        return _lastNumber;
+    }
+
+    /// <summary>A ping was written: its pong is due from now. One of an unknown number changes nothing.</summary>
+    public void Written(long number, TimeSpan now)
+    {
+        if (_unwritten is not { } ping || ping.Number != number)
+            return;
+        _unwritten = null;
+        _nextPingAt = now + options.PingInterval;
+        _outstanding.Enqueue(new Ping(number, now, now + options.PongTimeout, Measurable: !IsPaused));
+    }
+
+    /// <summary>A pong came.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="number">The number of the ping that it answers; null if it does not tell.</param>
+    public void PongReceived(TimeSpan now, long? number = null)
+    {
+        Received(now);
+        if (number is null || _outstanding.Any(ping => ping.Number == number))
+            Missed = 0;
+        var alone = _outstanding.Count == 1;
+        while (_outstanding.TryPeek(out var ping) && !(ping.Number > number))
+        {
+            _outstanding.Dequeue();
+            // Without a number, which of several pings was answered cannot be told (Karn's rule).
+            if (ping.Measurable && (number is null ? alone : ping.Number == number))
+                Measure(now - ping.WrittenAt);
+        }
+    }
+
+    /// <summary>Something was received, of whatever kind; only the latest time counts.</summary>
+    public void Received(TimeSpan at) => _lastReceivedAt = at > _lastReceivedAt ? at : _lastReceivedAt;
+
+    /// <summary>Reading pauses: what the peer sends can't be seen, so its silence means nothing.</summary>
+    public void Pause() => IsPaused = true;
+
+    /// <summary>Reading goes on. Each deadline starts anew: what came meanwhile must be read first.</summary>
+    public void Resume(TimeSpan now)
+    {
+        if (!IsPaused)
+            return;
+        IsPaused = false;
+        Received(now);
+        if (_unwritten is { } waiting)
+            _unwritten = waiting with { Deadline = now + options.PongTimeout };
+        for (var i = _outstanding.Count; i > 0; i--)
+            _outstanding.Enqueue(_outstanding.Dequeue() with { Deadline = now + options.PongTimeout, Measurable = false });
+    }
+
+    private void Measure(TimeSpan sample)
+    {
+        LastRoundTrip = sample;
+        SmoothedRoundTrip = SmoothedRoundTrip is { } smoothed ? smoothed + (sample - smoothed) / Smoothing : sample;
+    }
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
+    private readonly record struct Unwritten(long Number, TimeSpan Deadline);
+
+    private readonly record struct Ping(long Number, TimeSpan WrittenAt, TimeSpan Deadline, bool Measurable);
+}

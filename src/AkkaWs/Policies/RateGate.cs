@@ -1,0 +1,165 @@
+using System.Diagnostics.CodeAnalysis;
+using AkkaWs.Options;
+
+namespace AkkaWs.Policies;
+
+/// <summary>Who passes a gate first.</summary>
+internal enum RateLane
+{
+    /// <summary>Cancels and pings. They may use what the others must leave (<see cref="RateOptions.Reserve"/>).</summary>
+    Urgent,
+
+    /// <summary>Requests and sends.</summary>
+    Normal,
+
+    /// <summary>Subscriptions.</summary>
+    Bulk,
+}
+
+/// <summary>What became of something that wants to pass a gate.</summary>
+internal enum RateVerdict
+{
+    /// <summary>It passes now.</summary>
+    Passed,
+
+    /// <summary>It waits for its turn: <see cref="RateGate{T}.TryRelease"/> hands it out.</summary>
+    Waiting,
+
+    /// <summary>Too many wait already; nothing changed.</summary>
+    Rejected,
+}
+
+/// <summary>
+/// A token bucket with priorities: within a lane first in, first out; a lane passes only when none above it waits. In any stretch of time t at
+/// most <c>Burst + Limit · t / Interval</c> pass. Pure: time comes in as an argument and never goes back.
+/// </summary>
+internal sealed class RateGate<T>(RateOptions options)
+{
+    private readonly LinkedList<T>[] _lanes = [new(), new(), new()];
+    private RateOptions _options = options;
+
+    // The bucket as a debt (the generic cell rate algorithm): each pass owes Spacing, and a debt of Burst · Spacing is full.
+    private long _paidAt = long.MinValue;
+
+    /// <summary>How many wait, in all lanes.</summary>
+    public int Waiting => _lanes.Sum(lane => lane.Count);
+
+    /// <summary>How many were rejected since the gate was made.</summary>
+    public long Rejected { get; private set; }
+
+    // Rounded up: the limit is never exceeded by a fraction.
+    private long Spacing => _options.Limit is { } limit ? (_options.Interval.Ticks + limit - 1) / limit : 0;
+
+    public int WaitingIn(RateLane lane) => _lanes[(int)lane].Count;
+
+    /// <summary>Whether nothing waits and the whole burst is free again: a fresh gate would do as well.</summary>
+    public bool IsIdle(TimeSpan now) => Waiting == 0 && _paidAt <= now.Ticks;
+
+    /// <summary>Passes at once, or not at all: also if others wait whose turn is before this one's.</summary>
+    public bool TryTake(TimeSpan now, RateLane lane)
+    {
+        if (IsBehind(lane) || Until(now, lane) > TimeSpan.Zero)
+            return false;
+        Pass(now);
+        return true;
+    }
+
+    /// <summary>Passes at once, or waits for its turn.</summary>
+    public RateVerdict Offer(TimeSpan now, RateLane lane, T item)
+    {
+        if (TryTake(now, lane))
+            return RateVerdict.Passed;
+        if (Waiting >= _options.MaxWaiting)
+        {
+            Rejected++;
+            return RateVerdict.Rejected;
+        }
+
+        _lanes[(int)lane].AddLast(item);
+        return RateVerdict.Waiting;
+    }
+
+    /// <summary>Hands out the next that may pass. Call until false; then again after <see cref="NextAvailable"/>.</summary>
+    public bool TryRelease(TimeSpan now, [MaybeNullWhen(false)] out T item)
+    {
+        item = default;
+        if (FirstLane() is not { } lane || Until(now, lane) > TimeSpan.Zero)
+            return false;
+        item = _lanes[(int)lane].First!.Value;
+        _lanes[(int)lane].RemoveFirst();
+        Pass(now);
+        return true;
+    }
+
+    /// <summary>How long until the next that waits may pass; zero: now; null: nothing waits.</summary>
+    public TimeSpan? NextAvailable(TimeSpan now) => FirstLane() is { } lane ? Until(now, lane) : null;
+
+    /// <summary>Takes out what is no longer wanted: cancelled or expired, it must not use up a turn.</summary>
+    public IReadOnlyList<T> RemoveAll(Predicate<T> match)
+    {
+        var removed = new List<T>();
+        foreach (var lane in _lanes)
+        {
+            for (var node = lane.First; node is not null;)
+            {
+                var next = node.Next;
+                if (match(node.Value))
+                {
+                    removed.Add(node.Value);
+                    lane.Remove(node);
+                }
+
+                node = next;
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Holds from now on the stricter of two sets of figures, each on its own. What was let through already counts on.</summary>
+    public void Tighten(RateOptions other)
+    {
+        var before = Spacing;
+        var own = _options;
+        _options = other;
+        var slower = Spacing > before ? other : own;
+        _options = slower with
+        {
+            Burst = own.Limit is null ? other.Burst : other.Limit is null ? own.Burst : Math.Min(own.Burst, other.Burst),
+            MaxWaiting = Math.Min(own.MaxWaiting, other.MaxWaiting),
+        };
+        _options = _options with { Reserve = Math.Min(_options.Reserve, _options.Burst - 1) };
+    }
+
+    private bool IsBehind(RateLane lane)
+    {
+        for (var i = 0; i <= (int)lane; i++)
+        {
+            if (_lanes[i].Count > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private RateLane? FirstLane()
+    {
+        var first = Array.FindIndex(_lanes, lane => lane.Count > 0);
+        return first < 0 ? null : (RateLane)first;
+    }
+
+    private TimeSpan Until(TimeSpan now, RateLane lane)
+    {
+        if (_options.Limit is null)
+            return TimeSpan.Zero;
+        var usable = _options.Burst - (lane == RateLane.Urgent ? 0 : _options.Reserve);
+        var debt = Math.Max(_paidAt, now.Ticks) - now.Ticks;
+        return TimeSpan.FromTicks(Math.Max(0, debt + Spacing - usable * Spacing));
+    }
+
+    private void Pass(TimeSpan now)
+    {
+        if (_options.Limit is not null)
+            _paidAt = Math.Max(_paidAt, now.Ticks) + Spacing;
+    }
+}

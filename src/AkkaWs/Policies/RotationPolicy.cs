@@ -1,0 +1,28 @@
+using AkkaWs.Options;
+
+namespace AkkaWs.Policies;
+
+/// <summary>Decides when a physical connection is due for replacement. Pure.</summary>
+internal static class RotationPolicy
+{
+    /// <summary>When the connection should be replaced; null: never. Always after <paramref name="connectedAt"/>.</summary>
+    /// <param name="connectedAt">When it was made.</param>
+    /// <param name="options">The policy's figures.</param>
+    /// <param name="chance">A uniform random number, 0 ≤ chance &lt; 1.</param>
+    public static DateTimeOffset? DueAt(DateTimeOffset connectedAt, RotationOptions options, double chance)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        // Jitter only shortens: a venue's limit is an upper bound.
+        DateTimeOffset? byAge = options.Interval is { } interval ? connectedAt + interval * (1 - options.Jitter * chance) : null;
+        DateTimeOffset? byTime = options.DailyAt is { } time ? NextWindow(connectedAt, time) + options.DailyWindow * chance : null;
+        return byTime is null || byAge < byTime ? byAge : byTime;
+    }
+
+    // One that was made within today's window has just been rotated, or is fresh: the next window is tomorrow's.
+    private static DateTimeOffset NextWindow(DateTimeOffset connectedAt, TimeOnly time)
+    {
+        var utc = connectedAt.ToUniversalTime();
+        var today = new DateTimeOffset(utc.Date, TimeSpan.Zero) + time.ToTimeSpan();
+        return today > utc ? today : today.AddDays(1);
+    }
+}

@@ -1,0 +1,229 @@
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+
+namespace AkkaWs.Policies;
+
+/// <summary>
+/// What subscribers wish against what the server has confirmed. The wish is kept apart from the state on the wire, so the last wish wins
+/// whatever order the answers come in, and a stale answer changes nothing. A topic that was confirmed once and is refused later is held back
+/// until <see cref="Release"/>, so that the server is not asked in a loop.
+/// </summary>
+internal sealed class SubscriptionLedger
+{
+    private readonly Dictionary<Topic, Entry> _entries = [];
+    private readonly Dictionary<RequestId, HashSet<Topic>> _pending = [];
+    private readonly HashSet<Topic> _missing = [];
+    private readonly HashSet<Topic> _surplus = [];
+    private readonly HashSet<Topic> _held = [];
+
+    public int DesiredCount { get; private set; }
+
+    public int ConfirmedCount { get; private set; }
+
+    /// <summary>How many topics are wished and held back.</summary>
+    public int HeldCount => _held.Count;
+
+    public IEnumerable<Topic> Desired => _entries.Where(e => e.Value.Wished).Select(e => e.Key);
+
+    /// <summary>Whether the server confirmed the topic since it was wished, on this physical connection or an earlier one.</summary>
+    public bool WasConfirmed(Topic topic) => _entries.TryGetValue(topic, out var entry) && entry.WasConfirmed;
+
+    public bool IsConfirmed(Topic topic) => _entries.TryGetValue(topic, out var entry) && entry.Wire == WireState.Confirmed;
+
+    /// <summary>Whether topics still wait for the answer to <paramref name="id"/>.</summary>
+    public bool IsPending(RequestId id) => _pending.ContainsKey(id);
+
+    public void Wish(Topic topic)
+    {
+        if (!_entries.TryGetValue(topic, out var entry))
+            _entries[topic] = entry = new Entry();
+        if (entry.Wished)
+            return;
+        DesiredCount++;
+        entry.Wished = true;
+        entry.WasConfirmed = entry.Wire == WireState.Confirmed;
+        Place(topic, entry);
+    }
+
+    public void Unwish(Topic topic)
+    {
+        if (!_entries.TryGetValue(topic, out var entry) || !entry.Wished)
+            return;
+        DesiredCount--;
+        (entry.Wished, entry.WasConfirmed, entry.Held) = (false, false, false);
+        Place(topic, entry);
+    }
+
+    /// <summary>The topics that are wished, not on the wire and not held back.</summary>
+    public IReadOnlyList<Topic> Missing() => [.. _missing];
+
+    /// <summary>The topics that are on the wire, or may be, and no longer wished.</summary>
+    public IReadOnlyList<Topic> Surplus() => [.. _surplus];
+
+    /// <summary>A subscribe message with <paramref name="id"/> goes out.</summary>
+    public void MarkSubscribing(IReadOnlyList<Topic> topics, RequestId id) => Mark(topics, id, WireState.Subscribing);
+
+    /// <summary>An unsubscribe message with <paramref name="id"/> goes out.</summary>
+    public void MarkUnsubscribing(IReadOnlyList<Topic> topics, RequestId id) => Mark(topics, id, WireState.Unsubscribing);
+
+    /// <summary>Applies a server's answer, and tells what it settled. Topics that it does not concern are left alone.</summary>
+    public LedgerChange Apply(Acknowledgement answer)
+    {
+        List<Topic> confirmed = [], left = [];
+        List<TopicFailure> failed = [];
+        foreach (var topic in Concerned(answer))
+        {
+            var entry = _entries[topic];
+            var refusal = answer.Rejection ?? answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason;
+            if (entry.Wire == WireState.Unsubscribing)
+            {
+                left.Add(topic);
+                Set(topic, entry, WireState.Absent);
+            }
+            else if (refusal is null)
+            {
+                confirmed.Add(topic);
+                Set(topic, entry, WireState.Confirmed);
+            }
+            else
+            {
+                failed.Add(new TopicFailure(topic, refusal));
+                Fail(topic, entry, WireState.Absent);
+            }
+        }
+
+        return new LedgerChange(confirmed, left, failed);
+    }
+
+    /// <summary>Gives up waiting for the answer to <paramref name="id"/>. A topic that the server may have subscribed is left again, once nobody wishes it.</summary>
+    /// <returns>The topics that were to be subscribed and are wished.</returns>
+    public IReadOnlyList<Topic> Expire(RequestId id)
+    {
+        List<Topic> expired = [];
+        foreach (var topic in _pending.TryGetValue(id, out var topics) ? [.. topics] : Array.Empty<Topic>())
+        {
+            var entry = _entries[topic];
+            if (entry.Wire == WireState.Unsubscribing)
+            {
+                Set(topic, entry, WireState.Absent);
+                continue;
+            }
+
+            if (entry.Wished)
+                expired.Add(topic);
+            Fail(topic, entry, WireState.Unknown);
+        }
+
+        return expired;
+    }
+
+    /// <summary>Lets the topics that were held back be asked for again.</summary>
+    public void Release()
+    {
+        foreach (var topic in _held.ToList())
+        {
+            _entries[topic].Held = false;
+            Place(topic, _entries[topic]);
+        }
+    }
+
+    /// <summary>The physical connection is gone: nothing is on the wire any more.</summary>
+    public void Reset()
+    {
+        foreach (var (topic, entry) in _entries.ToList())
+        {
+            entry.Held = false;
+            Set(topic, entry, WireState.Absent);
+        }
+    }
+
+    private List<Topic> Concerned(Acknowledgement answer)
+    {
+        if (answer.RequestId is { } id)
+        {
+            return !_pending.TryGetValue(id, out var topics) ? []
+                : answer.Topics is null ? [.. topics]
+                : [.. answer.Topics.Concat(answer.Failures.Select(f => f.Topic)).Distinct().Where(topics.Contains)];
+        }
+
+        var named = (answer.Topics ?? []).Concat(answer.Failures.Select(f => f.Topic)).Distinct();
+        return [.. named.Where(t => _entries.TryGetValue(t, out var e) && e.PendingId is not null)];
+    }
+
+    private void Mark(IReadOnlyList<Topic> topics, RequestId id, WireState state)
+    {
+        foreach (var topic in topics)
+        {
+            if (_entries.TryGetValue(topic, out var entry))
+                Set(topic, entry, state, id);
+        }
+    }
+
+    private void Fail(Topic topic, Entry entry, WireState state)
+    {
+        entry.Held = entry is { Wished: true, WasConfirmed: true };
+        Set(topic, entry, state);
+    }
+
+    private void Set(Topic topic, Entry entry, WireState state, RequestId? pendingId = null)
+    {
+        ConfirmedCount += (state == WireState.Confirmed ? 1 : 0) - (entry.Wire == WireState.Confirmed ? 1 : 0);
+        entry.WasConfirmed |= state == WireState.Confirmed && entry.Wished;
+        if (entry.PendingId is { } answered && _pending.TryGetValue(answered, out var others) && others.Remove(topic) && others.Count == 0)
+            _pending.Remove(answered);
+        if (pendingId is { } asked)
+        {
+            if (!_pending.TryGetValue(asked, out var topics))
+                _pending[asked] = topics = [];
+            topics.Add(topic);
+        }
+
+        (entry.Wire, entry.PendingId) = (state, pendingId);
+        Place(topic, entry);
+    }
+
+    private void Place(Topic topic, Entry entry)
+    {
+        Put(_missing, topic, entry is { Wished: true, Held: false, Wire: WireState.Absent or WireState.Unknown });
+        Put(_surplus, topic, entry is { Wished: false, Wire: WireState.Confirmed or WireState.Unknown });
+        Put(_held, topic, entry is { Wished: true, Held: true });
+        if (entry is { Wished: false, Wire: WireState.Absent })
+            _entries.Remove(topic);
+
+        static void Put(HashSet<Topic> set, Topic topic, bool belongs)
+        {
+            if (belongs)
+                set.Add(topic);
+            else
+                set.Remove(topic);
+        }
+    }
+
+    private enum WireState
+    {
+        Absent,
+        Subscribing,
+        Confirmed,
+        Unsubscribing,
+
+        /// <summary>Asked for and never answered: the server may have it or not.</summary>
+        Unknown,
+    }
+
+    private sealed class Entry
+    {
+        public bool Wished { get; set; }
+
+        public bool WasConfirmed { get; set; }
+
+        public bool Held { get; set; }
+
+        public WireState Wire { get; set; }
+
+        public RequestId? PendingId { get; set; }
+    }
+}
+
+/// <summary>What an answer settled.</summary>
+internal sealed record LedgerChange(IReadOnlyList<Topic> Confirmed, IReadOnlyList<Topic> Left, IReadOnlyList<TopicFailure> Failed);

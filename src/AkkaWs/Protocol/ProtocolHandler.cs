@@ -1,0 +1,121 @@
+using System.Text;
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Protocol;
+
+/// <summary>
+/// What is particular to a venue: how its messages are told apart, and how ours are written. Three members are required; everything else
+/// has a default. One instance serves one connection and all its reconnects.
+/// </summary>
+/// <remarks>
+/// <para>Threads: <see cref="Classify"/>, <see cref="TopicOf"/>, <see cref="RequestIdOf"/>, <see cref="IsServerPing"/>, <see cref="IsPong"/>
+/// and <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber. All others run on the
+/// connection's actor, one at a time.</para>
+/// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in a member that builds one
+/// restarts the connection's actor with backoff.</para>
+/// </remarks>
+public abstract class ProtocolHandler
+{
+    /// <summary>Tells what a message is, in one pass over its UTF-8 bytes, without allocating. Anything it cannot read is <see cref="Classification.Unknown"/>.</summary>
+    public abstract Classification Classify(ReadOnlySpan<byte> message);
+
+    /// <summary>Builds the message that subscribes to <paramref name="topics"/> (at most <see cref="MaxTopicsPerMessage"/>).</summary>
+    /// <param name="topics">The topics, at least one.</param>
+    /// <param name="id">A fresh id that the server's answer may repeat.</param>
+    public abstract OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id);
+
+    /// <summary>Builds the message that unsubscribes from <paramref name="topics"/> (at most <see cref="MaxTopicsPerMessage"/>).</summary>
+    /// <inheritdoc cref="BuildSubscribe" path="/param"/>
+    public abstract OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id);
+
+    /// <summary>How many topics one subscribe or unsubscribe message may name. Default: 100.</summary>
+    public virtual int MaxTopicsPerMessage => 100;
+
+    /// <summary>Whether the server answers a subscribe message. If not, a topic counts as subscribed once its message was sent. Default: true.</summary>
+    public virtual bool ConfirmsSubscriptions => true;
+
+    /// <summary>Messages sent right after each (re)connect and login, before anything else. Default: none.</summary>
+    public virtual IReadOnlyList<OutboundMessage> OnConnect() => [];
+
+    /// <summary>
+    /// Where this attempt connects: asked afresh for each, so that a signed URL, a listen key or a token in a header is never stale. It shares
+    /// <c>ConnectTimeout</c> with the connecting. Runs on the thread pool. Default: what the options say.
+    /// </summary>
+    /// <example><code>
+    /// public override async ValueTask&lt;ConnectionEndpoint&gt; GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) =>
+    ///     configured with { Url = new Uri(configured.Url, "/ws/" + await listenKeys.GetAsync(cancellationToken)) };
+    /// </code></example>
+    public virtual ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) => new(configured);
+
+    /// <summary>Whether the venue wants a login message. Default: false.</summary>
+    public virtual bool RequiresAuthentication => false;
+
+    /// <summary>Builds the login message, afresh for each connect. Called only if <see cref="RequiresAuthentication"/>.</summary>
+    public virtual ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{GetType().Name} requires authentication but does not override {nameof(BuildAuthenticationAsync)}.");
+
+    /// <summary>
+    /// How long a login is good for; it is renewed on the open connection when nine tenths of that are over. Default: null, for as long as the
+    /// connection lasts.
+    /// </summary>
+    public virtual TimeSpan? AuthenticationLifetime => null;
+
+    /// <summary>Reads a <see cref="MessageKind.System"/> message that comes while a login is under way.</summary>
+    public virtual AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message) => AuthenticationVerdict.NotAnAnswer;
+
+    /// <summary>Reads a <see cref="MessageKind.Control"/> message; null if it acknowledges nothing.</summary>
+    public virtual Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => null;
+
+    /// <summary>Makes a fresh request id. Default: a ULID; override to number requests as the venue demands.</summary>
+    public virtual RequestId NextRequestId() => RequestId.New();
+
+    /// <summary>Writes <paramref name="id"/> into a request. Default: the payload as it is, which then must hold the id already.</summary>
+    public virtual OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
+
+    /// <summary>Reads a <see cref="MessageKind.Response"/> message. Default: all of it is the result.</summary>
+    public virtual ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);
+
+    /// <summary>The venue's own ping message, used where <c>HeartbeatOptions.UseFramePing</c> is off; null if it has none. Default: null.</summary>
+    public virtual OutboundMessage? BuildPing() => null;
+
+    /// <summary>Whether a <see cref="MessageKind.System"/> message answers <see cref="BuildPing"/>. Default: false.</summary>
+    public virtual bool IsPong(ReadOnlySpan<byte> message) => false;
+
+    /// <summary>Whether a <see cref="MessageKind.System"/> message is the server's ping, which <see cref="BuildPong"/> answers. Default: false.</summary>
+    public virtual bool IsServerPing(ReadOnlySpan<byte> message) => false;
+
+    /// <summary>Answers a server's ping; runs on the read loop and goes out ahead of queued writes. Default: null, no answer.</summary>
+    public virtual OutboundMessage? BuildPong(ReadOnlySpan<byte> ping) => null;
+
+    /// <summary>Whether a <see cref="MessageKind.System"/> or <see cref="MessageKind.Control"/> message asks for a new connection. Default: false.</summary>
+    public virtual bool ShouldReconnect(ReadOnlySpan<byte> message) => false;
+
+    /// <summary>Turns the payload of a binary message into what <see cref="Classify"/> reads, e.g. inflates it. Default: as it is.</summary>
+    public virtual ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload) => payload;
+
+    /// <summary>Names the topic that a key stands for. Called once per distinct key, then remembered. Default: the key as UTF-8 text.</summary>
+    public virtual Topic TopicOf(ReadOnlySpan<byte> key) => new(Encoding.UTF8.GetString(key));
+
+    /// <summary>Names the request that a key stands for. Default: the key as UTF-8 text.</summary>
+    public virtual RequestId RequestIdOf(ReadOnlySpan<byte> key) => new(Encoding.UTF8.GetString(key));
+
+    /// <summary>The venue's own sequence number of an update, if it has one. Default: null.</summary>
+    public virtual long? SequenceOf(ReadOnlySpan<byte> update) => null;
+
+    /// <summary>
+    /// Names the class of a close frame, which chooses how the connection is made again: e.g. a venue's 4001 for a wrong key is
+    /// <see cref="ErrorClass.AuthenticationRejected"/>. Must be pure. Default: null, the table of <see cref="ErrorClass"/>.
+    /// </summary>
+    /// <param name="closeCode">The frame's code (RFC 6455 section 7.4); 1005 if it had none.</param>
+    /// <param name="reason">The frame's reason, the server's words; empty if it had none.</param>
+    public virtual ErrorClass? ClassifyClose(int closeCode, string reason) => null;
+
+    /// <summary>
+    /// Names the class of a failure to connect or of a loss without a close frame, which chooses how the connection is made again: e.g. a
+    /// <c>WireHandshakeException</c> with a status of 403 is <see cref="ErrorClass.RateLimited"/> where the venue bans so. Must be pure.
+    /// Default: null, the table of <see cref="ErrorClass"/>.
+    /// </summary>
+    /// <param name="error">What the transport failed with.</param>
+    public virtual ErrorClass? ClassifyError(Exception error) => null;
+}

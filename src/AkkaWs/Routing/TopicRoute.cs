@@ -1,0 +1,155 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Routing;
+
+/// <summary>
+/// Where the updates of one topic go. The topic's actor owns the membership and publishes it as a snapshot; the read loop fans out from the
+/// snapshot directly, and through the actor while there is none that holds (before the first confirmation, and around a reconnect).
+/// </summary>
+internal sealed class TopicRoute(Topic topic)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<TopicGroup> _posted = new();
+    private bool _ended;
+    private TopicSnapshot? _snapshot;
+    private long _handled;
+
+    public Topic Topic { get; } = topic;
+
+    /// <summary>The topic's actor. Set once, before the route is published.</summary>
+    public IActorRef Owner { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>What the topic's actor must not lose when it is restarted. Its own.</summary>
+    public TopicMembers Members { get; } = new();
+
+    /// <summary>Published by the topic's actor; null: everything goes through the actor.</summary>
+    public TopicSnapshot? Snapshot
+    {
+        get => Volatile.Read(ref _snapshot);
+        set => Volatile.Write(ref _snapshot, value);
+    }
+
+    /// <summary>How many groups the topic's actor has handled; the read loop fans out directly only when none is under way, or it would overtake.</summary>
+    public long Handled
+    {
+        get => Volatile.Read(ref _handled);
+        set => Volatile.Write(ref _handled, value);
+    }
+
+    /// <summary>The read loop's.</summary>
+    public RouteProgress Progress { get; } = new();
+
+    /// <summary>
+    /// Leaves a group to the topic's actor, which is told to take it. The group waits here and not in the message, so that one which the actor
+    /// never gets to see gives its credit back all the same.
+    /// </summary>
+    public void Post(TopicGroup group)
+    {
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                _posted.Enqueue(group);
+                Owner.Tell(GroupPosted.Instance, ActorRefs.NoSender);
+                return;
+            }
+        }
+
+        group.Credit.Release();
+    }
+
+    /// <summary>The next group that was left to the topic's actor; it releases the credit.</summary>
+    public TopicGroup? Take()
+    {
+        lock (_lock)
+            return _posted.TryDequeue(out var group) ? group : null;
+    }
+
+    /// <summary>The topic's actor takes no more groups: their credits go back, now and from now on.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            Snapshot = null;
+            while (_posted.TryDequeue(out var group))
+                group.Credit.Release();
+        }
+    }
+
+    /// <summary>The snapshot to fan out from now, or null if the topic's actor has to do it.</summary>
+    public TopicSnapshot? DirectSnapshot(Epoch epoch) =>
+        Snapshot is { } snapshot && snapshot.Epoch == epoch && Handled == Progress.Posted ? snapshot : null;
+}
+
+/// <summary>What the read loop keeps of a topic: touched by one loop at a time.</summary>
+internal sealed class RouteProgress
+{
+    /// <summary>The last sequence number given.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>How many groups were sent to the topic's actor.</summary>
+    public long Posted { get; set; }
+
+    /// <summary>The batch that this topic was last seen in, counted per physical connection.</summary>
+    public long Batch { get; set; }
+
+    /// <summary>The physical connection of that batch.</summary>
+    public Epoch Epoch { get; set; }
+
+    /// <summary>The snapshot that holds for that batch.</summary>
+    public TopicSnapshot? Snapshot { get; set; }
+
+    /// <summary>The updates of that batch, where someone wants them together.</summary>
+    public List<TopicUpdate> Group { get; } = [];
+}
+
+/// <summary>The subscribers of a topic at one moment on one physical connection. Immutable.</summary>
+internal sealed record TopicSnapshot(Epoch Epoch, IActorRef[] Each, IActorRef[] Batched, IUpdateSink[] Sinks)
+{
+    /// <summary>Whether someone wants the updates of a batch together.</summary>
+    public bool WantsGroups => Batched.Length > 0 || Sinks.Length > 0;
+}
+
+/// <summary>The subscribers of a topic, and how far it is: owned by the topic's actor, kept across its restarts.</summary>
+internal sealed class TopicMembers
+{
+    public HashSet<IActorRef> Each { get; } = [];
+
+    public HashSet<IActorRef> Batched { get; } = [];
+
+    public HashSet<IUpdateSink> Sinks { get; } = [];
+
+    /// <summary>How many times a subscriber joined.</summary>
+    public long Joins { get; set; }
+
+    /// <summary>The physical connection that the topic is confirmed on.</summary>
+    public Epoch? LiveEpoch { get; set; }
+
+    /// <summary>Set while the topic is interrupted.</summary>
+    public Interrupted? Interruption { get; set; }
+
+    public bool IsEmpty => Each.Count == 0 && Batched.Count == 0 && Sinks.Count == 0;
+}
+
+/// <summary>A subscriber in this process that takes a group of updates at once, such as a stream's buffer. Thread-safe.</summary>
+internal interface IUpdateSink
+{
+    /// <summary>Takes updates; keeps the credit until they are consumed where it applies backpressure.</summary>
+    void Accept(TopicUpdate[] updates, BatchCredit credit);
+
+    /// <summary>Takes a marker, in order with the updates.</summary>
+    void Accept(TopicMessage marker);
+}
+
+/// <summary>Updates of one batch that the topic's actor has to deliver; it releases the credit.</summary>
+internal sealed record TopicGroup(Epoch Epoch, TopicUpdate[] Updates, BatchCredit Credit);
+
+/// <summary>Tells a topic's actor to take the next group from its route.</summary>
+internal sealed record GroupPosted : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static GroupPosted Instance { get; } = new();
+}

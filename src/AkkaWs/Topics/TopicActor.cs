@@ -1,0 +1,205 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Topics;
+
+/// <summary>
+/// The subscribers of one topic: membership, markers, and the snapshot that the read loop fans out from. What must survive a restart is in the
+/// route's <see cref="TopicMembers"/>. Untyped, because there is one per topic: a switch costs no handler table.
+/// </summary>
+internal sealed class TopicActor : UntypedActor
+{
+    private readonly TopicRoute _route;
+    private readonly TopicMembers _members;
+    private bool _ended;
+
+    public TopicActor(TopicRoute route)
+    {
+        _route = route;
+        _members = route.Members;
+    }
+
+    public static Props Props(TopicRoute route) => Akka.Actor.Props.Create(() => new TopicActor(route));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case GroupPosted:
+                OnGroup();
+                break;
+            case AddSubscriber add:
+                OnAdd(add);
+                break;
+            case RemoveSubscriber remove:
+                Remove(remove.Subscriber);
+                remove.Receipt?.Sign();
+                break;
+            case Terminated terminated:
+                Remove(terminated.ActorRef);
+                break;
+            case AddSink add:
+                OnAdd(add);
+                break;
+            case RemoveSink remove:
+                OnRemove(remove);
+                remove.Receipt?.Sign();
+                break;
+            case ConfirmTopic confirm:
+                GoLive(confirm.Epoch);
+                break;
+            case InterruptTopic interrupt:
+                OnInterrupt(interrupt);
+                break;
+            case EndTopic end:
+                OnEnd(end);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // Members and waiting groups stay with the route.
+    protected override void PreRestart(Exception reason, object message)
+    {
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        foreach (var subscriber in _members.Each.Concat(_members.Batched))
+            Context.Watch(subscriber);
+        Publish();
+    }
+
+    protected override void PostStop()
+    {
+        _route.End();
+        if (!_ended)
+            Announce(new TopicClosed(_route.Topic, new CloseReason(ErrorClass.Internal, "the connection's actor stopped")));
+    }
+
+    private void OnGroup()
+    {
+        if (_route.Take() is not { } group)
+            return;
+        try
+        {
+            GoLive(group.Epoch);
+            Deliver(group);
+        }
+        finally
+        {
+            group.Credit.Release();
+            _route.Handled++;
+        }
+    }
+
+    private void Deliver(TopicGroup group)
+    {
+        foreach (var subscriber in _members.Each)
+        {
+            foreach (var update in group.Updates)
+                subscriber.Tell(update);
+        }
+
+        if (_members.Batched.Count > 0)
+        {
+            var batch = new TopicUpdates(_route.Topic, group.Updates);
+            foreach (var subscriber in _members.Batched)
+                subscriber.Tell(batch);
+        }
+
+        foreach (var sink in _members.Sinks)
+            sink.Accept(group.Updates, group.Credit);
+    }
+
+    private void OnAdd(AddSubscriber message)
+    {
+        _members.Joins++;
+        if (!(message.Batched ? _members.Batched : _members.Each).Add(message.Subscriber))
+            return;
+        (message.Batched ? _members.Each : _members.Batched).Remove(message.Subscriber);
+        Context.Watch(message.Subscriber);
+        if (_members.Interruption is { } interruption)
+            message.Subscriber.Tell(interruption);
+        Publish();
+    }
+
+    private void OnAdd(AddSink message)
+    {
+        _members.Joins++;
+        if (!_members.Sinks.Add(message.Sink))
+            return;
+        if (_members.Interruption is { } interruption)
+            message.Sink.Accept(interruption);
+        Publish();
+    }
+
+    private void Remove(IActorRef subscriber)
+    {
+        Context.Unwatch(subscriber);
+        if (_members.Each.Remove(subscriber) | _members.Batched.Remove(subscriber))
+            AfterRemoval();
+    }
+
+    private void OnRemove(RemoveSink message)
+    {
+        if (_members.Sinks.Remove(message.Sink))
+            AfterRemoval();
+    }
+
+    private void AfterRemoval()
+    {
+        Publish();
+        if (_members.IsEmpty)
+            Context.Parent.Tell(new TopicDeserted(_route.Topic, _members.Joins));
+    }
+
+    // An update by the new connection proves the subscription as well as a confirmation does, whichever comes first.
+    private void GoLive(Epoch epoch)
+    {
+        if (_members.LiveEpoch is { } live && live.Value >= epoch.Value)
+            return;
+        _members.LiveEpoch = epoch;
+        if (_members.Interruption is not null)
+        {
+            _members.Interruption = null;
+            Announce(new Restored(_route.Topic, epoch));
+        }
+
+        Publish();
+    }
+
+    private void OnInterrupt(InterruptTopic message)
+    {
+        if (_members.LiveEpoch is null || _members.Interruption is not null)
+            return;
+        _members.Interruption = new Interrupted(_route.Topic, message.Epoch, message.Reason);
+        Announce(_members.Interruption);
+        Publish();
+    }
+
+    private void OnEnd(EndTopic message)
+    {
+        _ended = true;
+        _route.End();
+        Announce(new TopicClosed(_route.Topic, message.Reason));
+        Context.Stop(Self);
+    }
+
+    private void Announce(TopicMessage marker)
+    {
+        foreach (var subscriber in _members.Each.Concat(_members.Batched))
+            subscriber.Tell(marker);
+        foreach (var sink in _members.Sinks)
+            sink.Accept(marker);
+    }
+
+    private void Publish() => _route.Snapshot = _members is { LiveEpoch: { } epoch, Interruption: null }
+        ? new TopicSnapshot(epoch, [.. _members.Each], [.. _members.Batched], [.. _members.Sinks])
+        : null;
+}

@@ -1,0 +1,259 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Transport;
+
+/// <summary>
+/// Reads batches, tells each message's kind in one pass, and sends it on: updates straight to their subscribers (see <see cref="TopicRoute"/>),
+/// the rest to the connection's actor. Runs on the thread pool; touches no actor context, only references captured before it started.
+/// </summary>
+internal sealed class ReadLoop
+{
+    // A batch of at most so many bytes is copied out of its slab: a trickle of kept updates, or one pong, must not pin 64 KiB.
+    private const int SmallBatch = 1_024;
+
+    private readonly TransportContext _context;
+    private readonly WireConnection _wire;
+    private readonly IActorRef _connection;
+    private readonly ILoggingAdapter _log;
+    private readonly KeyTable _keys;
+    private readonly List<TopicRoute> _touched = [];
+    private long _batchNumber;
+
+    public ReadLoop(TransportContext context, WireConnection wire, IActorRef connection, ILoggingAdapter log)
+    {
+        _context = context;
+        _wire = wire;
+        _connection = connection;
+        _log = log;
+        _keys = new KeyTable(context.Routes, context.Handler, context.Options.Subscriptions.MaxTopics);
+    }
+
+    /// <summary>Runs until the connection ends. Returns after a completed closing handshake, throws otherwise.</summary>
+    public async Task<WireCloseStatus?> RunAsync(CancellationToken stopped)
+    {
+        await _context.ReadTurn.WaitAsync(stopped).ConfigureAwait(false);
+        try
+        {
+            while (await ReadAsync(stopped).ConfigureAwait(false))
+            {
+            }
+
+            return _wire.CloseStatus;
+        }
+        finally
+        {
+            _context.ReadTurn.Release();
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(CancellationToken stopped)
+    {
+        await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
+        var credit = new BatchCredit(_context.Credits);
+        try
+        {
+            var batch = await _wire.ReadBatchAsync().ConfigureAwait(false);
+            if (batch is null)
+                return false;
+            Handle(batch, credit);
+            return true;
+        }
+        finally
+        {
+            credit.Release();
+        }
+    }
+
+    private void Handle(MessageBatch batch, BatchCredit credit)
+    {
+        long bytes = 0;
+        var hasPong = false;
+        _batchNumber++;
+        batch.Detach(SmallBatch);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var message = batch[i];
+            bytes += message.Payload.Length;
+            switch (message.Opcode)
+            {
+                case WireOpcode.Text:
+                    Dispatch(message.Payload, batch.ReceivedAtTimestamp, credit);
+                    break;
+                case WireOpcode.Binary:
+                    DispatchBinary(message.Payload, batch.ReceivedAtTimestamp, credit);
+                    break;
+                case WireOpcode.Pong:
+                    hasPong = true;
+                    break;
+                default:
+                    break; // a ping: the wire has answered it
+            }
+        }
+
+        if (hasPong)
+            _connection.Tell(new PongReceived(_context.Epoch), ActorRefs.NoSender);
+        Flush(credit);
+        _context.Counters.AddBatch(batch.Count, bytes);
+        batch.ReleaseKeepingSlices();
+    }
+
+    private void DispatchBinary(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
+    {
+        try
+        {
+            payload = _context.Handler.DecodeBinary(payload);
+        }
+        catch (Exception e)
+        {
+            ReportHandlerError(nameof(ProtocolHandler.DecodeBinary), e);
+            return;
+        }
+
+        Dispatch(payload, receivedAt, credit);
+    }
+
+    private void Dispatch(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
+    {
+        try
+        {
+            if (_context.Routes.Everything is { } everything)
+                Route(everything, Topic.Everything, payload, receivedAt);
+            var classification = _context.Handler.Classify(payload.Span);
+            switch (classification.Kind)
+            {
+                case MessageKind.Update:
+                    RouteUpdate(classification.KeyOf(payload.Span), payload, receivedAt);
+                    break;
+                case MessageKind.Response:
+                    var id = _context.Handler.RequestIdOf(classification.KeyOf(payload.Span));
+                    credit.Retain();
+                    _connection.Tell(new ResponseReceived(_context.Epoch, id, payload, credit), ActorRefs.NoSender);
+                    break;
+                case MessageKind.System:
+                    DispatchSystem(payload, credit);
+                    break;
+                case MessageKind.Control:
+                    Forward(MessageKind.Control, payload, credit);
+                    break;
+                default:
+                    _context.Counters.AddUnknown();
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            ReportHandlerError(nameof(ProtocolHandler.Classify), e);
+        }
+    }
+
+    private void DispatchSystem(ReadOnlyMemory<byte> payload, BatchCredit credit)
+    {
+        if (_context.Handler.IsServerPing(payload.Span))
+        {
+            if (_context.Handler.BuildPong(payload.Span) is { } pong)
+                _wire.TryPost(new PostedWrite(pong, WireLane.Urgent));
+        }
+        else if (_context.Handler.IsPong(payload.Span))
+        {
+            _connection.Tell(new PongReceived(_context.Epoch), ActorRefs.NoSender);
+        }
+        else
+        {
+            Forward(MessageKind.System, payload, credit);
+        }
+    }
+
+    private void Forward(MessageKind kind, ReadOnlyMemory<byte> payload, BatchCredit credit)
+    {
+        credit.Retain();
+        _connection.Tell(new FrameReceived(_context.Epoch, kind, payload, credit), ActorRefs.NoSender);
+    }
+
+    private void RouteUpdate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> payload, long receivedAt)
+    {
+        if (_keys.Route(key) is { } route)
+            Route(route, route.Topic, payload, receivedAt);
+        else
+            _context.Counters.AddUnrouted();
+    }
+
+    private void Route(TopicRoute route, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
+    {
+        var progress = route.Progress;
+        if (progress.Batch != _batchNumber || progress.Epoch != _context.Epoch)
+            Touch(route, progress);
+        var sourceSequence = topic.IsEverything ? null : _context.Handler.SequenceOf(payload.Span);
+        progress.Group.Add(new TopicUpdate(topic, payload, _context.Epoch, ++progress.Sequence, sourceSequence, receivedAt));
+    }
+
+    private void Touch(TopicRoute route, RouteProgress progress)
+    {
+        progress.Batch = _batchNumber;
+        progress.Epoch = _context.Epoch;
+        progress.Snapshot = route.DirectSnapshot(_context.Epoch);
+        _touched.Add(route);
+    }
+
+    private void Flush(BatchCredit credit)
+    {
+        foreach (var route in _touched)
+        {
+            var progress = route.Progress;
+            if (progress.Group.Count == 0)
+                continue; // the handler failed on its only message
+            if (progress.Snapshot is { } snapshot)
+            {
+                FanOut(route, snapshot, progress.Group, credit);
+            }
+            else
+            {
+                progress.Posted++;
+                credit.Retain();
+                route.Post(new TopicGroup(_context.Epoch, [.. progress.Group], credit));
+            }
+
+            progress.Group.Clear();
+        }
+
+        _touched.Clear();
+    }
+
+    // Topic by topic, so that a subscriber wakes once for what one read brought it.
+    private static void FanOut(TopicRoute route, TopicSnapshot snapshot, List<TopicUpdate> updates, BatchCredit credit)
+    {
+        foreach (var subscriber in snapshot.Each)
+        {
+            foreach (var update in updates)
+                subscriber.Tell(update, route.Owner);
+        }
+
+        if (!snapshot.WantsGroups)
+            return;
+        TopicUpdate[] group = [.. updates];
+        if (snapshot.Batched.Length > 0)
+        {
+            var batch = new TopicUpdates(route.Topic, group);
+            foreach (var subscriber in snapshot.Batched)
+                subscriber.Tell(batch, route.Owner);
+        }
+
+        foreach (var sink in snapshot.Sinks)
+            sink.Accept(group, credit);
+    }
+
+    private void ReportHandlerError(string member, Exception error)
+    {
+        // A handler that fails on one message may fail on every one: the log tells of the 1st, 2nd, 4th, 8th …
+        var count = _context.Counters.AddHandlerError();
+        if (!long.IsPow2(count))
+            return;
+        _log.Warning(error, "Connection {0}, epoch {1}: {2}.{3} failed on a message, which is dropped; failures so far: {4}",
+            _context.Options.Name, _context.Epoch, _context.Handler.GetType().Name, member, count);
+    }
+}

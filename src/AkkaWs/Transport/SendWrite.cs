@@ -1,0 +1,38 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Protocol;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Transport;
+
+/// <summary>The write of one <see cref="Send"/>: its caller hears when the bytes were handed over, or why not.</summary>
+internal sealed class SendWrite : WireWrite
+{
+    private readonly IActorRef _asker;
+    private readonly string _connection;
+    private readonly Send _command;
+    private readonly DateTimeOffset _postedAt;
+
+    public SendWrite(OutboundMessage message, IActorRef asker, string connection, Send command, DateTimeOffset postedAt)
+        : base(message.IsBinary ? WireOpcode.Binary : WireOpcode.Text, message.Payload)
+    {
+        _asker = asker;
+        _connection = connection;
+        _command = command;
+        _postedAt = postedAt;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnWritten() => _asker.Tell(Sent.Instance, ActorRefs.NoSender);
+
+    /// <inheritdoc/>
+    protected override void OnFailed(WireException error, bool begun)
+    {
+        WebSocketClientException outcome = begun
+            ? new SentOutcomeUnknownException(_connection, _postedAt, ErrorClassifier.Explain(error), error) { Command = _command }
+            : new NotSentException(_connection, "the connection was lost before the write", error) { Command = _command };
+        _asker.Tell(new Status.Failure(outcome), ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,188 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Errors;
+using AkkaWs.Options;
+using AkkaWs.Policies;
+using AkkaWs.Protocol;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Transport;
+
+/// <summary>
+/// Owns one physical socket from connect to its end. A failure in one of its tasks comes back as a message and is thrown here, so that the
+/// parent's supervision sees it; it never retries.
+/// </summary>
+#pragma warning disable CA1001 // An actor's life ends in PostStop, where its resources are let go.
+internal sealed class TransportActor : ReceiveActor
+#pragma warning restore CA1001
+{
+    private readonly TransportContext _context;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Socket _socket = new();
+    private bool _reading;
+
+    public TransportActor(TransportContext context)
+    {
+        _context = context;
+        Receive<Connected>(_ => OnConnected());
+        Receive<Ended>(m => throw new TransportFailedException(Explain(m.Status)));
+        Receive<Failed>(m => OnFailed(m.Error));
+        Receive<CloseTransport>(_ => OnClose());
+        Receive<AbortTransport>(_ => OnAbort());
+        Receive<HandshakeOver>(_ => Stop());
+    }
+
+    public static Props Props(TransportContext context) => Akka.Actor.Props.Create(() => new TransportActor(context));
+
+    protected override void PreStart() =>
+        ConnectAsync().PipeTo(Self, success: () => Connected.Instance, failure: e => new Failed(e));
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+        _socket.Close();
+    }
+
+    private async Task ConnectAsync()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        deadline.CancelAfter(_context.Options.ConnectTimeout);
+        var options = await ResolveAsync(deadline.Token).ConfigureAwait(false);
+        var wire = new WireOptions
+        {
+            Headers = options.Headers,
+            SubProtocols = options.SubProtocols,
+            ConnectTimeout = options.ConnectTimeout,
+            CloseTimeout = options.CloseTimeout,
+            MaxMessageSize = options.MaxMessageSize,
+            MaxFrameSize = options.MaxMessageSize,
+            MaxQueuedWrites = TransportContext.MaxQueuedWrites,
+        };
+        _socket.Open(await _context.Connect(options.Url, wire, _stopped.Token).ConfigureAwait(false));
+    }
+
+    private async Task<WebSocketOptions> ResolveAsync(CancellationToken cancellationToken)
+    {
+        var configured = new ConnectionEndpoint(_context.Options.Url, _context.Options.Headers);
+        try
+        {
+            var endpoint = await _context.Handler.GetEndpointAsync(configured, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (endpoint == configured)
+                return _context.Options;
+            var options = _context.Options with { Url = endpoint.Url, Headers = endpoint.Headers };
+            return OptionsValidator.Validate(options) is { Count: > 0 } errors ? throw new InvalidOptionsException(options.Name, errors) : options;
+        }
+        catch (Exception e) when (!_stopped.IsCancellationRequested)
+        {
+            throw new EndpointException(e);
+        }
+    }
+
+    private void OnConnected()
+    {
+        if (_socket.Wire is not { } wire)
+            return;
+        _reading = true;
+        Context.Parent.Tell(new TransportOpened(_context.Epoch, wire));
+        var loop = new ReadLoop(_context, wire, Context.Parent, Context.GetLogger());
+        var stopped = _stopped.Token;
+        Task.Run(() => loop.RunAsync(stopped), stopped)
+            .PipeTo(Self, success: status => new Ended(status), failure: e => new Failed(e));
+    }
+
+    private void OnFailed(Exception error)
+    {
+        _reading = false;
+        if (error is not OperationCanceledException || !_stopped.IsCancellationRequested)
+            throw new TransportFailedException(Explain(error), error);
+        Context.Stop(Self);
+    }
+
+    private void OnClose()
+    {
+        if (_socket.Wire is { } wire)
+            wire.CloseAsync().PipeTo(Self, success: () => HandshakeOver.Instance, failure: _ => HandshakeOver.Instance);
+        else
+            Context.Stop(Self);
+    }
+
+    private void OnAbort()
+    {
+        _socket.Close();
+        Stop();
+    }
+
+    // The actor outlives its read loop, so that its end comes behind everything the loop delivered. A loop that waits for a consumer waits no longer.
+    private void Stop()
+    {
+        _stopped.Cancel();
+        if (!_reading)
+            Context.Stop(Self);
+    }
+
+    private static CloseReason Explain(Exception error) => error is EndpointException endpoint
+        ? new CloseReason(endpoint.InnerException is InvalidOptionsException ? ErrorClass.HandshakeRejected : ErrorClass.EndpointUnavailable, error.Message)
+        : ErrorClassifier.Explain(error);
+
+    private static CloseReason Explain(WireCloseStatus? status) => status is null
+        ? new CloseReason(ErrorClass.AbnormalClosure, "closed without a status", (int)CloseCode.NoStatusReceived)
+        : new CloseReason(
+            ErrorClassifier.Classify(status.Code),
+            $"closed by the {(status.ByPeer ? "server" : "client")}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}",
+            (int)status.Code);
+
+    private sealed record Connected : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Connected Instance { get; } = new();
+    }
+
+    private sealed record Ended(WireCloseStatus? Status) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed record Failed(Exception Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed record HandshakeOver : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static HandshakeOver Instance { get; } = new();
+    }
+
+    /// <summary>The socket's only owner: one that is connected after its actor stopped is dropped at once.</summary>
+    private sealed class Socket
+    {
+        private readonly Lock _lock = new();
+        private bool _closed;
+
+        public WireConnection? Wire { get; private set; }
+
+        public void Open(WireConnection wire)
+        {
+            lock (_lock)
+            {
+                if (!_closed)
+                {
+                    Wire = wire;
+                    return;
+                }
+            }
+
+            wire.Abort();
+        }
+
+        public void Close()
+        {
+            lock (_lock)
+                _closed = true;
+            Wire?.Abort();
+        }
+    }
+}
+
+/// <summary>The protocol handler could not tell where to connect, or told what the options do not allow.</summary>
+internal sealed class EndpointException(Exception inner) : Exception(
+    inner is InvalidOptionsException ? inner.Message : $"the protocol handler could not tell where to connect: {inner.GetType().Name}", inner);
+
+/// <summary>The physical connection ended: what a transport throws to its supervisor.</summary>
+internal sealed class TransportFailedException(CloseReason reason, Exception? inner = null) : Exception(reason.ToString(), inner)
+{
+    public CloseReason Reason { get; } = reason;
+}

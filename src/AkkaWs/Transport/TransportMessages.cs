@@ -1,0 +1,42 @@
+using Akka.Actor;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Transport;
+
+/// <summary>What a transport tells its parent, stamped with its epoch so that a stale one can be told.</summary>
+internal abstract record TransportSignal(Epoch Epoch) : INoSerializationVerificationNeeded;
+
+/// <summary>The socket is upgraded; whoever holds <paramref name="Wire"/> may write.</summary>
+internal sealed record TransportOpened(Epoch Epoch, WireConnection Wire) : TransportSignal(Epoch);
+
+/// <summary>A response; its credit is to be released once handled.</summary>
+internal sealed record ResponseReceived(Epoch Epoch, RequestId Id, ReadOnlyMemory<byte> Payload, BatchCredit Credit) : TransportSignal(Epoch);
+
+/// <summary>A system or control message; its credit is to be released once handled.</summary>
+internal sealed record FrameReceived(Epoch Epoch, MessageKind Kind, ReadOnlyMemory<byte> Payload, BatchCredit Credit) : TransportSignal(Epoch);
+
+/// <summary>A pong: a frame, or the venue's own.</summary>
+internal sealed record PongReceived(Epoch Epoch) : TransportSignal(Epoch);
+
+/// <summary>Tells a transport to drop its socket and stop, once what it has read is delivered.</summary>
+internal sealed class AbortTransport : INoSerializationVerificationNeeded
+{
+    private AbortTransport()
+    {
+    }
+
+    public static AbortTransport Instance { get; } = new();
+}
+
+/// <summary>Tells a transport to make the closing handshake and stop.</summary>
+internal sealed class CloseTransport : INoSerializationVerificationNeeded
+{
+    private CloseTransport()
+    {
+    }
+
+    public static CloseTransport Instance { get; } = new();
+}
