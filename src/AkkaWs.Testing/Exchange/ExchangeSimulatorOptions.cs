@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace AkkaWs.Testing;
+
+/// <summary>What an <see cref="ExchangeSimulator"/> trades and how much it says.</summary>
+public sealed record ExchangeSimulatorOptions
+{
+    /// <summary>The seed of prices, sizes and ids: the same seed gives the same market, times aside. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// How many updates a second are generated over all subscribed public topics together, taken in turns; each goes to every subscriber of its topic. 0 generates none, so that only snapshots and
+    /// <see cref="ExchangeSimulator.Publish(string, ReadOnlyMemory{byte})"/> push. Default 1,000. What falls behind by more than a quarter of a second is left out.
+    /// </summary>
+    public double UpdatesPerSecond { get; init; } = 1000;
+
+    /// <summary>The symbols that exist; a topic of any other is rejected. Default BTCUSDT, ETHUSDT, SOLUSDT, XRPUSDT.</summary>
+    public IReadOnlyList<string> Symbols { get; init; } = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"];
+
+    /// <summary>The key that can log in; default <c>simulator-key</c>.</summary>
+    public string ApiKey { get; init; } = "simulator-key";
+
+    /// <summary>The secret that its logins are signed with; default <c>simulator-secret</c>. <see cref="ToString"/> leaves it out.</summary>
+    public string ApiSecret { get; init; } = "simulator-secret";
+
+    /// <summary>How many messages may wait for a client that does not read; one more and the client is dropped. Default 16,384.</summary>
+    public int MaxQueuedMessages { get; init; } = 16_384;
+
+    /// <summary>How many bytes may wait for a client that does not read; one more and the client is dropped. Default 64 MiB.</summary>
+    public long MaxQueuedBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The largest message that a client may send, in bytes; a larger one is answered with 1009. Default 1 MiB.</summary>
+    public int MaxMessageBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How many of its messages each connection keeps; default 1,024.</summary>
+    public int LedgerCapacity { get; init; } = 1024;
+
+    /// <summary>Where the pace, the message times and the expiry of logins come from; default the system.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(UpdatesPerSecond);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(UpdatesPerSecond, 10_000_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedMessages, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);
+        ArgumentException.ThrowIfNullOrEmpty(ApiKey);
+        ArgumentException.ThrowIfNullOrEmpty(ApiSecret);
+    }
+
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Seed = {Seed}, UpdatesPerSecond = {UpdatesPerSecond}, Symbols = {string.Join(',', Symbols)}");
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+namespace AkkaWs.Testing;
+
+/// <summary>A client's connection as a dialect sees it.</summary>
+internal interface IVenueSession
+{
+    string ConnectionId { get; }
+
+    string Path { get; }
+
+    bool IsAuthenticated { get; set; }
+
+    /// <summary>Unix milliseconds.</summary>
+    long Now { get; }
+
+    /// <summary>What tests ask the venue to do wrong.</summary>
+    VenueFaults Faults { get; }
+
+    bool IsSubscribed(string topic);
+
+    /// <summary>Answers this client, after the delay that a test asked for.</summary>
+    void Reply(byte[] message);
+
+    /// <summary>Subscribes, and sends the topic's snapshot after the replies made so far.</summary>
+    void Subscribe(string topic);
+
+    void Unsubscribe(string topic);
+
+    /// <summary>Pushes to every authenticated subscriber of a private topic.</summary>
+    void PushPrivate(string topic, byte[] message);
+
+    /// <summary>Whether the id is new among the recent ones of this connection.</summary>
+    bool RememberRequest(string requestId);
+}

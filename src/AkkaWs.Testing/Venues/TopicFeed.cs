@@ -1,0 +1,11 @@
+namespace AkkaWs.Testing;
+
+/// <summary>The messages of one public topic, shared by its subscribers. Times are Unix milliseconds.</summary>
+internal abstract class TopicFeed
+{
+    /// <summary>What a new subscriber is sent first, so that the following updates apply to it; null when the topic has no such message.</summary>
+    internal virtual byte[]? Snapshot(long now) => null;
+
+    /// <summary>The next update.</summary>
+    internal abstract byte[] Next(long now);
+}
