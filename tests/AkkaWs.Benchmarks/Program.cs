@@ -1,0 +1,13 @@
+using AkkaWs.Benchmarks;
+using AkkaWs.Benchmarks.Blaster;
+using AkkaWs.Benchmarks.Sessions;
+
+// Hidden commands: the server of every table is this executable, started again in its own process.
+if (args is ["blaster"])
+    return BlasterServer.Run();
+
+// … and a client whose process is fresh.
+if (args is [ColdConnect.Command, var url])
+    return await ColdConnect.RunAsync(url);
+
+return await Benchmark.RunAsync(args);

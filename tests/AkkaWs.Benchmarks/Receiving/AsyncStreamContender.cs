@@ -1,0 +1,31 @@
+using Akka.Actor;
+using AkkaWs.Benchmarks.Blaster;
+using AkkaWs.Client;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Benchmarks.Receiving;
+
+/// <summary>One <c>await foreach</c> for each topic.</summary>
+internal sealed class AsyncStreamContender(BlasterProcess blaster, BlasterScript script) : ClientContender(blaster, script)
+{
+    protected override async Task<ISubscriber> SubscribeAsync(ActorSystem system, WebSocketClient client, Topic topic, int size)
+    {
+        var counter = new Counter(size);
+        var subscription = await client.SubscribeAsync(topic);
+        _ = Task.Run(() => CountAsync(subscription, counter));
+        return counter;
+    }
+
+    private static async Task CountAsync(TopicSubscription subscription, Counter counter)
+    {
+        try
+        {
+            await foreach (var update in subscription)
+                counter.Add(update.Payload);
+        }
+        catch (Exception e) // Kept for the contender, which looks before it reports a figure.
+        {
+            counter.Fail(e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using AkkaWs.Benchmarks.Blaster;
+using AkkaWs.Benchmarks.Engine;
+using AkkaWs.Benchmarks.Measuring;
+using AkkaWs.Benchmarks.Receiving;
+using AkkaWs.Benchmarks.Sessions;
+using AkkaWs.Benchmarks.Talking;
+
+namespace AkkaWs.Benchmarks;
+
+/// <summary>Every command with its rows.</summary>
+internal static class Tables
+{
+    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), Compare(blaster), Cpu(blaster), Wire(blaster), Recovery(blaster), Memory(blaster)];
+
+    private static Table Engine() => new("engine",
+    [
+        new Row("channel", "M/s", new ChannelContender(), "channel"),
+        new Row("tell", "M/s", new TellContender(), "channel"),
+        new Row("ask", "M/s", new AskContender(), "channel"),
+        new Row("spawn-stop", "k/s", new SpawnStopContender(), "channel"),
+        new Row("idle-actor", "B", new IdleActorContender(), null),
+    ]);
+
+    private static Table Compare(BlasterProcess blaster) => Receiving("compare", "M/s", figure: 0, blaster);
+
+    /// <summary>The same contenders by the processor time that a message costs: a figure that a busy machine disturbs far less.</summary>
+    private static Table Cpu(BlasterProcess blaster) => Receiving("cpu", "ns", figure: 2, blaster);
+
+    private static Table Receiving(string name, string unit, int figure, BlasterProcess blaster)
+    {
+        var updates = new BlasterScript();
+        return new Table(name,
+        [
+            new Row("bare", unit, new BareContender(blaster, updates), "bare", figure),
+            new Row("wire", unit, new WireContender(blaster, updates), "bare", figure),
+            new Row("actors", unit, new ActorsContender(blaster, updates, batched: false), "bare", figure),
+            new Row("actors-batched", unit, new ActorsContender(blaster, updates, batched: true), "bare", figure),
+            new Row("async-stream", unit, new AsyncStreamContender(blaster, updates), "bare", figure),
+        ]);
+    }
+
+    /// <summary>Each row's ratio is to its own bare counterpart: the framework's client doing the same.</summary>
+    private static Table Wire(BlasterProcess blaster)
+    {
+        var small = new BlasterScript();
+        var tls = new BlasterScript { Tls = true };
+        var large = new BlasterScript { Size = 16 * 1024 };
+        var bareEcho = new BareEchoContender(blaster);
+        var wireEcho = new WireEchoContender(blaster);
+        return new Table("wire",
+        [
+            new Row("bare", "M/s", new BareContender(blaster, small), "bare"),
+            new Row("wire", "M/s", new WireContender(blaster, small), "bare"),
+            new Row("bare-tls", "M/s", new BareContender(blaster, tls), "bare-tls"),
+            new Row("wire-tls", "M/s", new WireContender(blaster, tls), "bare-tls"),
+            new Row("bare-16k", "M/s", new BareContender(blaster, large), "bare-16k"),
+            new Row("wire-16k", "M/s", new WireContender(blaster, large), "bare-16k"),
+            new Row("wire-16k-kept", "M/s", new WireContender(blaster, large, keeps: true), "bare-16k"),
+            new Row("bare-sends", "M/s", new BareSendContender(blaster), "bare-sends"),
+            new Row("sends", "M/s", new WireSendContender(blaster), "bare-sends"),
+            new Row("bare-echo-p50", "µs", bareEcho, "bare-echo-p50"),
+            new Row("echo-p50", "µs", wireEcho, "bare-echo-p50"),
+            new Row("bare-echo-p99", "µs", bareEcho, "bare-echo-p99", Figure: 1),
+            new Row("echo-p99", "µs", wireEcho, "bare-echo-p99", Figure: 1),
+            new Row("bare-alloc-per-message", "B", new BareContender(blaster, small, copies: true), "bare-alloc-per-message", Figure: 1),
+            new Row("alloc-per-message", "B", new WireContender(blaster, small, keeps: true), "bare-alloc-per-message", Figure: 1),
+            new Row("bare-idle-heap", "B", new BareIdleHeapContender(blaster), "bare-idle-heap"),
+            new Row("idle-heap", "B", new WireIdleHeapContender(blaster), "bare-idle-heap"),
+        ]);
+    }
+
+    private static Table Recovery(BlasterProcess blaster)
+    {
+        var drop = new DropContender(blaster, topics: 100);
+        var cold = new ColdConnectContender(blaster);
+        return new Table("recovery",
+        [
+            new Row("drop-to-ready-100-topics", "ms", drop, null),
+            new Row("drop-to-ready-100-topics-p99", "ms", drop, null, Figure: 1),
+            new Row("connect-cold", "ms", cold, null),
+            new Row("connect-cold-with-system", "ms", cold, null, Figure: 1),
+            new Row("connect-warm", "ms", new WarmConnectContender(blaster), null),
+            new Row("mass-drop-1000", "ms", new MassDropContender(blaster, connections: 1_000), null),
+        ]);
+    }
+
+    private static Table Memory(BlasterProcess blaster)
+    {
+        var withTopics = new IdleReadyContender(blaster, topics: 10);
+        var many = new ManyReadyContender(blaster, connections: 10_000);
+        return new Table("memory",
+        [
+            new Row("idle-ready", "B", new IdleReadyContender(blaster, topics: 0), null),
+            new Row("idle-ready-10-topics", "B", withTopics, null),
+            new Row("idle-ready-10-topics-resident", "B", withTopics, null, Figure: 1),
+            new Row("ready-10k", "%", many, null),
+            new Row("ready-10k-resident", "B", many, null, Figure: 1),
+        ]);
+    }
+}

@@ -1,0 +1,50 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace AkkaWs.Engine.Tests;
+
+public sealed class VirtualReceiveTimeoutTests : TestKit
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    public VirtualReceiveTimeoutTests()
+        : base($"akka.scheduler.implementation = \"{typeof(TestScheduler).AssemblyQualifiedName}\"")
+    {
+    }
+
+    [Fact]
+    public void Messages_put_the_timeout_off()
+    {
+        var scheduler = (TestScheduler)Sys.Scheduler;
+        var actor = Sys.ActorOf(Props.Create(() => new Quiet(TestActor)));
+
+        for (var i = 0; i < 5; i++)
+        {
+            actor.Tell(i);
+            ExpectMsg(i);
+            actor.Tell(Settled.Instance);
+            ExpectMsg<Settled>();
+            scheduler.Advance(Silence - TimeSpan.FromSeconds(1));
+        }
+
+        actor.Tell(Settled.Instance);
+        ExpectMsg<Settled>();
+        scheduler.Advance(TimeSpan.FromSeconds(2));
+        ExpectMsg<ReceiveTimeout>();
+    }
+
+    private sealed class Settled : INotInfluenceReceiveTimeout
+    {
+        public static Settled Instance { get; } = new();
+    }
+
+    private sealed class Quiet : ReceiveActor
+    {
+        public Quiet(IActorRef witness)
+        {
+            ReceiveAny(message => witness.Tell(message));
+            SetReceiveTimeout(Silence);
+        }
+    }
+}

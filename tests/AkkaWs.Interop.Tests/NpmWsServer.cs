@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AkkaWs.Interop.Tests;
+
+/// <summary>The script of <c>Servers/ws-server.js</c>, started once for its tests.</summary>
+public sealed class NpmWsServer : IAsyncLifetime
+{
+    private Process? _node;
+
+    public int Port { get; private set; }
+
+    public Uri Url(string path) => new($"ws://127.0.0.1:{Port}/{path}");
+
+    public async Task InitializeAsync()
+    {
+        if (Tool.MissingNpmWs is not null)
+            return;
+        var script = Path.Combine(Tool.NodeFolder, "ws-server.js");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script, overwrite: true);
+        _node = Tool.Start(Tool.Find("node")!, [script]);
+        Port = int.Parse((await _node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!, CultureInfo.InvariantCulture);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_node is null)
+            return;
+        // The script ends with its input.
+        _node.StandardInput.Close();
+        await _node.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        _node.Dispose();
+    }
+}

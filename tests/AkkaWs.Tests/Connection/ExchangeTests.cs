@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using AkkaWs.Client;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Testing;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Connection;
+
+/// <summary>The client against a simulated exchange: log in, subscribe, order, and what the exchange does wrong.</summary>
+public sealed class ExchangeTests : ConnectionTest
+{
+    private static readonly ExchangeSimulatorOptions Flowing = new() { Seed = 7, UpdatesPerSecond = 500 };
+
+    [Fact]
+    public async Task It_logs_in_subscribes_and_orders()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
+        await using var client = await OpenExchangeAsync(exchange, "exchange");
+        await using var trades = await client.SubscribeAsync(["publicTrade.BTCUSDT", "orderbook.50.ETHUSDT"], Ct);
+
+        var ack = await client.RequestRawAsync(Order, Ct).WaitAsync(Deadline);
+
+        using var result = JsonDocument.Parse(ack.Result);
+        Assert.NotEmpty(result.RootElement.GetProperty("orderId").GetString()!);
+        await ReadAsync(trades, 50);
+    }
+
+    [Fact]
+    public async Task A_login_with_the_wrong_secret_is_rejected()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
+        var protocol = new BybitProtocol(Flowing) { Secret = "wrong" };
+
+        await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(Options(exchange, "wrong-secret"), protocol));
+    }
+
+    [Fact]
+    public async Task An_unknown_topic_is_refused_and_a_known_one_flows()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
+        await using var client = await OpenExchangeAsync(exchange, "unknown-topic");
+
+        await Assert.ThrowsAsync<SubscriptionFailedException>(() => client.SubscribeAsync("publicTrade.NOSUCH", Ct));
+
+        await using var trades = await client.SubscribeAsync("publicTrade.BTCUSDT", Ct);
+        await ReadAsync(trades, 5);
+    }
+
+    [Fact]
+    public async Task After_a_drop_every_topic_flows_again_and_its_own_numbers_have_no_hole()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
+        await using var client = await OpenExchangeAsync(exchange, "exchange-drop");
+        await using var trades = await client.SubscribeAsync("publicTrade.BTCUSDT", Ct);
+        await using var book = await client.SubscribeAsync("orderbook.50.BTCUSDT", Ct);
+        var last = await ReadAsync(trades, 10);
+        await ReadAsync(book, 10);
+
+        for (var drop = 1; drop <= 3; drop++)
+        {
+            await exchange.DropAllAsync();
+            last = await ReadUntilAsync(trades, drop + 1, last);
+            await ReadUntilAsync(book, drop + 1, null);
+        }
+
+        Assert.Equal(3, (await client.GetStatusAsync(Ct)).Reconnects);
+        await client.RequestRawAsync(Order, Ct).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_silent_exchange_is_noticed_by_its_missing_pong_and_the_client_comes_back()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
+        await using var client = await OpenExchangeAsync(exchange, "exchange-stall", options => options with
+        {
+            Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromMilliseconds(100), PongTimeout = TimeSpan.FromSeconds(1), UseFramePing = false },
+        });
+        await using var trades = await client.SubscribeAsync("publicTrade.BTCUSDT", Ct);
+        await ReadAsync(trades, 5);
+        var lost = NextAsync<Reconnecting>(client);
+
+        exchange.Stall();
+
+        Assert.Equal(ErrorClass.MissedPong, (await lost).Reason.Class);
+        exchange.Resume();
+        await ReadUntilAsync(trades, 2, null);
+    }
+
+    [Fact]
+    public async Task An_exchange_that_refuses_with_503_is_tried_again_and_one_with_401_is_not()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
+        exchange.RefuseConnections(HttpStatusCode.ServiceUnavailable, times: 2);
+        await using var client = await OpenAsync(Options(exchange, "exchange-503"), new BybitProtocol(Flowing));
+        await client.WaitUntilReadyAsync(Ct);
+        Assert.Equal(2, exchange.UpgradesRefused);
+
+        exchange.RefuseConnections(HttpStatusCode.Unauthorized);
+        var closed = NextAsync<ConnectionClosed>(client);
+        await exchange.DropAllAsync();
+
+        Assert.Equal(ErrorClass.HandshakeRejected, (await closed).Reason.Class);
+    }
+
+    private static Request Order => new(Encoding.UTF8.GetBytes($$"""
+        {"header":{"X-BAPI-TIMESTAMP":"{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}"},"op":"order.create","args":[{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Market","qty":"0.1"}]}
+        """));
+
+    private static WebSocketOptions Options(ExchangeSimulator exchange, string name) => new()
+    {
+        Name = name,
+        Url = exchange.Url,
+        Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(200) },
+    };
+
+    private Task<WebSocketClient> OpenExchangeAsync(ExchangeSimulator exchange, string name, Func<WebSocketOptions, WebSocketOptions>? change = null)
+    {
+        var options = Options(exchange, name);
+        return ConnectAsync(change?.Invoke(options) ?? options, new BybitProtocol(Flowing));
+    }
+
+    private async Task<TopicUpdate?> ReadAsync(TopicSubscription subscription, int count)
+    {
+        TopicUpdate? last = null;
+        await foreach (var update in subscription.WithCancellation(Ct))
+        {
+            last = update;
+            if (--count == 0)
+                break;
+        }
+
+        return last;
+    }
+
+    private async Task<TopicUpdate?> ReadUntilAsync(TopicSubscription subscription, long epoch, TopicUpdate? last)
+    {
+        await foreach (var update in subscription.WithCancellation(Ct))
+        {
+            if (last is not null)
+                Assert.Equal(last.Sequence + 1, update.Sequence);
+            last = update;
+            if (update.Epoch.Value >= epoch)
+                break;
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using AkkaWs.Errors;
+using AkkaWs.Options;
+
+namespace AkkaWs.Tests.Options;
+
+public sealed class OptionsValidatorTests
+{
+    private const string Secret = "s3cr3t-sentinel";
+
+    private static readonly WebSocketOptions Valid = new() { Name = "bybit-linear", Url = new Uri("wss://stream.bybit.com/v5/public/linear") };
+
+    public static TheoryData<string, WebSocketOptions> Wrong => new()
+    {
+        { "name", Valid with { Name = "" } },
+        { "name", Valid with { Name = "a/b" } },
+        { "name", Valid with { Name = "$a" } },
+        { "name", Valid with { Name = new string('a', 129) } },
+        { "url", Valid with { Url = null! } },
+        { "url", Valid with { Url = new Uri("/relative", UriKind.Relative) } },
+        { "url", Valid with { Url = new Uri("https://example.com") } },
+        { "url", Valid with { Url = new Uri("wss://user:" + Secret + "@example.com/") } },
+        { "url", Valid with { Url = new Uri("wss://example.com/#" + Secret) } },
+        { "url", Valid with { Url = new Uri("ws://example.com/?token=" + Secret) } },
+        { "headers", Valid with { Headers = null! } },
+        { "headers[1]", Valid with { Headers = [new("X-A", "1"), new("X B\r\n", Secret)] } },
+        { "headers.X-Key", Valid with { Headers = [new("X-Key", Secret + "\r\nX-Evil: 1")] } },
+        { "headers.X-Key", Valid with { Headers = [new("X-Key", null!)] } },
+        { "headers.Sec-WebSocket-Key", Valid with { Headers = [new("Sec-WebSocket-Key", Secret)] } },
+        { "sub-protocols", Valid with { SubProtocols = ["a b"] } },
+        { "sub-protocols", Valid with { SubProtocols = ["a", "a"] } },
+        { "connect-timeout", Valid with { ConnectTimeout = TimeSpan.Zero } },
+        { "close-timeout", Valid with { CloseTimeout = Timeout.InfiniteTimeSpan } },
+        { "authentication-timeout", Valid with { AuthenticationTimeout = TimeSpan.FromDays(2) } },
+        { "max-message-size", Valid with { MaxMessageSize = 0 } },
+        { "reconnect", Valid with { Reconnect = null! } },
+        { "reconnect.initial-delay", Valid with { Reconnect = new() { InitialDelay = TimeSpan.FromTicks(-1) } } },
+        { "reconnect.initial-delay", Valid with { Reconnect = new() { InitialDelay = TimeSpan.FromSeconds(31) } } },
+        { "reconnect.max-delay", Valid with { Reconnect = new() { InitialDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } } },
+        { "reconnect.factor", Valid with { Reconnect = new() { Factor = 0.9 } } },
+        { "reconnect.factor", Valid with { Reconnect = new() { Factor = double.NaN } } },
+        { "reconnect.jitter", Valid with { Reconnect = new() { Jitter = 1.1 } } },
+        { "reconnect.jitter", Valid with { Reconnect = new() { Jitter = -0.1 } } },
+        { "reconnect.max-attempts", Valid with { Reconnect = new() { MaxAttempts = -1 } } },
+        { "reconnect.stable-after", Valid with { Reconnect = new() { StableAfter = TimeSpan.FromSeconds(-1) } } },
+        { "reconnect.max-rejections", Valid with { Reconnect = new() { MaxRejections = -1 } } },
+        { "reconnect.jitter-kind", Valid with { Reconnect = new() { JitterKind = (JitterKind)9 } } },
+        { "reconnect.max-retry-after", Valid with { Reconnect = new() { MaxRetryAfter = TimeSpan.FromTicks(-1) } } },
+        { "reconnect.classes", Valid with { Reconnect = new() { Classes = null! } } },
+        { "reconnect.classes", Valid with { Reconnect = Class((ErrorClass)99, new()) } },
+        { "reconnect.classes.dns", Valid with { Reconnect = Class(ErrorClass.Dns, null!) } },
+        { "reconnect.classes.dns.initial-delay", Valid with { Reconnect = Class(ErrorClass.Dns, new() { InitialDelay = TimeSpan.FromSeconds(-1) }) } },
+        { "reconnect.classes.dns.initial-delay", Valid with { Reconnect = Class(ErrorClass.Dns, new() { MaxDelay = TimeSpan.FromMilliseconds(99) }) } },
+        { "reconnect.classes.rate-limited.max-delay", Valid with { Reconnect = Class(ErrorClass.RateLimited, new() { MaxDelay = TimeSpan.FromDays(2) }) } },
+        { "reconnect.classes.dns.factor", Valid with { Reconnect = Class(ErrorClass.Dns, new() { Factor = 0.5 }) } },
+        { "reconnect.classes.dns.max-attempts", Valid with { Reconnect = Class(ErrorClass.Dns, new() { MaxAttempts = -1 }) } },
+        { "reconnect.circuit", Valid with { Reconnect = new() { Circuit = null! } } },
+        { "reconnect.circuit.failures", Valid with { Reconnect = new() { Circuit = new() { Failures = 0 } } } },
+        { "reconnect.circuit.window", Valid with { Reconnect = new() { Circuit = new() { Window = TimeSpan.Zero } } } },
+        { "reconnect.circuit.open-for", Valid with { Reconnect = new() { Circuit = new() { OpenFor = TimeSpan.Zero } } } },
+        { "reconnect.circuit.max-opens", Valid with { Reconnect = new() { Circuit = new() { MaxOpens = -1 } } } },
+        { "heartbeat.missed-pongs-allowed", Valid with { Heartbeat = new() { MissedPongsAllowed = -1 } } },
+        { "subscriptions.max-subscribe-bytes", Valid with { Subscriptions = new() { MaxSubscribeBytes = 0 } } },
+        { "rates", Valid with { Rates = null! } },
+        { "rates.outgoing", Valid with { Rates = new() { Outgoing = null! } } },
+        { "rates.outgoing.limit", Valid with { Rates = new() { Outgoing = new() { Limit = 0 } } } },
+        { "rates.outgoing.interval", Valid with { Rates = new() { Outgoing = new() { Interval = TimeSpan.Zero } } } },
+        { "rates.outgoing.burst", Valid with { Rates = new() { Outgoing = new() { Burst = 0 } } } },
+        { "rates.outgoing.reserve", Valid with { Rates = new() { Outgoing = new() { Burst = 3, Reserve = 3 } } } },
+        { "rates.connection-attempts", Valid with { Rates = new() { ConnectionAttempts = null! } } },
+        { "rates.connection-attempts.max-waiting", Valid with { Rates = new() { ConnectionAttempts = new() { MaxWaiting = 0 } } } },
+        { "rotation", Valid with { Rotation = null! } },
+        { "rotation.interval", Valid with { Rotation = new() { Interval = TimeSpan.FromSeconds(-1) } } },
+        { "rotation.jitter", Valid with { Rotation = new() { Jitter = 2 } } },
+        { "rotation.daily-window", Valid with { Rotation = new() { DailyWindow = TimeSpan.Zero } } },
+        { "rotation.overlap", Valid with { Rotation = new() { Overlap = TimeSpan.Zero } } },
+        { "rotation.overlap", Valid with { Rotation = new() { Interval = TimeSpan.FromSeconds(5) } } },
+        { "heartbeat.ping-interval", Valid with { Heartbeat = new() { PingInterval = TimeSpan.FromSeconds(-1) } } },
+        { "heartbeat.pong-timeout", Valid with { Heartbeat = new() { PongTimeout = TimeSpan.Zero } } },
+        { "heartbeat.idle-timeout", Valid with { Heartbeat = new() { IdleTimeout = TimeSpan.Zero } } },
+        { "requests.timeout", Valid with { Requests = new() { Timeout = TimeSpan.Zero } } },
+        { "requests.max-pending", Valid with { Requests = new() { MaxPending = 0 } } },
+        { "requests.cleanup-interval", Valid with { Requests = new() { CleanupInterval = TimeSpan.Zero } } },
+        { "subscriptions.buffer-capacity", Valid with { Subscriptions = new() { BufferCapacity = 0 } } },
+        { "subscriptions.confirm-timeout", Valid with { Subscriptions = new() { ConfirmTimeout = TimeSpan.Zero } } },
+        { "subscriptions.batch-credits", Valid with { Subscriptions = new() { BatchCredits = 0 } } },
+        { "subscriptions.max-topics", Valid with { Subscriptions = new() { MaxTopics = 0 } } },
+        { "queue.capacity", Valid with { Queue = new() { Capacity = 0 } } },
+        { "queue.max-bytes", Valid with { Queue = new() { MaxBytes = 0 } } },
+        { "queue.default-ttl", Valid with { Queue = new() { DefaultTtl = TimeSpan.Zero } } },
+        { "queue.overflow", Valid with { Queue = new() { Overflow = (QueueOverflow)7 } } },
+    };
+
+    [Fact]
+    public void The_defaults_are_valid() => Assert.Empty(OptionsValidator.Validate(Valid));
+
+    [Theory]
+    [InlineData("ws://127.0.0.1:9000/x")]
+    [InlineData("ws://[::1]:9000/x")]
+    [InlineData("ws://localhost/x?key=1")]
+    public void Loopback_needs_no_TLS(string url) => Assert.Empty(OptionsValidator.Validate(Valid with { Url = new Uri(url) }));
+
+    [Fact]
+    public void Unencrypted_urls_need_an_explicit_word() =>
+        Assert.Empty(OptionsValidator.Validate(Valid with { Url = new Uri("ws://example.com"), AllowInsecure = true }));
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_value_is_the_only_finding_and_named_by_its_key(string key, WebSocketOptions options)
+    {
+        var error = Assert.Single(OptionsValidator.Validate(options));
+
+        Assert.Equal(key, error.Key);
+        Assert.NotEmpty(error.Value);
+        Assert.NotEmpty(error.Allowed);
+        Assert.DoesNotContain(Secret, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(error.ToString(), char.IsControl);
+    }
+
+    [Fact]
+    public void All_findings_come_at_once()
+    {
+        var options = Valid with { MaxMessageSize = -1, Reconnect = new() { Factor = 0, Jitter = 2 }, Queue = new() { Capacity = -3 } };
+
+        var keys = OptionsValidator.Validate(options).Select(error => error.Key);
+
+        Assert.Equal(["max-message-size", "reconnect.factor", "reconnect.jitter", "queue.capacity"], keys);
+    }
+
+    [Fact]
+    public void A_finding_shows_value_and_range()
+    {
+        var error = Assert.Single(OptionsValidator.Validate(Valid with { Reconnect = new() { Jitter = 1.5 } }));
+
+        Assert.Equal("reconnect.jitter is 1.5, allowed: 0 to 1", error.ToString());
+    }
+
+    [Fact]
+    public void Findings_do_not_depend_on_the_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            var error = Assert.Single(OptionsValidator.Validate(Valid with { Reconnect = new() { Jitter = 1.5 } }));
+            Assert.Equal("1.5", error.Value);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static ReconnectOptions Class(ErrorClass of, ClassReconnectOptions options) =>
+        new() { Classes = new Dictionary<ErrorClass, ClassReconnectOptions> { [of] = options } };
+}

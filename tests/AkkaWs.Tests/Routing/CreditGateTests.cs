@@ -1,0 +1,81 @@
+using AkkaWs.Routing;
+
+namespace AkkaWs.Tests.Routing;
+
+public sealed class CreditGateTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Credits_are_taken_at_once_until_none_is_left()
+    {
+        var gate = new CreditGate(2);
+
+        Assert.True(gate.WaitAsync(default).AsTask().IsCompletedSuccessfully);
+        Assert.True(gate.WaitAsync(default).AsTask().IsCompletedSuccessfully);
+        var third = gate.WaitAsync(default).AsTask();
+
+        Assert.False(third.IsCompleted);
+        Assert.Equal((1, true), gate.Pauses);
+        gate.Release();
+        await third.WaitAsync(Deadline);
+        Assert.Equal((1, false), gate.Pauses);
+        Assert.Equal(0, gate.Free);
+    }
+
+    [Fact]
+    public async Task A_waiter_that_gave_up_takes_no_credit()
+    {
+        var gate = new CreditGate(1);
+        await gate.WaitAsync(default);
+        using var cancellation = new CancellationTokenSource();
+        var waiting = gate.WaitAsync(cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Deadline));
+        Assert.False(gate.Pauses.Now);
+        gate.Release();
+        Assert.Equal(1, gate.Free);
+        Assert.True(gate.WaitAsync(default).AsTask().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_batch_gives_its_credit_back_with_the_last_of_its_holders()
+    {
+        var gate = new CreditGate(1);
+        Assert.True(gate.WaitAsync(default).AsTask().IsCompletedSuccessfully);
+        var credit = new BatchCredit(gate);
+        credit.Retain();
+        credit.Retain();
+
+        credit.Release();
+        credit.Release();
+        Assert.Equal(0, gate.Free);
+        credit.Release();
+
+        Assert.Equal(1, gate.Free);
+    }
+
+    [Fact]
+    public async Task Many_holders_on_many_threads_lose_no_credit()
+    {
+        var gate = new CreditGate(4);
+        for (var i = 0; i < 2_000; i++)
+        {
+            await gate.WaitAsync(default).AsTask().WaitAsync(Deadline);
+            var credit = new BatchCredit(gate);
+            for (var holder = 0; holder < 3; holder++)
+            {
+                credit.Retain();
+                ThreadPool.UnsafeQueueUserWorkItem(static c => c.Release(), credit, preferLocal: false);
+            }
+
+            credit.Release();
+        }
+
+        for (var i = 0; i < 4; i++)
+            await gate.WaitAsync(default).AsTask().WaitAsync(Deadline);
+        Assert.Equal(0, gate.Free);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Tests.Routing;
+
+public sealed class KeyTableTests
+{
+    private readonly RouteTable _routes = new();
+    private readonly CountingProtocol _protocol = new();
+
+    [Fact]
+    public void A_known_key_is_named_once()
+    {
+        var table = new KeyTable(_routes, _protocol, 10);
+        _routes.Add(new TopicRoute("a"));
+
+        for (var i = 0; i < 100; i++)
+            Assert.Equal("a", table.Route("a"u8)?.Topic.Value);
+
+        Assert.Equal(1, _protocol.Named);
+    }
+
+    [Fact]
+    public void Topics_that_come_and_go_are_seen_at_once()
+    {
+        var table = new KeyTable(_routes, _protocol, 10);
+        Assert.Null(table.Route("a"u8));
+
+        var first = new TopicRoute("a");
+        _routes.Add(first);
+        Assert.Same(first, table.Route("a"u8));
+        _routes.Remove("a");
+        Assert.Null(table.Route("a"u8));
+        var second = new TopicRoute("a");
+        _routes.Add(second);
+
+        Assert.Same(second, table.Route("a"u8));
+    }
+
+    [Fact]
+    public void Beyond_its_bound_keys_are_routed_but_not_remembered()
+    {
+        var table = new KeyTable(_routes, _protocol, 2);
+        for (var i = 0; i < 5; i++)
+        {
+            _routes.Add(new TopicRoute($"t{i}"));
+            Assert.Equal($"t{i}", table.Route(Encoding.UTF8.GetBytes($"t{i}"))?.Topic.Value);
+        }
+
+        _protocol.Named = 0;
+        for (var i = 0; i < 5; i++)
+            Assert.Equal($"t{i}", table.Topic(Encoding.UTF8.GetBytes($"t{i}")).Value);
+
+        Assert.Equal(3, _protocol.Named);
+    }
+
+    [Fact]
+    public void Keys_of_every_length_that_differ_in_one_byte_are_kept_apart()
+    {
+        var table = new KeyTable(_routes, _protocol, 10_000);
+        foreach (var length in Enumerable.Range(0, 40))
+        {
+            for (var place = 0; place < length; place++)
+            {
+                var key = Enumerable.Repeat((byte)'x', length).ToArray();
+                key[place] = (byte)'y';
+                Assert.Equal(Encoding.UTF8.GetString(key), table.Topic(key).Value);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Sum(), _protocol.Named);
+    }
+
+    private sealed class CountingProtocol : ProtocolHandler
+    {
+        public int Named { get; set; }
+
+        public override Topic TopicOf(ReadOnlySpan<byte> key)
+        {
+            Named++;
+            return base.TopicOf(key);
+        }
+
+        public override Classification Classify(ReadOnlySpan<byte> message) => Classification.Unknown;
+
+        public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text("");
+
+        public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text("");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+
+namespace AkkaWs.Tests.Support;
+
+/// <summary>
+/// The plainest protocol that has everything: fields between bars. Server: <c>U|topic|data</c>, <c>R|id|ok|data</c>, <c>R|id|err|code|words</c>,
+/// <c>A|id|ok</c>, <c>A|id|no|topic,topic|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
+/// <c>sub|id|topic,topic</c>, <c>unsub|id|topic,topic</c>, <c>req|id|data</c>, <c>auth|secret</c>, <c>ping</c>, <c>pong</c>.
+/// </summary>
+internal sealed class LineProtocol : ProtocolHandler
+{
+    public bool Authenticates { get; init; }
+
+    public Func<Exception>? FailSubscribe { get; set; }
+
+    public IReadOnlyList<string> Greetings { get; init; } = [];
+
+    public TimeSpan? LoginLifetime { get; init; }
+
+    public Func<ConnectionEndpoint, ConnectionEndpoint> Endpoint { get; init; } = configured => configured;
+
+    public override TimeSpan? AuthenticationLifetime => LoginLifetime;
+
+    public override ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) => new(Endpoint(configured));
+
+    public override bool RequiresAuthentication => Authenticates;
+
+    public override ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text("auth|secret"));
+
+    public override IReadOnlyList<OutboundMessage> OnConnect() => [.. Greetings.Select(OutboundMessage.Text)];
+
+    public override Classification Classify(ReadOnlySpan<byte> message)
+    {
+        if (message.StartsWith("!throw"u8))
+            throw new FormatException("classify failed on purpose");
+        if (message.Length < 3 || message[1] != '|')
+            return Classification.Unknown;
+        var end = message[2..].IndexOf((byte)'|');
+        var keyLength = end < 0 ? message.Length - 2 : end;
+        return message[0] switch
+        {
+            (byte)'U' => Classification.Update(2, keyLength),
+            (byte)'R' => Classification.Response(2, keyLength),
+            (byte)'A' => Classification.Control,
+            (byte)'S' => Classification.System,
+            _ => Classification.Unknown,
+        };
+    }
+
+    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => FailSubscribe?.Invoke() is { } error
+        ? throw error
+        : OutboundMessage.Text($"sub|{id}|{string.Join(',', topics)}");
+
+    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
+        OutboundMessage.Text($"unsub|{id}|{string.Join(',', topics)}");
+
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
+        OutboundMessage.Text($"req|{id}|{Encoding.UTF8.GetString(payload.Span)}");
+
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        var fields = Fields(message.Span);
+        return fields[2] == "ok" ? ResponseVerdict.Ok(Encoding.UTF8.GetBytes(fields[3])) : ResponseVerdict.Error(fields[3], fields[4]);
+    }
+
+    public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
+    {
+        var fields = Fields(message);
+        return fields[2] == "ok"
+            ? new Acknowledgement { RequestId = fields[1] }
+            : new Acknowledgement { RequestId = fields[1], Failures = [.. fields[3].Split(',').Select(t => new TopicFailure(t, fields[4]))] };
+    }
+
+    public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message)
+    {
+        var fields = Fields(message);
+        return fields[1] != "auth" ? AuthenticationVerdict.NotAnAnswer
+            : fields[2] == "ok" ? AuthenticationVerdict.Accepted : AuthenticationVerdict.Rejected(fields[3]);
+    }
+
+    public override OutboundMessage? BuildPing() => OutboundMessage.Text("ping");
+
+    public override bool IsPong(ReadOnlySpan<byte> message) => message.SequenceEqual("S|pong"u8);
+
+    public override bool IsServerPing(ReadOnlySpan<byte> message) => message.SequenceEqual("S|ping"u8);
+
+    public override OutboundMessage? BuildPong(ReadOnlySpan<byte> ping) => OutboundMessage.Text("pong");
+
+    public override bool ShouldReconnect(ReadOnlySpan<byte> message) => message.SequenceEqual("S|reconnect"u8);
+
+    private static string[] Fields(ReadOnlySpan<byte> message) => Encoding.UTF8.GetString(message).Split('|');
+}

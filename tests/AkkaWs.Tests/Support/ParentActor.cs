@@ -1,0 +1,26 @@
+using Akka.Actor;
+
+namespace AkkaWs.Tests.Support;
+
+/// <summary>The parent of an actor under test: shows a probe what its child tells it.</summary>
+internal sealed class ParentActor : ReceiveActor
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    public ParentActor(Props child, IActorRef probe)
+    {
+        var actor = Context.ActorOf(child);
+        Receive<GetChild>(_ => Sender.Tell(new Child(actor)));
+        ReceiveAny(message => probe.Tell(message, Sender));
+    }
+
+    public static async Task<IActorRef> StartChildAsync(ActorSystem system, Props child, IActorRef probe)
+    {
+        var parent = system.ActorOf(Props.Create(() => new ParentActor(child, probe)));
+        return (await parent.Ask<Child>(new GetChild(), Deadline)).Actor;
+    }
+
+    private sealed record GetChild;
+
+    private sealed record Child(IActorRef Actor);
+}
