@@ -1,5 +1,6 @@
 using AkkaWs.Benchmarks.Blaster;
 using AkkaWs.Benchmarks.Engine;
+using AkkaWs.Benchmarks.Json;
 using AkkaWs.Benchmarks.Measuring;
 using AkkaWs.Benchmarks.Receiving;
 using AkkaWs.Benchmarks.Sessions;
@@ -10,7 +11,7 @@ namespace AkkaWs.Benchmarks;
 /// <summary>Every command with its rows.</summary>
 internal static class Tables
 {
-    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), Compare(blaster), Cpu(blaster), Wire(blaster), Recovery(blaster), Memory(blaster)];
+    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), JsonFields(), Compare(blaster), Cpu(blaster), Wire(blaster), Recovery(blaster), Memory(blaster)];
 
     private static Table Engine() => new("engine",
     [
@@ -19,6 +20,19 @@ internal static class Tables
         new Row("ask", "M/s", new AskContender(), "channel"),
         new Row("spawn-stop", "k/s", new SpawnStopContender(), "channel"),
         new Row("idle-actor", "B", new IdleActorContender(), null),
+    ]);
+
+    /// <summary>Each row's ratio is to the framework's <c>Utf8JsonReader</c> at the same job on the same messages.</summary>
+    private static Table JsonFields() => new("json",
+    [
+        new Row("reader-walk", "M/s", new JsonContender(JsonUpdates.TopicFirst, JsonReads.WalkWithReader), "reader-walk"),
+        new Row("fields-walk", "M/s", new JsonContender(JsonUpdates.TopicFirst, JsonReads.WalkWithFields), "reader-walk"),
+        new Row("reader-topic-last", "M/s", new JsonContender(JsonUpdates.TopicLast, JsonReads.FindWithReader), "reader-topic-last"),
+        new Row("fields-topic-last", "M/s", new JsonContender(JsonUpdates.TopicLast, JsonReads.FindWithFields), "reader-topic-last"),
+        new Row("classify-topic-last", "M/s", new JsonContender(JsonUpdates.TopicLast, JsonReads.Classify), "reader-topic-last"),
+        new Row("reader-topic-first", "M/s", new JsonContender(JsonUpdates.TopicFirst, JsonReads.FindWithReader), "reader-topic-first"),
+        new Row("fields-topic-first", "M/s", new JsonContender(JsonUpdates.TopicFirst, JsonReads.FindWithFields), "reader-topic-first"),
+        new Row("classify-topic-first", "M/s", new JsonContender(JsonUpdates.TopicFirst, JsonReads.Classify), "reader-topic-first"),
     ]);
 
     private static Table Compare(BlasterProcess blaster) => Receiving("compare", "M/s", figure: 0, blaster);
