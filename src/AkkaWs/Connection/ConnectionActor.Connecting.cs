@@ -9,11 +9,18 @@ internal sealed partial class ConnectionActor
 {
     private void StartConnecting()
     {
-        _core.Epoch = _core.Epoch.Next();
         (_cause, _causeError) = (null, null);
-        var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.ReadTurn, _core.Epoch, _core.Connect);
-        var transport = Context.Watch(Context.ActorOf(TransportActor.Props(context), $"transport-{_core.Epoch}"));
+        var transport = StartTransport();
+        _core.Epoch = _core.NewestEpoch;
+        _core.Turn.PassTo(_core.Epoch);
         Transition(ConnectionState.Connecting, () => Connecting(new ConnectingData(transport)));
+    }
+
+    private IActorRef StartTransport()
+    {
+        var epoch = _core.NewestEpoch = _core.NewestEpoch.Next();
+        var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect);
+        return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"transport-{epoch}"));
     }
 
     private void Connecting(ConnectingData data)

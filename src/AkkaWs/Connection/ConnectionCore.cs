@@ -29,9 +29,10 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 
     public CreditGate Credits { get; } = new(options.Subscriptions.BatchCredits);
 
-    public SemaphoreSlim ReadTurn { get; } = new(1, 1);
+    public ReadTurn Turn { get; } = new();
 
-    public SubscriptionLedger Ledger { get; } = new();
+    /// <summary>Of the physical connection that is in charge.</summary>
+    public SubscriptionLedger Ledger { get; set; } = new();
 
     public CommandQueue<QueuedCommand> Queue { get; } = new(options.Queue);
 
@@ -43,7 +44,20 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 
     public HashSet<IActorRef> Watchers { get; } = [];
 
+    /// <summary>The physical connection that is in charge.</summary>
     public Epoch Epoch { get; set; }
+
+    /// <summary>The newest physical connection; ahead of <see cref="Epoch"/> while one stands by, or after it failed.</summary>
+    public Epoch NewestEpoch { get; set; }
+
+    /// <summary>Who waits for a rotation to end.</summary>
+    public List<IActorRef> RotationAskers { get; } = [];
+
+    /// <summary>Which physical connection was ended so that another takes its place, until that one is Ready.</summary>
+    public Epoch? LeftEpoch { get; set; }
+
+    /// <summary>How many times the physical connection was replaced as planned.</summary>
+    public long Rotations { get; set; }
 
     /// <summary>Attempts since the last stable connection.</summary>
     public int Attempt { get; set; }

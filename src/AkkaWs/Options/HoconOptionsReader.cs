@@ -170,6 +170,9 @@ public static class HoconOptionsReader
             DailyAt = section.TimeOfDayOrOff("daily-at"),
             DailyWindow = section.Duration("daily-window"),
             Overlap = section.Duration("overlap"),
+            Skew = section.DurationOrOff("skew"),
+            MaxHeldUpdates = section.Count("max-held-updates"),
+            MaxHeldBytes = section.Size("max-held-bytes", long.MaxValue),
         };
         section.RejectUnknownKeys();
         return options;

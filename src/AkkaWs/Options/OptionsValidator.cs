@@ -91,6 +91,10 @@ public static class OptionsValidator
         check.Real("rotation.jitter", options.Jitter, 0, 1);
         check.Duration("rotation.daily-window", options.DailyWindow);
         check.Duration("rotation.overlap", options.Overlap);
+        if (options.Skew is { } skew)
+            check.Duration("rotation.skew", skew, orOff: true);
+        check.Count("rotation.max-held-updates", options.MaxHeldUpdates, 1, 16_777_216);
+        check.Count("rotation.max-held-bytes", options.MaxHeldBytes, 1, int.MaxValue);
         if (options.Interval is { } between && options.Overlap > TimeSpan.Zero && between > TimeSpan.Zero && options.Overlap >= between * (1 - Math.Clamp(options.Jitter, 0, 0.99)))
             check.Fail("rotation.overlap", OptionChecks.Text(options.Overlap), "less than rotation.interval, jitter taken off");
     }

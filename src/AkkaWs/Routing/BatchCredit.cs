@@ -17,15 +17,19 @@ internal sealed class BatchCredit(CreditGate gate)
     }
 }
 
-/// <summary>Bounds how many batches are unfinished at a time: no credit, no read, and TCP pushes back on the server. One waiter.</summary>
+/// <summary>
+/// Bounds how many batches are unfinished at a time: no credit, no read, and TCP pushes back on the server. Credits go to waiters in the order in
+/// which they came: there are two while one physical connection replaces another.
+/// </summary>
 internal sealed class CreditGate(int credits)
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource? _waiter;
+    private readonly Queue<TaskCompletionSource> _waiters = new();
     private int _free = credits;
+    private int _lent;
     private long _pauses;
 
-    /// <summary>How many credits nobody holds.</summary>
+    /// <summary>How many credits nobody holds; negative while credits that were lent are still to come back.</summary>
     public int Free
     {
         get
@@ -41,7 +45,7 @@ internal sealed class CreditGate(int credits)
         get
         {
             lock (_lock)
-                return (_pauses, _waiter is { Task.IsCompleted: false });
+                return (_pauses, _waiters.Any(waiter => !waiter.Task.IsCompleted));
         }
     }
 
@@ -57,20 +61,46 @@ internal sealed class CreditGate(int credits)
             }
 
             _pauses++;
-            _waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new(PauseAsync(_waiter, cancellationToken));
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Enqueue(waiter);
+            return new(PauseAsync(waiter, cancellationToken));
         }
     }
 
-    /// <summary>Gives a credit back: to the waiter, if there is one that still wants it.</summary>
+    /// <summary>Gives a credit back: to the first waiter that still wants it.</summary>
     public void Release()
     {
         lock (_lock)
         {
-            var waiter = _waiter;
-            _waiter = null;
-            if (waiter is null || !waiter.TrySetResult())
-                _free++;
+            if (_free >= 0)
+            {
+                while (_waiters.TryDequeue(out var waiter))
+                {
+                    if (waiter.TrySetResult())
+                        return;
+                }
+            }
+
+            _free++;
+        }
+    }
+
+    /// <summary>Adds credits until <see cref="TakeBack"/>: a second socket holds one while it waits for something to read.</summary>
+    public void Lend(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Release();
+        lock (_lock)
+            _lent += count;
+    }
+
+    /// <summary>Takes away what was lent, if anything, as it becomes free.</summary>
+    public void TakeBack()
+    {
+        lock (_lock)
+        {
+            _free -= _lent;
+            _lent = 0;
         }
     }
 

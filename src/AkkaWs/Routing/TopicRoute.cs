@@ -85,7 +85,7 @@ internal sealed class TopicRoute(Topic topic)
         Snapshot is { } snapshot && snapshot.Epoch == epoch && Handled == Progress.Posted ? snapshot : null;
 }
 
-/// <summary>What the read loop keeps of a topic: touched by one loop at a time.</summary>
+/// <summary>What the read loop keeps of a topic: touched within the <see cref="ReadTurn"/> only.</summary>
 internal sealed class RouteProgress
 {
     /// <summary>The last sequence number given.</summary>
@@ -102,6 +102,12 @@ internal sealed class RouteProgress
 
     /// <summary>The snapshot that holds for that batch.</summary>
     public TopicSnapshot? Snapshot { get; set; }
+
+    /// <summary>The venue's number of the last update that was delivered; null where it has none.</summary>
+    public long? SourceSequence { get; set; }
+
+    /// <summary>When the last update that was delivered had been read, in ticks of <c>Stopwatch</c>; 0 before the first.</summary>
+    public long ReceivedAt { get; set; }
 
     /// <summary>The updates of that batch, where someone wants them together.</summary>
     public List<TopicUpdate> Group { get; } = [];

@@ -12,7 +12,7 @@ namespace AkkaWs.Transport;
 /// Reads batches, tells each message's kind in one pass, and sends it on: updates straight to their subscribers (see <see cref="TopicRoute"/>),
 /// the rest to the connection's actor. Runs on the thread pool; touches no actor context, only references captured before it started.
 /// </summary>
-internal sealed class ReadLoop
+internal sealed partial class ReadLoop
 {
     // A batch of at most so many bytes is copied out of its slab: a trickle of kept updates, or one pong, must not pin 64 KiB.
     private const int SmallBatch = 1_024;
@@ -24,6 +24,9 @@ internal sealed class ReadLoop
     private readonly KeyTable _keys;
     private readonly List<TopicRoute> _touched = [];
     private long _batchNumber;
+
+    // Whether the turn is ours and nothing is held: within the turn.
+    private bool _delivers;
 
     public ReadLoop(TransportContext context, WireConnection wire, IActorRef connection, ILoggingAdapter log)
     {
@@ -37,19 +40,10 @@ internal sealed class ReadLoop
     /// <summary>Runs until the connection ends. Returns after a completed closing handshake, throws otherwise.</summary>
     public async Task<WireCloseStatus?> RunAsync(CancellationToken stopped)
     {
-        await _context.ReadTurn.WaitAsync(stopped).ConfigureAwait(false);
-        try
-        {
-            while (await ReadAsync(stopped).ConfigureAwait(false))
-            {
-            }
-
-            return _wire.CloseStatus;
-        }
-        finally
-        {
-            _context.ReadTurn.Release();
-        }
+        var goesOn = await StandByAsync(stopped).ConfigureAwait(false);
+        while (goesOn)
+            goesOn = await ReadAsync(stopped).ConfigureAwait(false);
+        return _wire.CloseStatus;
     }
 
     private async ValueTask<bool> ReadAsync(CancellationToken stopped)
@@ -61,7 +55,16 @@ internal sealed class ReadLoop
             var batch = await _wire.ReadBatchAsync().ConfigureAwait(false);
             if (batch is null)
                 return false;
-            Handle(batch, credit);
+            _delivers = _context.Turn.Enter() == _context.Epoch && _held is null;
+            try
+            {
+                Handle(batch, credit);
+            }
+            finally
+            {
+                _context.Turn.Exit();
+            }
+
             return true;
         }
         finally
@@ -122,9 +125,11 @@ internal sealed class ReadLoop
     {
         try
         {
-            if (_context.Routes.Everything is { } everything)
+            if (_held is null && _context.Routes.Everything is { } everything)
                 Route(everything, Topic.Everything, payload, receivedAt);
             var classification = _context.Handler.Classify(payload.Span);
+            if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
+                return;
             switch (classification.Kind)
             {
                 case MessageKind.Update:
@@ -207,6 +212,7 @@ internal sealed class ReadLoop
             var progress = route.Progress;
             if (progress.Group.Count == 0)
                 continue; // the handler failed on its only message
+            (progress.SourceSequence, progress.ReceivedAt) = (progress.Group[^1].SourceSequence, progress.Group[^1].ReceivedAt);
             if (progress.Snapshot is { } snapshot)
             {
                 FanOut(route, snapshot, progress.Group, credit);

@@ -1,12 +1,13 @@
 namespace AkkaWs.Transport;
 
-/// <summary>What the read loop counts. Written by one loop at a time, once per batch where it can be; read by anyone.</summary>
+/// <summary>What the read loops count. Written within the read turn, once per batch where it can be; read by anyone.</summary>
 internal sealed class TrafficCounters
 {
     private long _messages;
     private long _bytes;
     private long _unknown;
     private long _unrouted;
+    private long _duplicates;
     private long _handlerErrors;
 
     public long Messages => Volatile.Read(ref _messages);
@@ -16,6 +17,8 @@ internal sealed class TrafficCounters
     public long Unknown => Volatile.Read(ref _unknown);
 
     public long Unrouted => Volatile.Read(ref _unrouted);
+
+    public long Duplicates => Volatile.Read(ref _duplicates);
 
     public long HandlerErrors => Volatile.Read(ref _handlerErrors);
 
@@ -28,6 +31,9 @@ internal sealed class TrafficCounters
     public void AddUnknown() => Volatile.Write(ref _unknown, _unknown + 1);
 
     public void AddUnrouted() => Volatile.Write(ref _unrouted, _unrouted + 1);
+
+    /// <summary>Counts an update that the other one of two overlapping connections brought.</summary>
+    public void AddDuplicate() => Volatile.Write(ref _duplicates, _duplicates + 1);
 
     /// <summary>Counts a message that the handler failed on, from any thread, and tells how many there were.</summary>
     public long AddHandlerError() => Interlocked.Increment(ref _handlerErrors);

@@ -10,8 +10,8 @@ namespace AkkaWs.Transport;
 internal delegate Task<WireConnection> WireConnector(Uri url, WireOptions options, CancellationToken cancellationToken);
 
 /// <summary>
-/// What a transport works with. <paramref name="ReadTurn"/> is held by the read loop that runs: routes and credits are touched by one at a time,
-/// also while the loop of an earlier physical connection is still at its last batch.
+/// What a transport works with. <paramref name="Turn"/> says which read loop delivers, and keeps any other from touching the routes meanwhile:
+/// that of an earlier physical connection still at its last batch, or that of a later one that stands by.
 /// </summary>
 internal sealed record TransportContext(
     WebSocketOptions Options,
@@ -19,7 +19,7 @@ internal sealed record TransportContext(
     RouteTable Routes,
     TrafficCounters Counters,
     CreditGate Credits,
-    SemaphoreSlim ReadTurn,
+    ReadTurn Turn,
     Epoch Epoch,
     WireConnector Connect)
 {

@@ -21,6 +21,9 @@ internal sealed record FrameReceived(Epoch Epoch, MessageKind Kind, ReadOnlyMemo
 /// <summary>A pong: a frame, or the venue's own.</summary>
 internal sealed record PongReceived(Epoch Epoch) : TransportSignal(Epoch);
 
+/// <summary>The transport stands by and can hold no more updates: it reads on once its turn has come.</summary>
+internal sealed record StandbyFull(Epoch Epoch) : TransportSignal(Epoch);
+
 /// <summary>Tells a transport to drop its socket and stop, once what it has read is delivered.</summary>
 internal sealed class AbortTransport : INoSerializationVerificationNeeded
 {

@@ -1,0 +1,150 @@
+using Akka.Actor;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Transport;
+
+// While an earlier physical connection delivers, the loop of a later one stands by: what is not an update goes to the connection's actor as ever,
+// updates are held in order. When its turn has come it delivers what it held, without what the other one brought already, and goes on as any loop.
+internal sealed partial class ReadLoop
+{
+    // So many held messages are as one batch: each has its credit, so a consumer that stands still holds them up.
+    private const int HeldAtATime = 256;
+
+    private StandbyBuffer? _held;
+
+    // The physical connection that delivers meanwhile.
+    private Epoch _before;
+
+    /// <summary>Returns when the turn has come and nothing is held; false if the connection has ended.</summary>
+    private async Task<bool> StandByAsync(CancellationToken stopped)
+    {
+        var turn = _context.Turn.WaitAsync(_context.Epoch);
+        if (turn.IsCompleted)
+            return true;
+        _held = new StandbyBuffer(_context.Options.Rotation.MaxHeldUpdates, _context.Options.Rotation.MaxHeldBytes);
+        _before = _context.Turn.Enter();
+        _context.Turn.Exit();
+        var reading = Task.FromResult(true);
+        try
+        {
+            while (!turn.IsCompleted)
+            {
+                if (!HasRoom())
+                {
+                    _connection.Tell(new StandbyFull(_context.Epoch), ActorRefs.NoSender);
+                    await turn.WaitAsync(stopped).ConfigureAwait(false);
+                    break;
+                }
+
+                reading = ReadAsync(stopped).AsTask();
+                await Task.WhenAny(reading, turn).ConfigureAwait(false);
+                if (!turn.IsCompleted && !await reading.ConfigureAwait(false))
+                    return false;
+            }
+
+            while (await DeliverHeldAsync(stopped).ConfigureAwait(false))
+            {
+            }
+
+            return await reading.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where this ends early, the socket ends too, and the read with it.
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // What the other connection has delivered by now need not be held any longer.
+    private bool HasRoom()
+    {
+        if (!_held!.IsFull)
+            return true;
+        var kept = new HashSet<TopicRoute>();
+        _context.Turn.Enter();
+        try
+        {
+            _held.RemoveWhere(message => message.IsUpdate && RouteOf(message) is { } route && !kept.Contains(route)
+                && (IsDuplicate(message, route) || !kept.Add(route)));
+        }
+        catch (Exception e)
+        {
+            ReportHandlerError(nameof(ProtocolHandler.SequenceOf), e);
+        }
+        finally
+        {
+            _context.Turn.Exit();
+        }
+
+        return !_held.IsFull;
+    }
+
+    private bool HoldOrDrop(MessageKind kind, ReadOnlyMemory<byte> payload, long receivedAt)
+    {
+        var isUpdate = kind == MessageKind.Update;
+        if (_held is not null && (isUpdate || _context.Routes.Everything is not null))
+            _held.Add(new HeldMessage(payload.ToArray(), receivedAt, isUpdate));
+        else if (isUpdate)
+            _context.Counters.AddDuplicate();
+        return isUpdate;
+    }
+
+    private async ValueTask<bool> DeliverHeldAsync(CancellationToken stopped)
+    {
+        await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
+        var credit = new BatchCredit(_context.Credits);
+        _context.Turn.Enter();
+        try
+        {
+            _batchNumber++;
+            for (var i = 0; i < HeldAtATime && _held!.TryTake(out var message); i++)
+                Deliver(message);
+            Flush(credit);
+            if (_held!.Count == 0)
+                _held = null;
+            return _held is not null;
+        }
+        finally
+        {
+            _context.Turn.Exit();
+            credit.Release();
+        }
+    }
+
+    private void Deliver(HeldMessage message)
+    {
+        try
+        {
+            var route = message.IsUpdate ? RouteOf(message) : null;
+            if (route is not null && IsDuplicate(message, route))
+            {
+                _context.Counters.AddDuplicate();
+                return;
+            }
+
+            if (_context.Routes.Everything is { } everything)
+                Route(everything, Topic.Everything, message.Payload, message.ReceivedAt);
+            if (route is not null)
+                Route(route, route.Topic, message.Payload, message.ReceivedAt);
+            else if (message.IsUpdate)
+                _context.Counters.AddUnrouted();
+        }
+        catch (Exception e)
+        {
+            ReportHandlerError(nameof(ProtocolHandler.SequenceOf), e);
+        }
+    }
+
+    private TopicRoute? RouteOf(HeldMessage message) =>
+        _keys.Route(_context.Handler.Classify(message.Payload).KeyOf(message.Payload));
+
+    // Once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.
+    private bool IsDuplicate(HeldMessage message, TopicRoute route) => route.Progress is { } progress && progress.Epoch == _before
+        && OverlapPolicy.IsDuplicate(
+            new UpdateMark(_context.Handler.SequenceOf(message.Payload), message.ReceivedAt),
+            new UpdateMark(progress.SourceSequence, progress.ReceivedAt),
+            _context.Options.Rotation.Skew);
+}
