@@ -10,7 +10,7 @@ namespace AkkaWs.Client;
 /// reader that stands still stops the socket. Markers of a topic that follow each other without its updates between are merged, so that they
 /// are bounded too.
 /// </summary>
-internal sealed class StreamBuffer : IUpdateSink, IValueTaskSource<bool>
+internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSource<bool>
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Item> _items = new();
@@ -37,6 +37,7 @@ internal sealed class StreamBuffer : IUpdateSink, IValueTaskSource<bool>
             if (_items.Count == 0)
                 return false;
             _items.RemoveFirst();
+            _taken++;
             if (item.Messages is [Restored restored])
                 _restored.Remove(restored.Topic);
             return true;
@@ -86,7 +87,7 @@ internal sealed class StreamBuffer : IUpdateSink, IValueTaskSource<bool>
     {
         lock (_lock)
         {
-            if (_closed)
+            if (_closed || _failed)
                 return false;
             var topic = item.Messages[0].Topic;
             if (_restored.Remove(topic, out var restored) && item.Messages is [Interrupted])

@@ -8,17 +8,18 @@ using AkkaWs.Routing;
 namespace AkkaWs.Client;
 
 /// <summary>
-/// The updates of one or several topics as a stream. It applies backpressure: a reader that stands still stops the socket's reading once the
-/// connection's credits are used up, and loses nothing. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
+/// The updates of one or several topics as a stream. By default it applies backpressure: a reader that stands still stops the socket's reading
+/// once the connection's credits are used up, and loses nothing; after <c>SubscriptionOptions.MaxStall</c> it fails, for the sake of the others.
+/// Other policies (<see cref="OverflowPolicy"/>) drop, count and tell. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
 /// </summary>
 /// <remarks>
 /// One reader at a time. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
-/// and throws <see cref="ConnectionClosedException"/> when it closes by an error.
+/// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
 /// </remarks>
 public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
 {
     private readonly WebSocketClient _client;
-    private readonly StreamBuffer _buffer;
+    private readonly ISubscriptionBuffer _buffer;
     private int _open;
     private TopicMessage[] _group = [];
     private int _next;
@@ -26,12 +27,15 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
     private int _reading;
     private int _disposed;
 
-    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, StreamBuffer buffer)
+    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer)
     {
         _client = client;
         _buffer = buffer;
         Topics = topics;
         _open = topics.Count;
+        buffer.Failed = Withdraw;
+        if (buffer is StreamBuffer stream)
+            stream.ReleaseReader = ReleaseCredit;
     }
 
     /// <summary>The topics.</summary>
@@ -48,7 +52,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
     }
 
     /// <summary>
-    /// Updates and markers (<see cref="Interrupted"/>, <see cref="Restored"/>), in order per topic. A reader that stops may start again later: it
+    /// Updates and markers (<see cref="Interrupted"/>, <see cref="Restored"/>, <see cref="Lagged"/>), in order per topic. A reader that stops may start again later: it
     /// goes on where it stopped.
     /// </summary>
     /// <exception cref="InvalidOperationException">Someone reads already.</exception>
@@ -109,6 +113,8 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
     private void End(TopicClosed closed)
     {
         _open--;
+        if (closed.Reason.Class == ErrorClass.Lagged)
+            throw new SubscriptionLaggedException(_client.Name, Topics, closed.Reason.Description);
         if (!closed.Reason.IsGraceful)
             throw new ConnectionClosedException(_client.Name, closed.Reason);
     }
@@ -119,6 +125,15 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
             return;
         _buffer.Close();
         Interlocked.Exchange(ref _credit, null)?.Release();
-        _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
+        Withdraw();
+    }
+
+    private void Withdraw() => _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
+
+    private bool ReleaseCredit()
+    {
+        var credit = Interlocked.Exchange(ref _credit, null);
+        credit?.Release();
+        return credit is not null;
     }
 }

@@ -24,10 +24,12 @@ public sealed partial class WebSocketClient : IAsyncDisposable
 {
     private readonly ConnectionHandle _handle;
     private readonly WebSocketOptions _options;
+    private readonly ProtocolHandler _handler;
 
-    private WebSocketClient(WebSocketOptions options, ConnectionOpened opened)
+    private WebSocketClient(WebSocketOptions options, ProtocolHandler handler, ConnectionOpened opened)
     {
         _options = options;
+        _handler = handler;
         _handle = opened.Handle;
         Connection = opened.Connection;
     }
@@ -110,7 +112,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(open, Timeout.InfiniteTimeSpan, cancellationToken);
         if (await Task.WhenAny(opened, system.WhenTerminated).ConfigureAwait(false) != opened && !opened.IsCompleted)
             throw new ConnectionClosedException(options.Name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
-        return new WebSocketClient(options, await opened.ConfigureAwait(false));
+        return new WebSocketClient(options, handler, await opened.ConfigureAwait(false));
     }
 
     /// <summary>Waits until the connection is Ready.</summary>
@@ -144,35 +146,6 @@ public sealed partial class WebSocketClient : IAsyncDisposable
             _handle.Unwatch(events);
         }
     }
-
-    /// <summary>Subscribes to a topic; completes when the server confirmed. While the connection is down it waits for it.</summary>
-    /// <exception cref="SubscriptionFailedException">The server refused the topic, or did not confirm in time.</exception>
-    /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
-    public Task<TopicSubscription> SubscribeAsync(Topic topic, CancellationToken cancellationToken = default) => SubscribeAsync([topic], cancellationToken);
-
-    /// <summary>Subscribes to several topics as one stream; all or none.</summary>
-    /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
-    public async Task<TopicSubscription> SubscribeAsync(IReadOnlyList<Topic> topics, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(topics);
-        ArgumentOutOfRangeException.ThrowIfZero(topics.Count, nameof(topics));
-        IReadOnlyList<Topic> distinct = [.. topics.Distinct()];
-        var buffer = new StreamBuffer();
-        var subscription = new TopicSubscription(this, distinct, buffer);
-        try
-        {
-            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer), cancellationToken).ConfigureAwait(false);
-            return subscription;
-        }
-        catch
-        {
-            await subscription.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server.</summary>
-    public Task<TopicSubscription> SubscribeToEverythingAsync(CancellationToken cancellationToken = default) => SubscribeAsync(Topic.Everything, cancellationToken);
 
     /// <summary>The connection's figures.</summary>
     public Task<ConnectionStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>

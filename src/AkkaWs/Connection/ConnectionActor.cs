@@ -115,6 +115,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private void Transition(ConnectionState to, Action behaviour, CloseReason? reason = null)
     {
         Publish(to, reason);
+        WatchStalls();
         Become(() =>
         {
             behaviour();
@@ -150,6 +151,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));
         Receive<Terminated>(m => OnUnwatch(m.ActorRef));
         Receive<TopicDeserted>(OnDeserted);
+        Receive<StallLook>(_ => OnStallLook());
         Receive<TransportSignal>(OnStale);
         Receive<RequestEnded>(_ => { });
         Receive<WithdrawRequest>(_ => { });
@@ -198,6 +200,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             BytesReceived = _core.Counters.Bytes,
             UnknownMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors,
             UnroutedUpdates = _core.Counters.Unrouted,
+            DroppedUpdates = _core.Handle.Subscribers.Dropped,
+            LaggedSubscriptions = _core.Handle.Subscribers.Lagged,
+            IsStalled = _core.Credits.Pauses.Now,
             LateResponses = _core.LateResponses,
             PendingRequests = _pending.Count,
             QueuedCommands = _core.Queue.Count,

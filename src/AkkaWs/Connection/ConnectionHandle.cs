@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Routing;
 
 namespace AkkaWs.Connection;
 
@@ -21,6 +22,9 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>What the connection's actor crashed with, until it is running again.</summary>
     public Exception? Crash { get; set; }
+
+    /// <summary>What subscribers did not get.</summary>
+    public SubscriberCounters Subscribers { get; } = new();
 
     public StateSnapshot Current => Volatile.Read(ref _current);
 

@@ -33,6 +33,12 @@ internal sealed record RenewalDue(Epoch Epoch) : ConnectionSignal;
 /// <summary>The login took too long.</summary>
 internal sealed record AuthenticationDeadline(Epoch Epoch) : ConnectionSignal;
 
+/// <summary>It is time to see whether a subscriber holds up the reading.</summary>
+internal sealed record StallLook : ConnectionSignal
+{
+    public static StallLook Instance { get; } = new();
+}
+
 /// <summary>It is time for a ping.</summary>
 internal sealed record PingDue(Epoch Epoch) : ConnectionSignal;
 

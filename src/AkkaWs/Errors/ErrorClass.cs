@@ -62,6 +62,9 @@ public enum ErrorClass
     /// <summary>The server refused a topic, or did not confirm it in time; the connection itself stands.</summary>
     SubscriptionRefused,
 
+    /// <summary>A subscriber was too slow for its overflow policy; the connection itself stands.</summary>
+    Lagged,
+
     /// <summary>The connection's own code failed, or the protocol handler's.</summary>
     Internal,
 }

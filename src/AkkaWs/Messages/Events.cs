@@ -64,6 +64,19 @@ public sealed record Reconnecting(string Connection, Epoch Epoch, int Attempt, T
 /// <param name="Downtime">From the loss to Ready.</param>
 public sealed record Reconnected(string Connection, Epoch Epoch, TimeSpan Downtime) : ConnectionEvent(Connection, Epoch);
 
+/// <summary>
+/// Reading pauses because subscribers have not worked off what was received: see <c>SubscriptionOptions.MaxStall</c>. Told after a quarter of it
+/// to a half.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+public sealed record ReadingStalled(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>Reading goes on after <see cref="ReadingStalled"/>.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+public sealed record ReadingResumed(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+
 /// <summary>The connection ended for good. Also the reply to <see cref="Close"/>.</summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its last physical connection.</param>

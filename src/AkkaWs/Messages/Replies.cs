@@ -31,6 +31,19 @@ public sealed record Sent
     public static Sent Instance { get; } = new();
 }
 
+/// <summary>How well a connection serves its callers.</summary>
+public enum ConnectionHealth
+{
+    /// <summary>It serves.</summary>
+    Healthy = 0,
+
+    /// <summary>It serves in part, and works on it: not Ready, or reading pauses for a slow subscriber.</summary>
+    Degraded,
+
+    /// <summary>It is closed for good.</summary>
+    Unhealthy,
+}
+
 /// <summary>How a connection is.</summary>
 /// <param name="Connection">Its name.</param>
 /// <param name="State">Its state.</param>
@@ -58,6 +71,20 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
 
     /// <summary>Updates of topics that nobody subscribes.</summary>
     public long UnroutedUpdates { get; init; }
+
+    /// <summary>Updates that subscribers' overflow policies dropped (see <see cref="OverflowPolicy"/>).</summary>
+    public long DroppedUpdates { get; init; }
+
+    /// <summary>Subscriptions that ended because their subscriber was too slow.</summary>
+    public long LaggedSubscriptions { get; init; }
+
+    /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>
+    public bool IsStalled { get; init; }
+
+    /// <summary>Healthy: Ready, and reading; unhealthy: closed for good; degraded: anything between.</summary>
+    public ConnectionHealth Health => State == ConnectionState.Closed ? ConnectionHealth.Unhealthy
+        : State == ConnectionState.Ready && !IsStalled ? ConnectionHealth.Healthy
+        : ConnectionHealth.Degraded;
 
     /// <summary>Responses that came after their request had ended.</summary>
     public long LateResponses { get; init; }

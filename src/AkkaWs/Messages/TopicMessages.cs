@@ -67,7 +67,15 @@ public sealed record Interrupted(Topic Topic, Epoch Epoch, CloseReason Reason) :
 /// <param name="Epoch">The new physical connection.</param>
 public sealed record Restored(Topic Topic, Epoch Epoch) : TopicMessage(Topic);
 
-/// <summary>The server refused the topic, or its connection closed: no updates will follow.</summary>
+/// <summary>
+/// The subscriber was too slow: updates were dropped by its <see cref="OverflowPolicy"/>. It stands where they were missed or, where several
+/// topics share a subscription, before the topic's next message.
+/// </summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Count">How many updates of the topic were dropped since the last time it was told, at least 1.</param>
+public sealed record Lagged(Topic Topic, long Count) : TopicMessage(Topic);
+
+/// <summary>The server refused the topic, its connection closed, or the subscriber was too slow (<see cref="ErrorClass.Lagged"/>): no updates will follow.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Reason">Why.</param>
 public sealed record TopicClosed(Topic Topic, CloseReason Reason) : TopicMessage(Topic);

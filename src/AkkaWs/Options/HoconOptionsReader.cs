@@ -116,6 +116,8 @@ public static class HoconOptionsReader
             BufferCapacity = section.Count("buffer-capacity"),
             ConfirmTimeout = section.Duration("confirm-timeout"),
             BatchCredits = section.Count("batch-credits"),
+            UnsubscribeLinger = section.Duration("unsubscribe-linger"),
+            MaxStall = section.DurationOrOff("max-stall"),
             MaxTopics = section.Count("max-topics"),
             MaxSubscribeBytes = section.IsOff("max-subscribe-bytes") ? null : (int)section.Size("max-subscribe-bytes", int.MaxValue, orOff: true),
         };

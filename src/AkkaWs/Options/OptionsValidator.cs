@@ -56,6 +56,9 @@ public static class OptionsValidator
         check.Count("subscriptions.buffer-capacity", options.BufferCapacity, 1, 1 << 24);
         check.Duration("subscriptions.confirm-timeout", options.ConfirmTimeout);
         check.Count("subscriptions.batch-credits", options.BatchCredits, 1, 4_096);
+        check.DurationOrZero("subscriptions.unsubscribe-linger", options.UnsubscribeLinger);
+        if (options.MaxStall is { } stall)
+            check.Duration("subscriptions.max-stall", stall, orOff: true);
         check.Count("subscriptions.max-topics", options.MaxTopics, 1, 1 << 24);
         check.Count("subscriptions.max-subscribe-bytes", options.MaxSubscribeBytes ?? 1, 1, Array.MaxLength, orOff: true);
     }

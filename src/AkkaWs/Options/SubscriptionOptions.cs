@@ -12,6 +12,18 @@ public sealed record SubscriptionOptions
     /// <summary>How many received batches may be unfinished before reading pauses and TCP pushes back on the server. Default: 16.</summary>
     public int BatchCredits { get; init; } = 16;
 
+    /// <summary>
+    /// How long a topic without subscribers stays subscribed on the wire, so that a subscriber which comes straight back costs nothing there. Zero:
+    /// not at all. Default: 0.
+    /// </summary>
+    public TimeSpan UnsubscribeLinger { get; init; }
+
+    /// <summary>
+    /// How long one subscription may hold up the reading of the whole connection; then it fails, the rest flows on. Null: for ever. It shows
+    /// after a quarter of it at the latest. Default: 5 s.
+    /// </summary>
+    public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How many distinct topics one connection keeps apart; a message of a further, unknown one is counted and dropped. Default: 65,536.</summary>
     public int MaxTopics { get; init; } = 65_536;
 

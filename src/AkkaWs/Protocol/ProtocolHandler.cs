@@ -104,6 +104,12 @@ public abstract class ProtocolHandler
     public virtual long? SequenceOf(ReadOnlySpan<byte> update) => null;
 
     /// <summary>
+    /// The part of an update that tells what it is about, such as a symbol or an order id, for subscriptions that want only the latest of each
+    /// (<c>OverflowPolicy.Conflate</c>). Runs on the read loop, for these alone. Default: empty, the topic.
+    /// </summary>
+    public virtual ReadOnlySpan<byte> ConflationKeyOf(ReadOnlySpan<byte> update) => default;
+
+    /// <summary>
     /// Names the class of a close frame, which chooses how the connection is made again: e.g. a venue's 4001 for a wrong key is
     /// <see cref="ErrorClass.AuthenticationRejected"/>. Must be pure. Default: null, the table of <see cref="ErrorClass"/>.
     /// </summary>

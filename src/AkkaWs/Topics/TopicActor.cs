@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
@@ -53,6 +54,13 @@ internal sealed class TopicActor : UntypedActor
                 break;
             case InterruptTopic interrupt:
                 OnInterrupt(interrupt);
+                break;
+            case MarkProgress:
+                foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
+                    holder.MarkProgress();
+                break;
+            case FailStuck fail:
+                OnFailStuck(fail);
                 break;
             case EndTopic end:
                 OnEnd(end);
@@ -181,6 +189,16 @@ internal sealed class TopicActor : UntypedActor
         _members.Interruption = new Interrupted(_route.Topic, message.Epoch, message.Reason);
         Announce(_members.Interruption);
         Publish();
+    }
+
+    // Who fails leaves by a message of its own, every topic of the subscription.
+    private void OnFailStuck(FailStuck message)
+    {
+        foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
+        {
+            if (holder.FailIfStuck(message.Reason))
+                Context.GetLogger().Warning("A subscription of topic {0} ends: {1}", _route.Topic, message.Reason.Description);
+        }
     }
 
     private void OnEnd(EndTopic message)

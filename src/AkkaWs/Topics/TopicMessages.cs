@@ -24,6 +24,15 @@ internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationN
 /// <summary>The physical connection is gone.</summary>
 internal sealed record InterruptTopic(Epoch Epoch, CloseReason Reason) : INoSerializationVerificationNeeded;
 
+/// <summary>Reading has paused for a while: notes how far each subscriber is.</summary>
+internal sealed record MarkProgress : INoSerializationVerificationNeeded
+{
+    public static MarkProgress Instance { get; } = new();
+}
+
+/// <summary>Reading has paused since <see cref="MarkProgress"/>: ends the subscriptions that hold it up.</summary>
+internal sealed record FailStuck(CloseReason Reason) : INoSerializationVerificationNeeded;
+
 /// <summary>No updates will follow; the topic's actor tells its subscribers and stops.</summary>
 internal sealed record EndTopic(CloseReason Reason) : INoSerializationVerificationNeeded;
 

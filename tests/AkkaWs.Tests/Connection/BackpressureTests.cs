@@ -118,7 +118,7 @@ public sealed class BackpressureTests : ConnectionTest
     }
 
     private static WebSocketOptions Options(LineServer server, string name) =>
-        server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4 } };
+        server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4, MaxStall = null } };
 
     private async Task SendAllAsync(LineServer server)
     {

@@ -84,6 +84,8 @@ public sealed class OptionsValidatorTests
         { "subscriptions.buffer-capacity", Valid with { Subscriptions = new() { BufferCapacity = 0 } } },
         { "subscriptions.confirm-timeout", Valid with { Subscriptions = new() { ConfirmTimeout = TimeSpan.Zero } } },
         { "subscriptions.batch-credits", Valid with { Subscriptions = new() { BatchCredits = 0 } } },
+        { "subscriptions.unsubscribe-linger", Valid with { Subscriptions = new() { UnsubscribeLinger = TimeSpan.FromSeconds(-1) } } },
+        { "subscriptions.max-stall", Valid with { Subscriptions = new() { MaxStall = TimeSpan.Zero } } },
         { "subscriptions.max-topics", Valid with { Subscriptions = new() { MaxTopics = 0 } } },
         { "queue.capacity", Valid with { Queue = new() { Capacity = 0 } } },
         { "queue.max-bytes", Valid with { Queue = new() { MaxBytes = 0 } } },

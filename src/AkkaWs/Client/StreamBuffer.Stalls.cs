@@ -1,0 +1,62 @@
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Client;
+
+// A reader that stands still must not hold up the others for ever: see SubscriptionOptions.MaxStall.
+internal sealed partial class StreamBuffer : ICreditHolder
+{
+    private long _taken;
+    private long _marked = -1;
+    private bool _failed;
+
+    public Action? Failed { get; set; }
+
+    /// <summary>Gives the credit back that the reader holds for what it reads, and tells whether there was one.</summary>
+    public Func<bool>? ReleaseReader { get; set; }
+
+    public SubscriberCounters? Counters { get; set; }
+
+    public void MarkProgress()
+    {
+        lock (_lock)
+            _marked = _taken;
+    }
+
+    public bool FailIfStuck(CloseReason reason)
+    {
+        List<Item> left;
+        lock (_lock)
+        {
+            if (_closed || _failed || _taken != _marked)
+                return false;
+            left = [.. _items.Where(item => item.Credit is not null)];
+            if (ReleaseReader?.Invoke() != true && left.Count == 0)
+                return false;
+            _failed = true;
+            _items.Clear();
+            _restored.Clear();
+            TellLeft(left, reason);
+        }
+
+        foreach (var item in left)
+            item.Credit?.Release();
+        Wake(true);
+        Failed?.Invoke();
+        return true;
+    }
+
+    private void TellLeft(List<Item> left, CloseReason reason)
+    {
+        var dropped = new Dictionary<Topic, long>();
+        foreach (var message in left.SelectMany(item => item.Messages))
+            dropped[message.Topic] = dropped.GetValueOrDefault(message.Topic) + 1;
+        foreach (var (topic, count) in dropped)
+            _items.AddLast(new Item([new Lagged(topic, count)], null));
+        _items.AddLast(new Item([new TopicClosed(dropped.Keys.FirstOrDefault(), reason)], null));
+        Counters?.AddDropped(dropped.Values.Sum());
+        Counters?.AddLagged();
+    }
+}

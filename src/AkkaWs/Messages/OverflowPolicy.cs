@@ -1,0 +1,29 @@
+namespace AkkaWs.Messages;
+
+/// <summary>
+/// What happens when a subscriber is slower than its updates. Whatever is dropped is counted (<c>ConnectionStatus.DroppedUpdates</c>) and told
+/// in band, by <see cref="Lagged"/>: dropped and delivered together are all that was sent.
+/// </summary>
+public enum OverflowPolicy
+{
+    /// <summary>
+    /// Nothing is dropped: reading pauses, and TCP pushes back on the server. It holds up every other subscriber of the connection too, at most
+    /// for <c>SubscriptionOptions.MaxStall</c>; then the subscription fails.
+    /// </summary>
+    Backpressure = 0,
+
+    /// <summary>The oldest update that was not delivered gives way: the subscriber sees the newest ones.</summary>
+    DropOldest,
+
+    /// <summary>The update that finds no room is dropped: the subscriber sees the stretch it has begun to its end.</summary>
+    DropNewest,
+
+    /// <summary>
+    /// A newer update takes the place of one with the same key that was not delivered: the protocol handler's <c>ConflationKeyOf</c>, or the
+    /// topic. Per key the latest is delivered, and keys do not starve each other; between keys of one topic a newer update may come first.
+    /// </summary>
+    Conflate,
+
+    /// <summary>The subscription ends: <see cref="Lagged"/>, then an error.</summary>
+    Fail,
+}

@@ -1,0 +1,236 @@
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Policies;
+
+/// <summary>The bytes that updates of a topic are conflated by; empty: all of the topic are one.</summary>
+internal delegate ReadOnlySpan<byte> ConflationKey(ReadOnlySpan<byte> payload);
+
+/// <summary>
+/// What waits for one subscriber under a policy that drops: at most so many updates and markers, in order per topic. What is dropped leaves its
+/// count, and its markers in short, where it stood (see <see cref="SkippedMessages"/>), so that nothing is lost in silence. One thread at a time.
+/// </summary>
+internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, ConflationKey? keyOf = null)
+{
+    /// <summary>Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.</summary>
+    private const int SlicesKept = 16;
+
+    private readonly ConflationIndex? _index = policy == OverflowPolicy.Conflate ? new() : null;
+    private readonly Dictionary<Topic, SkippedMessages> _skippedAtHead = [];
+    private readonly Dictionary<Topic, SkippedMessages> _skippedAtTail = [];
+    private readonly Queue<TopicMessage> _next = new();
+    private Slot[] _ring = new Slot[16];
+    private long _head;
+    private long _tail;
+
+    /// <summary>How many messages wait.</summary>
+    public int Count => (int)(_tail - _head);
+
+    /// <summary>Whether there is something to take.</summary>
+    public bool HasNext => _tail != _head || _next.Count > 0 || _skippedAtHead.Count > 0 || _skippedAtTail.Count > 0;
+
+    /// <summary>How many updates were dropped.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Takes an update, or drops it or another one.</summary>
+    /// <returns>False if there is no room and the policy is to fail: <see cref="Abandon"/> is due.</returns>
+    public bool Offer(TopicUpdate update)
+    {
+        if (_index is not null && TryReplace(update))
+            return true;
+        if (Count >= capacity && !MakeRoom())
+        {
+            if (policy == OverflowPolicy.Fail)
+                return false;
+            Dropped++;
+            SkippedAt(_skippedAtTail, update.Topic).Dropped++;
+            return true;
+        }
+
+        Append(update);
+        return true;
+    }
+
+    /// <summary>Takes a marker. The end of a topic always finds room.</summary>
+    /// <returns>As <see cref="Offer(TopicUpdate)"/>.</returns>
+    public bool Offer(TopicMessage marker)
+    {
+        _index?.Forget(marker.Topic);
+        if (marker is not TopicClosed && Count >= capacity && !MakeRoom())
+        {
+            if (policy == OverflowPolicy.Fail)
+                return false;
+            SkippedAt(_skippedAtTail, marker.Topic).Skip(marker);
+            return true;
+        }
+
+        Append(marker);
+        return true;
+    }
+
+    /// <summary>The next message, if there is one.</summary>
+    public bool TryTake(out TopicMessage message)
+    {
+        if (_next.Count == 0)
+            Advance();
+        return _next.TryDequeue(out message!);
+    }
+
+    /// <summary>Drops everything and ends: what remains is told by <see cref="Lagged"/> per topic, then the end.</summary>
+    /// <param name="refused">The update that found no room, where one did.</param>
+    /// <param name="end">The last message.</param>
+    public void Abandon(TopicUpdate? refused, TopicClosed end)
+    {
+        if (refused is not null)
+        {
+            Dropped++;
+            SkippedAt(_skippedAtHead, refused.Topic).Dropped++;
+        }
+
+        while (Count > 0)
+            Evict();
+        foreach (var (topic, skipped) in _skippedAtHead.Concat(_skippedAtTail))
+        {
+            if (skipped.Dropped > 0)
+                _next.Enqueue(new Lagged(topic, skipped.Dropped));
+        }
+
+        _skippedAtHead.Clear();
+        _skippedAtTail.Clear();
+        _next.Enqueue(end);
+    }
+
+    private bool MakeRoom()
+    {
+        if (policy is not (OverflowPolicy.DropOldest or OverflowPolicy.Conflate))
+            return false;
+        Evict();
+        return true;
+    }
+
+    private void Evict()
+    {
+        ref var slot = ref At(_head);
+        var skipped = SkippedAt(_skippedAtHead, slot.Message!.Topic);
+        skipped.Dropped += slot.Dropped;
+        if (slot.Message is TopicUpdate)
+        {
+            Dropped++;
+            skipped.Dropped++;
+        }
+        else
+        {
+            skipped.Skip(slot.Message);
+        }
+
+        RemoveHead(ref slot);
+    }
+
+    private bool TryReplace(TopicUpdate update)
+    {
+        var key = keyOf is null ? default : keyOf(update.Payload.Span);
+        if (!_index!.TryFind(update.Topic, key, out var position))
+            return false;
+        ref var slot = ref At(position);
+        slot.Message = position - _head < SlicesKept ? update : update.Detach();
+        slot.Dropped++;
+        Dropped++;
+        return true;
+    }
+
+    private void Append(TopicMessage message)
+    {
+        if (_skippedAtTail.Count > 0 && _skippedAtTail.Remove(message.Topic, out var skipped))
+        {
+            foreach (var earlier in skipped.Tell(message.Topic))
+                Enqueue(earlier, null);
+        }
+
+        if (message is TopicUpdate update)
+        {
+            var key = _index?.Add(update.Topic, keyOf is null ? default : keyOf(update.Payload.Span), _tail);
+            Enqueue(Count < SlicesKept ? update : update.Detach(), key);
+        }
+        else
+        {
+            Enqueue(message, null);
+        }
+    }
+
+    private void Enqueue(TopicMessage message, byte[]? key)
+    {
+        if (Count == _ring.Length)
+            Grow();
+        At(_tail++) = new Slot { Message = message, Key = key };
+    }
+
+    private void Advance()
+    {
+        if (Count == 0)
+        {
+            TellAll(_skippedAtHead);
+            TellAll(_skippedAtTail);
+            return;
+        }
+
+        ref var slot = ref At(_head);
+        var message = slot.Message!;
+        if (_skippedAtHead.Count > 0 && _skippedAtHead.Remove(message.Topic, out var skipped))
+        {
+            foreach (var earlier in skipped.Tell(message.Topic))
+                _next.Enqueue(earlier);
+        }
+
+        if (slot.Dropped > 0)
+            _next.Enqueue(new Lagged(message.Topic, slot.Dropped));
+        _next.Enqueue(message);
+        RemoveHead(ref slot);
+    }
+
+    private void RemoveHead(ref Slot slot)
+    {
+        if (slot.Message is TopicUpdate update)
+            _index?.Remove(update.Topic, slot.Key, _head);
+        slot = default;
+        _head++;
+    }
+
+    private void TellAll(Dictionary<Topic, SkippedMessages> skipped)
+    {
+        if (skipped.Count == 0)
+            return;
+        foreach (var (topic, messages) in skipped)
+        {
+            foreach (var message in messages.Tell(topic))
+                _next.Enqueue(message);
+        }
+
+        skipped.Clear();
+    }
+
+    private static SkippedMessages SkippedAt(Dictionary<Topic, SkippedMessages> skipped, Topic topic)
+    {
+        if (!skipped.TryGetValue(topic, out var messages))
+            skipped[topic] = messages = new SkippedMessages();
+        return messages;
+    }
+
+    private ref Slot At(long position) => ref _ring[position & (_ring.Length - 1)];
+
+    private void Grow()
+    {
+        var larger = new Slot[_ring.Length * 2];
+        for (var position = _head; position < _tail; position++)
+            larger[position & (larger.Length - 1)] = At(position);
+        _ring = larger;
+    }
+
+    private struct Slot
+    {
+        public TopicMessage? Message;
+        public byte[]? Key;
+
+        /// <summary>How many updates gave way to this one.</summary>
+        public long Dropped;
+    }
+}

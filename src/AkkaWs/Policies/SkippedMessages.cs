@@ -1,0 +1,44 @@
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Policies;
+
+/// <summary>What a subscriber did not get of a topic, in short: how many updates, and which markers still matter. Bounded, however much it was.</summary>
+internal sealed class SkippedMessages
+{
+    private Interrupted? _interrupted;
+    private Restored? _restored;
+
+    public long Dropped { get; set; }
+
+    /// <summary>Notes a marker. An interruption that ended and began again goes on.</summary>
+    public void Skip(TopicMessage marker)
+    {
+        switch (marker)
+        {
+            case Interrupted interrupted when _restored is null:
+                _interrupted ??= interrupted;
+                break;
+            case Interrupted:
+                _restored = null;
+                break;
+            case Restored restored:
+                _restored = restored;
+                break;
+            case Lagged lagged:
+                Dropped += lagged.Count;
+                break;
+        }
+    }
+
+    /// <summary>What the subscriber is told in their place.</summary>
+    public IEnumerable<TopicMessage> Tell(Topic topic)
+    {
+        if (Dropped > 0)
+            yield return new Lagged(topic, Dropped);
+        if (_interrupted is not null)
+            yield return _interrupted;
+        if (_restored is not null)
+            yield return _restored;
+    }
+}

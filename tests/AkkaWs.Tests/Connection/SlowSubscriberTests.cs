@@ -1,0 +1,157 @@
+using System.Net.WebSockets;
+using System.Text;
+using AkkaWs.Client;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Connection;
+
+/// <summary>What a slow subscriber costs: itself, by its policy; the others, at most MaxStall.</summary>
+public sealed class SlowSubscriberTests : VirtualTimeTest
+{
+    private const int Count = 2_000;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1.25);
+    private static readonly byte[] Filler = Encoding.UTF8.GetBytes(new string('x', 10_000));
+
+    [Fact]
+    public async Task A_reader_that_holds_up_the_reading_for_MaxStall_fails_and_the_rest_flows_on()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "max-stall"));
+        var watcher = await WatchAsync(client);
+        var other = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], other, Batched: true));
+        await using var stalled = await client.SubscribeAsync("a", Ct);
+        var sending = SendAllAsync(server);
+        await AwaitStallAsync(client);
+
+        Assert.False(sending.IsCompleted);
+        Assert.Equal(ConnectionHealth.Degraded, (await client.GetStatusAsync(Ct)).Health);
+        var looks = 0;
+        while ((await client.GetStatusAsync(Ct)).LaggedSubscriptions == 0)
+        {
+            Assert.True(++looks < 1_000);
+            Scheduler.Advance(Look);
+            await SettleAsync(client);
+        }
+
+        Assert.True(looks > 4, $"failed after {looks} looks");
+        await NextAsync<ReadingStalled>(watcher);
+        await sending.WaitAsync(Deadline);
+        await other.FishForMessageAsync(m => m is TopicUpdates { Updates: [.., var last] } && Text(last) == "U|b|end", Deadline);
+        await AwaitAssertAsync(async () => Assert.False((await client.GetStatusAsync(Ct)).IsStalled), Deadline);
+        Scheduler.Advance(Look);
+        await NextAsync<ReadingResumed>(watcher);
+        var status = await client.GetStatusAsync(Ct);
+        Assert.Equal((ConnectionHealth.Healthy, 1L), (status.Health, status.LaggedSubscriptions));
+        var (delivered, lagged, error) = await ReadToEndAsync(stalled);
+        Assert.IsType<SubscriptionLaggedException>(error);
+        Assert.True(lagged > 0);
+        Assert.Equal(status.DroppedUpdates, lagged);
+        Assert.Equal(0, delivered);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_that_makes_progress_is_not_failed()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "slow-but-moving"));
+        await using var slow = await client.SubscribeAsync("a", Ct);
+        var sending = SendAllAsync(server);
+
+        var read = 0;
+        await foreach (var update in slow.WithCancellation(Ct))
+        {
+            Assert.Equal(++read, update.Sequence);
+            if (read % 100 == 0)
+            {
+                Scheduler.Advance(Look);
+                await SettleAsync(client);
+            }
+
+            if (read == Count)
+                break;
+        }
+
+        await sending.WaitAsync(Deadline);
+        Assert.Equal(0, (await client.GetStatusAsync(Ct)).LaggedSubscriptions);
+    }
+
+    [Theory]
+    [InlineData(OverflowPolicy.DropOldest)]
+    [InlineData(OverflowPolicy.DropNewest)]
+    [InlineData(OverflowPolicy.Conflate)]
+    public async Task A_policy_that_drops_keeps_the_rest_flowing_and_tells_every_update_that_it_dropped(OverflowPolicy policy)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "drops-" + policy));
+        var other = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], other, Batched: true));
+        await using var stalled = await client.SubscribeAsync("a", new SubscribeOptions { Overflow = policy, Capacity = 10 }, Ct);
+
+        await SendAllAsync(server).WaitAsync(Deadline);
+
+        await other.FishForMessageAsync(m => m is TopicUpdates { Updates: [.., var last] } && Text(last) == "U|b|end", Deadline);
+        var dropped = (await client.GetStatusAsync(Ct)).DroppedUpdates;
+        await client.CloseAsync(Ct);
+        var (delivered, lagged, error) = await ReadToEndAsync(stalled);
+        Assert.Null(error);
+        Assert.Equal(Count, delivered + lagged);
+        Assert.InRange(delivered, 1, 10);
+        Assert.Equal(dropped, lagged);
+    }
+
+    [Fact]
+    public async Task A_reader_that_wants_to_fail_fails_alone()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "fails"));
+        var other = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], other, Batched: true));
+        await using var failing = await client.SubscribeAsync("a", new SubscribeOptions { Overflow = OverflowPolicy.Fail, Capacity = 10 }, Ct);
+
+        await SendAllAsync(server).WaitAsync(Deadline);
+
+        await other.FishForMessageAsync(m => m is TopicUpdates { Updates: [.., { Sequence: Count }] }, Deadline);
+        var (delivered, lagged, error) = await ReadToEndAsync(failing);
+        Assert.IsType<SubscriptionLaggedException>(error);
+        Assert.Equal((0, 11), (delivered, lagged));
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
+    }
+
+    private static WebSocketOptions Options(LineServer server, string name) =>
+        server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4 } };
+
+    private async Task SendAllAsync(LineServer server)
+    {
+        for (var i = 1; i <= Count; i++)
+            await server.Connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes($"U|a|{i}|"), .. Filler], WebSocketMessageType.Text, Ct);
+        await server.Connection.SendTextAsync("U|b|end", Ct);
+    }
+
+    private Task AwaitStallAsync(WebSocketClient client) =>
+        AwaitAssertAsync(async () => Assert.True((await client.GetStatusAsync(Ct)).IsStalled), Deadline);
+
+    private static async Task<(long Delivered, long Lagged, Exception? Error)> ReadToEndAsync(TopicSubscription subscription)
+    {
+        var (delivered, lagged) = (0L, 0L);
+        using var deadline = new CancellationTokenSource(Deadline);
+        try
+        {
+            await foreach (var message in subscription.ReadAllAsync(deadline.Token))
+            {
+                delivered += message is TopicUpdate ? 1 : 0;
+                lagged += (message as Lagged)?.Count ?? 0;
+            }
+        }
+        catch (SubscriptionLaggedException e)
+        {
+            return (delivered, lagged, e);
+        }
+
+        return (delivered, lagged, null);
+    }
+}

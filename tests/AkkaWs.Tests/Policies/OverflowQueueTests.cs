@@ -1,0 +1,235 @@
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Tests.Policies;
+
+public sealed class OverflowQueueTests
+{
+    private static readonly CloseReason Lost = new(ErrorClass.Reset, "lost");
+
+    [Fact]
+    public void Drop_oldest_keeps_the_newest_and_tells_what_is_missing_before_them()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropOldest, 2);
+
+        Offer(queue, "a", 1, 5);
+
+        Assert.Equal(["a lagged 3", "a4", "a5"], Drain(queue));
+        Assert.Equal(3, queue.Dropped);
+    }
+
+    [Fact]
+    public void Drop_newest_keeps_the_oldest_and_tells_what_is_missing_behind_them()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropNewest, 2);
+
+        Offer(queue, "a", 1, 5);
+
+        Assert.Equal(["a1", "a2", "a lagged 3"], Drain(queue));
+        Offer(queue, "a", 6, 6);
+        Assert.Equal(["a6"], Drain(queue));
+    }
+
+    [Fact]
+    public void Drop_newest_tells_what_is_missing_before_the_next_that_found_room()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropNewest, 2);
+        Offer(queue, "a", 1, 4);
+        Assert.True(queue.TryTake(out _));
+
+        Offer(queue, "a", 5, 5);
+
+        Assert.Equal(["a2", "a lagged 2", "a5"], Drain(queue));
+    }
+
+    [Fact]
+    public void Conflation_delivers_the_latest_of_each_topic_at_the_place_of_the_first()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Conflate, 16);
+        Offer(queue, "a", 1, 1);
+        Offer(queue, "b", 1, 1);
+        Offer(queue, "a", 2, 4);
+
+        Assert.Equal(["a lagged 3", "a4", "b1"], Drain(queue));
+        Assert.Equal(3, queue.Dropped);
+    }
+
+    [Fact]
+    public void Conflation_goes_by_the_handlers_key()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Conflate, 16, payload => payload[..1]);
+        queue.Offer(Update("a", 1, "x1"));
+        queue.Offer(Update("a", 2, "y1"));
+        queue.Offer(Update("a", 3, "x2"));
+        Assert.Equal(["a lagged 1", "a3", "a2"], Drain(queue));
+
+        queue.Offer(Update("a", 4, "x3"));
+
+        Assert.Equal(["a4"], Drain(queue));
+    }
+
+    [Fact]
+    public void Conflation_never_moves_an_update_across_a_marker()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Conflate, 16);
+        Offer(queue, "a", 1, 1);
+        queue.Offer(new Interrupted("a", new Epoch(1), Lost));
+        queue.Offer(new Restored("a", new Epoch(2)));
+        Offer(queue, "a", 2, 3);
+
+        Assert.Equal(["a1", "a Interrupted", "a Restored", "a lagged 1", "a3"], Drain(queue));
+    }
+
+    [Fact]
+    public void More_keys_than_room_give_the_oldest_away()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Conflate, 2, payload => payload);
+        for (var i = 1; i <= 4; i++)
+            queue.Offer(Update("a", i, $"key {i}"));
+
+        Assert.Equal(["a lagged 2", "a3", "a4"], Drain(queue));
+    }
+
+    [Fact]
+    public void To_fail_drops_everything_and_tells_it_per_topic_before_the_end()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Fail, 2);
+        Offer(queue, "a", 1, 1);
+        Offer(queue, "b", 1, 1);
+        var last = Update("a", 2, "");
+
+        Assert.False(queue.Offer(last));
+        queue.Abandon(last, new TopicClosed("a", Lost));
+
+        Assert.Equal(["a lagged 2", "b lagged 1", "a TopicClosed"], Drain(queue));
+    }
+
+    [Theory]
+    [InlineData(OverflowPolicy.DropOldest)]
+    [InlineData(OverflowPolicy.DropNewest)]
+    [InlineData(OverflowPolicy.Conflate)]
+    public void Reconnects_while_the_reader_stands_still_leave_a_bounded_trace(OverflowPolicy policy)
+    {
+        var queue = new OverflowQueue(policy, 8);
+        for (var epoch = 1; epoch <= 1_000; epoch++)
+        {
+            Offer(queue, "a", epoch, epoch);
+            queue.Offer(new Interrupted("a", new Epoch(epoch), Lost));
+            queue.Offer(new Restored("a", new Epoch(epoch + 1)));
+            Assert.InRange(queue.Count, 1, 8);
+        }
+
+        var told = Drain(queue);
+        Assert.InRange(told.Count, 1, 16);
+        Assert.Contains("a Interrupted", told);
+        Assert.Equal("a Restored", told[^1]);
+    }
+
+    [Fact]
+    public void What_waits_long_does_not_keep_the_received_buffers_alive()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropOldest, 100);
+        var slab = new byte[65_536];
+        for (var i = 0; i < 100; i++)
+            queue.Offer(new TopicUpdate("a", slab.AsMemory(i, 1), new Epoch(1), i + 1, null, 0));
+
+        var slices = 0;
+        while (queue.TryTake(out var message))
+        {
+            Assert.True(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(((TopicUpdate)message).Payload, out var segment));
+            slices += ReferenceEquals(segment.Array, slab) ? 1 : 0;
+        }
+
+        Assert.Equal(16, slices);
+    }
+
+    /// <summary>Random offers and takes: nothing is lost in silence, nothing comes twice, each topic in order.</summary>
+    [Theory]
+    [InlineData(OverflowPolicy.DropOldest, 1)]
+    [InlineData(OverflowPolicy.DropOldest, 7)]
+    [InlineData(OverflowPolicy.DropNewest, 1)]
+    [InlineData(OverflowPolicy.DropNewest, 7)]
+    [InlineData(OverflowPolicy.Conflate, 1)]
+    [InlineData(OverflowPolicy.Conflate, 7)]
+    public void Dropped_and_delivered_are_what_was_sent(OverflowPolicy policy, int capacity)
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var queue = new OverflowQueue(policy, capacity);
+            Topic[] topics = ["a", "b", "c"];
+            var sent = new long[3];
+            var reader = new Reader(topics);
+            for (var step = 0; step < 500; step++)
+            {
+                var t = random.Next(3);
+                if (random.Next(10) == 0)
+                    queue.Offer(random.Next(2) == 0 ? new Interrupted(topics[t], new Epoch(1), Lost) : new Restored(topics[t], new Epoch(2)));
+                else if (random.Next(2) == 0)
+                    Assert.True(queue.Offer(Update(topics[t], ++sent[t], "x")));
+                else if (queue.TryTake(out var message))
+                    reader.Read(message);
+            }
+
+            while (queue.TryTake(out var message))
+                reader.Read(message);
+            Assert.False(queue.HasNext);
+            Assert.Equal(sent.Sum(), reader.Delivered.Sum() + reader.Lagged.Sum());
+            Assert.Equal(queue.Dropped, reader.Lagged.Sum());
+            Assert.Equal(sent, reader.Delivered.Zip(reader.Lagged, (d, l) => d + l));
+        }
+    }
+
+    private static TopicUpdate Update(Topic topic, long sequence, string payload) =>
+        new(topic, System.Text.Encoding.UTF8.GetBytes(payload), new Epoch(1), sequence, null, 0);
+
+    private static void Offer(OverflowQueue queue, Topic topic, int first, int last)
+    {
+        for (var i = first; i <= last; i++)
+            queue.Offer(Update(topic, i, "x"));
+    }
+
+    private static List<string> Drain(OverflowQueue queue)
+    {
+        List<string> drained = [];
+        while (queue.TryTake(out var message))
+        {
+            drained.Add(message switch
+            {
+                TopicUpdate update => $"{update.Topic}{update.Sequence}",
+                Lagged lagged => $"{lagged.Topic} lagged {lagged.Count}",
+                _ => $"{message.Topic} {message.GetType().Name}",
+            });
+        }
+
+        return drained;
+    }
+
+    private sealed class Reader(Topic[] topics)
+    {
+        private readonly long[] _last = new long[topics.Length];
+
+        public long[] Delivered { get; } = new long[topics.Length];
+
+        public long[] Lagged { get; } = new long[topics.Length];
+
+        public void Read(TopicMessage message)
+        {
+            var t = Array.IndexOf(topics, message.Topic);
+            if (message is Lagged lagged)
+            {
+                Lagged[t] += lagged.Count;
+            }
+            else if (message is TopicUpdate update)
+            {
+                Assert.True(update.Sequence > _last[t], "out of order");
+                _last[t] = update.Sequence;
+                Delivered[t]++;
+                // The hole before an update is told before it: at once, or with what went before.
+                Assert.True(Delivered[t] + Lagged[t] >= update.Sequence, $"{update} came before its hole was told");
+            }
+        }
+    }
+}
