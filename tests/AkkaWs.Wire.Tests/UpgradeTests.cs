@@ -139,7 +139,8 @@ public sealed class UpgradeTests
         });
         var options = Default with { Headers = [new("Authorization", Secret)] };
         var refused = await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(new Uri(url + "?key=" + Secret), options));
-        var unreachable = await Assert.ThrowsAsync<WireConnectException>(() => ConnectAsync(new Uri($"ws://127.0.0.1:{FreePort()}/{Secret}?key={Secret}"), options));
+        using var closed = new ClosedPort();
+        var unreachable = await Assert.ThrowsAsync<WireConnectException>(() => ConnectAsync(new Uri($"ws://127.0.0.1:{closed.Number}/{Secret}?key={Secret}"), options));
 
         Assert.DoesNotContain(Secret, refused.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, string.Join(';', refused.Headers), StringComparison.Ordinal);
@@ -234,7 +235,8 @@ public sealed class UpgradeTests
     [Fact]
     public async Task A_refused_port_and_an_unknown_name_are_told_apart()
     {
-        var refused = await Assert.ThrowsAsync<WireConnectException>(() => ConnectAsync(new Uri($"ws://127.0.0.1:{FreePort()}/"), Default));
+        using var closed = new ClosedPort();
+        var refused = await Assert.ThrowsAsync<WireConnectException>(() => ConnectAsync(new Uri($"ws://127.0.0.1:{closed.Number}/"), Default));
         var unknown = await Assert.ThrowsAsync<WireConnectException>(() => ConnectAsync(
             new Uri("ws://nowhere.invalid/"),
             Default with { ConnectCallback = (_, _) => throw new SocketException((int)SocketError.HostNotFound) }));
@@ -332,13 +334,6 @@ public sealed class UpgradeTests
 
         var failure = await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(new Uri("ws://venue.example/"), Default with { Proxy = WireProxy.At(new Uri($"http://127.0.0.1:{proxy.Port}")) }));
         Assert.Equal(HttpStatusCode.Forbidden, failure.HttpStatusCode);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static RequestDelegate Redirecting(string location) => context =>

@@ -5,7 +5,7 @@ namespace AkkaWs.Wire.Tests.Support;
 /// <summary>A server that sends bytes as told and reads the client's frames: an independent decoder of RFC 6455, section 5.2.</summary>
 internal sealed class Peer(Stream stream) : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _one = new byte[14];
 
