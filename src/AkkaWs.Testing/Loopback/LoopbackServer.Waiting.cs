@@ -2,14 +2,14 @@ namespace AkkaWs.Testing;
 
 public abstract partial class LoopbackServer<TConnection>
 {
-    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Completes as soon as the condition holds. It is checked at once and again whenever a connection opens or ends, a message or a control frame arrives, an upgrade is refused, or a subscription changes.
     /// </summary>
     /// <param name="condition">Quick and without side effects.</param>
     /// <param name="what">Names the condition in the error.</param>
-    /// <param name="timeout">Default 10 s.</param>
+    /// <param name="timeout">Default 30 s.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">It did not come true in time; the message says what the server had seen.</exception>
     public async Task WaitForAsync(Func<bool> condition, string what = "the condition", TimeSpan? timeout = null, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace AkkaWs.Testing.Tests;
 
 public sealed class CaptureReplayTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public static TheoryData<string> Recordings =>
         SharedData.Captures is { } folder ? [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Where(file => file != "LICENSE")] : ["none"];

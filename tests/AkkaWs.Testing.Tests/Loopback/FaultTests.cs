@@ -6,7 +6,7 @@ namespace AkkaWs.Testing.Tests;
 
 public sealed class FaultTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Dropped_connections_are_reset_without_a_close_frame_and_new_ones_are_accepted()
@@ -84,7 +84,8 @@ public sealed class FaultTests
     public async Task A_stalled_server_sends_no_pongs()
     {
         await using var server = await StartEchoAsync();
-        await using var client = await TestClient.ConnectAsync(server.Url, Ping);
+        // The first ping leaves long after the server stopped reading.
+        await using var client = await TestClient.ConnectAsync(server.Url, Pinging(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1)));
         await server.WaitForConnectionsAsync(1);
 
         server.Stall();
@@ -98,20 +99,21 @@ public sealed class FaultTests
     {
         await using var server = await StartEchoAsync();
         server.AnswerPings = false;
-        await using var client = await TestClient.ConnectAsync(server.Url, Ping);
-        await client.SendAsync("hello");
-        Assert.Equal("hello", await client.ReceiveTextAsync());
+        await using var patient = await TestClient.ConnectAsync(server.Url, Pinging(TimeSpan.FromMilliseconds(50), Timeout));
+        await server.WaitForAsync(() => server.ConnectionHistory is [{ PingsReceived: > 0 }], "a ping");
+        await patient.SendAsync("hello");
+        Assert.Equal("hello", await patient.ReceiveTextAsync());
+        Assert.Equal(WebSocketState.Open, patient.Socket.State);
 
-        await Assert.ThrowsAsync<OperationCanceledException>(() => client.ReceiveBytesAsync());
-
-        Assert.True(server.ConnectionHistory[0].PingsReceived > 0);
+        await using var impatient = await TestClient.ConnectAsync(server.Url, Pinging(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => impatient.ReceiveBytesAsync());
     }
 
     [Fact]
     public async Task Answered_pings_are_counted_and_keep_the_client()
     {
         await using var server = await StartEchoAsync();
-        await using var client = await TestClient.ConnectAsync(server.Url, Ping);
+        await using var client = await TestClient.ConnectAsync(server.Url, Pinging(TimeSpan.FromMilliseconds(50), Timeout));
         var receiving = client.ReceiveTextAsync();
         var connection = await server.WaitForConnectionAsync(1);
 
@@ -219,9 +221,9 @@ public sealed class FaultTests
             await connection.SendTextAsync(text, ct);
     });
 
-    private static void Ping(ClientWebSocketOptions options)
+    private static Action<ClientWebSocketOptions> Pinging(TimeSpan interval, TimeSpan timeout) => options =>
     {
-        options.KeepAliveInterval = TimeSpan.FromMilliseconds(50);
-        options.KeepAliveTimeout = TimeSpan.FromMilliseconds(500);
-    }
+        options.KeepAliveInterval = interval;
+        options.KeepAliveTimeout = timeout;
+    };
 }

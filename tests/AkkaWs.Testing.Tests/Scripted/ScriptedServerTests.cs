@@ -7,7 +7,7 @@ namespace AkkaWs.Testing.Tests;
 
 public sealed class ScriptedServerTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_script_converses_and_its_end_closes_the_connection_normally()

@@ -7,7 +7,7 @@ namespace AkkaWs.Testing.Tests;
 /// <summary>The framework's client, with every wait bounded.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly byte[] _buffer = new byte[8 * 1024 * 1024];
 
     public ClientWebSocket Socket { get; } = new();
