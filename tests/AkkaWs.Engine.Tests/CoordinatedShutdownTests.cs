@@ -10,7 +10,7 @@ public sealed class CoordinatedShutdownTests : EngineSpec
     private readonly ConcurrentQueue<string> _order = new();
 
     public CoordinatedShutdownTests()
-        : base("akka.coordinated-shutdown.phases.service-stop.timeout = 100ms")
+        : base("akka.coordinated-shutdown.phases.service-stop.timeout = 2s")
     {
     }
 
@@ -82,7 +82,7 @@ public sealed class CoordinatedShutdownTests : EngineSpec
     {
         var shutdown = CoordinatedShutdown.Get(Sys);
 
-        Assert.Equal(TimeSpan.FromMilliseconds(100), shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop));
+        Assert.Equal(TimeSpan.FromSeconds(2), shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop));
         Assert.Equal(TimeSpan.FromSeconds(5), shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
         Assert.Throws<ConfigurationException>(() => Add(shutdown, "no such phase", "x"));
     }

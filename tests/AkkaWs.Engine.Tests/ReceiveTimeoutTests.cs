@@ -53,20 +53,6 @@ public sealed class ReceiveTimeoutTests : EngineSpec
         Assert.IsType<ReceiveTimeout>(next);
     }
 
-    [Fact]
-    public async Task Null_switches_it_off()
-    {
-        var inbox = NewInbox();
-        var puppet = NewPuppet(inbox);
-        await SetTimeout(puppet, Silence);
-        await SetTimeout(puppet, null);
-
-        await Task.Delay(Silence * 2);
-
-        await inbox.ExpectNothingMore();
-        Assert.Null(await Within(puppet, context => context.ReceiveTimeout ?? (object)DBNull.Value) as TimeSpan?);
-    }
-
     private static Task<bool> SetTimeout(IActorRef puppet, TimeSpan? timeout) => Within(puppet, context =>
     {
         context.SetReceiveTimeout(timeout);

@@ -7,7 +7,7 @@ using Xunit.Sdk;
 
 namespace AkkaWs.Engine.Tests;
 
-public sealed class TestKitActorTests : TestKit
+public sealed class TestKitActorTests() : TestKit("akka.test.single-expect-default = 20s")
 {
     private sealed class Echo : ReceiveActor
     {

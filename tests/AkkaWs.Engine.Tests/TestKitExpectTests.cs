@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace AkkaWs.Engine.Tests;
 
-public sealed class TestKitExpectTests() : TestKit("akka.test.single-expect-default = 3s")
+public sealed class TestKitExpectTests() : TestKit("akka.test.single-expect-default = 20s")
 {
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(50);
 
@@ -96,7 +96,7 @@ public sealed class TestKitExpectTests() : TestKit("akka.test.single-expect-defa
         ExpectNoMsg(Brief);
         ExpectNoMsg(10);
         Told("x");
-        Assert.ThrowsAny<XunitException>(() => ExpectNoMsg(TimeSpan.FromSeconds(3)));
+        Assert.ThrowsAny<XunitException>(() => ExpectNoMsg(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class TestKitExpectTests() : TestKit("akka.test.single-expect-defa
     {
         await ExpectNoMsgAsync(Brief);
         Told("x");
-        await Assert.ThrowsAnyAsync<XunitException>(async () => await ExpectNoMsgAsync(TimeSpan.FromSeconds(3)));
+        await Assert.ThrowsAnyAsync<XunitException>(async () => await ExpectNoMsgAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class TestKitOutputTests
         public void WriteLine(string format, params object[] args) => _lines.Enqueue(string.Format(null, format, args));
     }
 
-    private sealed class Kit(ITestOutputHelper output) : TestKit("akka.stdout-loglevel = OFF", output)
+    private sealed class Kit(ITestOutputHelper output) : TestKit("akka.stdout-loglevel = OFF\nakka.test.single-expect-default = 20s", output)
     {
         public ITestOutputHelper Target => Output;
     }

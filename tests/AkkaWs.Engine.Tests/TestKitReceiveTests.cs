@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace AkkaWs.Engine.Tests;
 
-public sealed class TestKitReceiveTests : TestKit
+public sealed class TestKitReceiveTests() : TestKit("akka.test.single-expect-default = 20s")
 {
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(50);
 
@@ -91,7 +91,7 @@ public sealed class TestKitReceiveTests : TestKit
         Told("q", "r");
         await FishUntilMessageAsync<int>(Brief);
         Told("q", 1);
-        await Assert.ThrowsAnyAsync<XunitException>(() => FishUntilMessageAsync<int>(Brief));
+        await Assert.ThrowsAnyAsync<XunitException>(() => FishUntilMessageAsync<int>(TimeSpan.FromSeconds(20)));
         Assert.Equal(1, ReceiveOne());
     }
 

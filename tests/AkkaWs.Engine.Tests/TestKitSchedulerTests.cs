@@ -4,7 +4,7 @@ using Akka.TestKit.Xunit2;
 
 namespace AkkaWs.Engine.Tests;
 
-public sealed class TestKitSchedulerTests() : TestKit($"akka.scheduler.implementation = \"{typeof(TestScheduler).AssemblyQualifiedName}\"")
+public sealed class TestKitSchedulerTests() : TestKit($"akka.test.single-expect-default = 20s\nakka.scheduler.implementation = \"{typeof(TestScheduler).AssemblyQualifiedName}\"")
 {
     private sealed class Timed : ReceiveActor, IWithTimers
     {
