@@ -30,10 +30,10 @@ public sealed class BadInputTests : ConnectionTest
     [Fact]
     public async Task An_unreachable_host_is_refused()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        // Bound and not listening: refused, and nobody else can get the port meanwhile.
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)closed.LocalEndPoint!).Port;
 
         var error = await Assert.ThrowsAsync<ConnectionFailedException>(
             () => ConnectAsync(new WebSocketOptions { Name = "nobody-there", Url = new Uri($"ws://127.0.0.1:{port}/") }));
@@ -130,7 +130,7 @@ public sealed class BadInputTests : ConnectionTest
             },
         });
         await using var client = await OpenAsync(server.Options("patient"));
-        await NextAsync<Reconnecting>(client, e => e.Attempt == 2);
+        await NextAsync<Reconnecting>(client, e => e.Attempt >= 2);
 
         Volatile.Write(ref refuse, false);
 

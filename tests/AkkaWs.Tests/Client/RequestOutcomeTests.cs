@@ -20,22 +20,6 @@ public sealed class RequestOutcomeTests : ConnectionTest
     }
 
     [Fact]
-    public async Task A_request_without_an_answer_times_out_and_its_late_answer_is_counted()
-    {
-        await using var server = await LineServer.StartAsync();
-        server.AnswersRequests = false;
-        await using var client = await ConnectAsync(server.Options("timeout"));
-
-        var error = await Assert.ThrowsAsync<RequestTimeoutException>(
-            () => client.RequestRawAsync(Request("x") with { Id = "7", Timeout = TimeSpan.FromMilliseconds(100) }, Ct));
-
-        Assert.True(error.Written);
-        await server.Connection.SendTextAsync("R|7|ok|late", Ct);
-        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).LateResponses), Deadline);
-        Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests);
-    }
-
-    [Fact]
     public async Task A_request_whose_connection_breaks_after_the_write_has_an_unknown_outcome()
     {
         await using var server = await LineServer.StartAsync();

@@ -8,7 +8,7 @@ namespace AkkaWs.Tests.Client;
 
 public sealed class StreamBufferTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly CloseReason Lost = new(ErrorClass.Reset, "lost");
     private readonly CreditGate _gate = new(2);
     private readonly StreamBuffer _buffer = new();

@@ -24,6 +24,7 @@ public sealed class LoginTests : ConnectionTest
 
         server.Connection.Drop();
         await reconnected;
+        await server.Server.WaitForConnectionAsync(2, cancellationToken: Ct);
 
         var seen = server.Server.ConnectionHistory.Select(c => (c.PathAndQuery, c.RequestHeaders["X-Token"]));
         Assert.Equal([("/key-1", "token-1"), ("/key-2", "token-2")], seen);

@@ -36,7 +36,7 @@ public sealed class ReconnectTests : VirtualTimeTest
         await SettleAsync(client);
         Scheduler.Advance(Steady.StableAfter - TimeSpan.FromMilliseconds(1));
         await SettleAsync(client);
-        await server.Connection.CloseAsync();
+        await (await server.Server.WaitForConnectionAsync(7, cancellationToken: Ct)).CloseAsync();
         last = await LostAsync(client, watcher);
         Assert.Equal(7, last.Attempt);
 
@@ -45,8 +45,7 @@ public sealed class ReconnectTests : VirtualTimeTest
         await SettleAsync(client);
         Scheduler.Advance(Steady.StableAfter);
         await SettleAsync(client);
-        await server.Server.WaitForConnectionAsync(8, cancellationToken: Ct);
-        await server.Connection.CloseAsync();
+        await (await server.Server.WaitForConnectionAsync(8, cancellationToken: Ct)).CloseAsync();
         Assert.Equal(1, (await NextAsync<Reconnecting>(watcher)).Attempt);
     }
 

@@ -28,7 +28,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         await AwaitStallAsync(client);
 
         Assert.False(sending.IsCompleted);
-        Assert.Equal(ConnectionHealth.Degraded, (await client.GetStatusAsync(Ct)).Health);
+        await AwaitAssertAsync(async () => Assert.Equal(ConnectionHealth.Degraded, (await client.GetStatusAsync(Ct)).Health), Deadline);
         var looks = 0;
         while ((await client.GetStatusAsync(Ct)).LaggedSubscriptions == 0)
         {

@@ -13,7 +13,7 @@ namespace AkkaWs.Tests.Requests;
 /// <summary>Each request has exactly one outcome, whatever comes in whatever order; time is virtual.</summary>
 public sealed class RequestActorTests : TestKit, IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
     private static readonly CloseReason Lost = new(ErrorClass.Reset, "lost");
     private readonly Request _command = new("x"u8.ToArray());

@@ -4,7 +4,7 @@ namespace AkkaWs.Tests.Routing;
 
 public sealed class CreditGateTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Credits_are_taken_at_once_until_none_is_left()

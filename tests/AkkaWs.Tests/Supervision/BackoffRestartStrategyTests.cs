@@ -5,9 +5,9 @@ using AkkaWs.Supervision;
 
 namespace AkkaWs.Tests.Supervision;
 
-public sealed class BackoffRestartStrategyTests : TestKit
+public sealed class BackoffRestartStrategyTests() : TestKit("akka.test.filter-leeway = 20s")
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private long _now;

@@ -9,7 +9,7 @@ namespace AkkaWs.Tests.Supervision;
 
 public sealed class TransportSupervisorStrategyTests : TestKit
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_transport_s_failure_is_classified_recorded_and_its_child_stopped()
@@ -58,7 +58,7 @@ public sealed class TransportSupervisorStrategyTests : TestKit
     {
         var (_, child) = await OpenAsync();
 
-        await EventFilter.Exception<InvalidOperationException>("a bug").ExpectOneAsync(() =>
+        await EventFilter.Exception<InvalidOperationException>("a bug").ExpectOneAsync(Deadline, () =>
         {
             child.Tell(new InvalidOperationException("a bug"));
             return Task.CompletedTask;

@@ -11,12 +11,12 @@ namespace AkkaWs.Tests.Support;
 /// <summary>What tests of a connection share: an actor system, a deadline for every wait, and the events of a connection.</summary>
 public abstract class ConnectionTest : TestKit
 {
-    protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(120));
 
     protected ConnectionTest(string config = "")
-        : base($"akka.loglevel = WARNING\n{config}")
+        : base($"akka.loglevel = WARNING\nakka.test.single-expect-default = 30s\n{config}")
     {
     }
 

@@ -28,7 +28,7 @@ internal sealed class LineServer : IAsyncDisposable
     public ScriptedServer Server => _server;
 
     /// <summary>The newest connection. A client may be Ready a moment before the server has it on its list.</summary>
-    public ScriptedConnection Connection => SpinWait.SpinUntil(() => _server.ConnectionCount > 0, TimeSpan.FromSeconds(10))
+    public ScriptedConnection Connection => SpinWait.SpinUntil(() => _server.ConnectionCount > 0, TimeSpan.FromSeconds(30))
         ? _server.Connections[^1]
         : throw new TimeoutException("No client is connected.");
 

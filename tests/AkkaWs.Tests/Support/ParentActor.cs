@@ -5,7 +5,7 @@ namespace AkkaWs.Tests.Support;
 /// <summary>The parent of an actor under test: shows a probe what its child tells it.</summary>
 internal sealed class ParentActor : ReceiveActor
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     public ParentActor(Props child, IActorRef probe)
     {

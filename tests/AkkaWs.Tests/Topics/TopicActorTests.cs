@@ -12,7 +12,7 @@ namespace AkkaWs.Tests.Topics;
 
 public sealed class TopicActorTests : TestKit, IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly Epoch First = new(1), Second = new(2);
     private static readonly CloseReason Lost = new(ErrorClass.Reset, "lost");
     private readonly CreditGate _gate = new(16);
@@ -147,7 +147,7 @@ public sealed class TopicActorTests : TestKit, IAsyncLifetime
         Assert.True((await subscriber.ExpectMsgAsync<TopicClosed>(Deadline)).Reason.IsGraceful);
         await ExpectTerminatedAsync(_topic, Deadline);
         Post(First, 1);
-        Assert.Equal(16, _gate.Free);
+        await AwaitAssertAsync(() => Assert.Equal(16, _gate.Free), Deadline);
     }
 
     [Fact]

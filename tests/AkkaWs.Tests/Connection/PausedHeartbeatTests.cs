@@ -1,0 +1,67 @@
+using System.Net.WebSockets;
+using System.Text;
+using AkkaWs.Client;
+using AkkaWs.Options;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Connection;
+
+public sealed class PausedHeartbeatTests : VirtualTimeTest
+{
+    private const int Count = 3_000;
+    private static readonly HeartbeatOptions Pings = new();
+    private static readonly byte[] Filler = Encoding.UTF8.GetBytes(new string('x', 10_000));
+
+    [Fact]
+    public async Task While_reading_pauses_the_missing_pong_is_nobody_s_fault()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("paused-pong") with
+        {
+            Heartbeat = Pings,
+            Subscriptions = new SubscriptionOptions { BatchCredits = 4, MaxStall = null },
+        });
+        await using var updates = await client.SubscribeAsync("a", Ct);
+        var sending = SendAllAsync(server);
+        await UntilPausedAsync(client);
+
+        for (var i = 0; i < 10; i++)
+        {
+            Scheduler.Advance(Pings.PingInterval);
+            await SettleAsync(client);
+            Scheduler.Advance(Pings.PongTimeout);
+            await SettleAsync(client);
+        }
+
+        Assert.True(client.IsConnected);
+        Assert.InRange(server.Connection.PingsReceived, 0, 1);
+        await foreach (var update in updates.WithCancellation(Ct))
+        {
+            if (update.Sequence == Count)
+                break;
+        }
+
+        await sending.WaitAsync(Deadline);
+        Assert.Equal(1, client.Epoch.Value);
+    }
+
+    private async Task SendAllAsync(LineServer server)
+    {
+        for (var i = 1; i <= Count; i++)
+            await server.Connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes($"U|a|{i}|"), .. Filler], WebSocketMessageType.Text, Ct);
+    }
+
+    /// <summary>Waits until nothing is read because nobody takes it: a pause, and the same figure, 20 times in a row.</summary>
+    private async Task UntilPausedAsync(WebSocketClient client)
+    {
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        long last = 0;
+        for (var same = 0; same < 20;)
+        {
+            await clock.WaitForNextTickAsync(Ct);
+            var now = await client.GetStatusAsync(Ct);
+            same = now.IsStalled && now.MessagesReceived == last ? same + 1 : 0;
+            last = now.MessagesReceived;
+        }
+    }
+}
