@@ -151,6 +151,14 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     public Task<ConnectionStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         AskAsync<ConnectionStatus>(GetStatus.Instance, cancellationToken);
 
+    /// <summary>
+    /// Replaces the physical connection now: another one comes up beside it, logs in and subscribes, then the old one is closed once its requests are
+    /// answered. No update is lost and no subscriber interrupted, unless the venue allows one session only. Completes when the old one is closed.
+    /// </summary>
+    /// <exception cref="RotationFailedException">The new one could not be made ready, or the connection is not Ready; the old one stays in use.</exception>
+    /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
+    public Task<Rotated> RotateAsync(CancellationToken cancellationToken = default) => AskAsync<Rotated>(Rotate.Instance, cancellationToken);
+
     /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {

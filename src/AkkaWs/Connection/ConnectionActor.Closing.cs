@@ -11,14 +11,17 @@ internal sealed partial class ConnectionActor
 {
     private void StartClosing(IActorRef transport, CloseReason reason)
     {
+        HashSet<IActorRef> open = [transport];
+        if (EndRotation(reason.Description, gently: true) is { } beside)
+            open.Add(beside);
         Timers.CancelAll();
         transport.Tell(CloseTransport.Instance);
-        Transition(ConnectionState.Closing, () => Closing(new ClosingData(transport, reason, [Asker])), reason);
+        Transition(ConnectionState.Closing, () => Closing(new ClosingData(transport, reason, [Asker], open)), reason);
     }
 
     private void Closing(ClosingData data)
     {
-        Receive<Terminated>(_ => GetClosed(data.Reason, data.Closers), m => m.ActorRef.Equals(data.Transport));
+        Receive<Terminated>(m => OnTransportClosed(data, m.ActorRef), m => data.Open.Contains(m.ActorRef));
         Receive<Close>(_ => data.Closers.Add(Asker));
         Receive<TransportOpened>(_ => data.Transport.Tell(CloseTransport.Instance), m => m.Epoch == _core.Epoch);
         Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch);
@@ -26,8 +29,17 @@ internal sealed partial class ConnectionActor
         RejectCommands(data.Reason);
     }
 
+    private void OnTransportClosed(ClosingData data, IActorRef transport)
+    {
+        data.Open.Remove(transport);
+        if (data.Open.Count == 0)
+            GetClosed(data.Reason, data.Closers);
+    }
+
     private void GetClosed(CloseReason reason, IReadOnlyList<IActorRef> closers)
     {
+        _core.LeftEpoch = null;
+        EndRotation(reason.Description);
         Timers.CancelAll();
         _core.LastReason = reason;
         FailPending(reason);
@@ -74,6 +86,7 @@ internal sealed partial class ConnectionActor
     {
         Receive<Request>(Reject);
         Receive<Send>(Reject);
+        Receive<Rotate>(Reject);
         Receive<Subscribe>(Reject);
         Receive<SubscribeSink>(Reject);
         Receive<Unsubscribe>(m => Asker.Tell(new Unsubscribed(m.Topics)));

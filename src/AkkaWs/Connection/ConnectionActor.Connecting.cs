@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
@@ -20,8 +21,10 @@ internal sealed partial class ConnectionActor
     {
         var epoch = _core.NewestEpoch = _core.NewestEpoch.Next();
         var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect);
-        return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"transport-{epoch}"));
+        return Context.Watch(Context.ActorOf(TransportActor.Props(context), TransportName(epoch)));
     }
+
+    private static string TransportName(Epoch epoch) => $"transport-{epoch}";
 
     private void Connecting(ConnectingData data)
     {

@@ -24,12 +24,21 @@ internal sealed partial class ConnectionActor
             Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
         }
 
+        KeepReady(data);
+        if (_core.LeftEpoch is { } left)
+            EndWithNewInCharge(left, TimeSpan.Zero);
+    }
+
+    /// <summary>What each physical connection needs that comes into charge.</summary>
+    private void KeepReady(OpenData data)
+    {
         _refusals = 0;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
         Reconcile(data);
         DrainQueue(data);
         StartHeartbeat();
         ScheduleRenewal();
+        ScheduleRotation();
         Timers.StartSingleTimer(nameof(Stable), new Stable(_core.Epoch), _core.Options.Reconnect.StableAfter);
     }
 
@@ -46,6 +55,7 @@ internal sealed partial class ConnectionActor
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
+        Rotating(data);
         Receive<Stable>(_ => (_core.Attempt, _core.Rejections, _core.Crashes) = (0, 0, 0), m => m.Epoch == _core.Epoch);
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
@@ -53,27 +63,8 @@ internal sealed partial class ConnectionActor
 
     private void OnFrame(OpenData data, FrameReceived frame, bool whileAuthenticating)
     {
-        FrameMeaning meaning;
-        try
-        {
-            meaning = Read(frame);
-        }
-        catch (Exception e)
-        {
-            var count = _core.Counters.AddHandlerError();
-            if (long.IsPow2(count))
-            {
-                _log.Warning(e, "Connection {0}, epoch {1}: {2} failed on a {3} message, which is dropped; failures so far: {4}",
-                    Name, _core.Epoch, _core.Handler.GetType().Name, frame.Kind, count);
-            }
-
+        if (!TryRead(frame, _loginSent, out var meaning))
             return;
-        }
-        finally
-        {
-            frame.Credit.Release();
-        }
-
         if (meaning.Login is { } verdict)
             OnAuthenticationAnswer(data, verdict);
         else if (meaning.Acknowledgement is { } answer && !whileAuthenticating)
@@ -82,9 +73,35 @@ internal sealed partial class ConnectionActor
             Drop(data, new CloseReason(ErrorClass.RequestedByHandler, "the protocol handler asked for a new connection"), CloseTransport.Instance);
     }
 
-    private FrameMeaning Read(FrameReceived frame)
+    /// <summary>Reads a message with the protocol handler, and gives its credit back.</summary>
+    private bool TryRead(FrameReceived frame, bool isLoggingIn, out FrameMeaning meaning)
     {
-        if (frame.Kind == MessageKind.System && _loginSent
+        try
+        {
+            meaning = Read(frame, isLoggingIn);
+            return true;
+        }
+        catch (Exception e)
+        {
+            var count = _core.Counters.AddHandlerError();
+            if (long.IsPow2(count))
+            {
+                _log.Warning(e, "Connection {0}, epoch {1}: {2} failed on a {3} message, which is dropped; failures so far: {4}",
+                    Name, frame.Epoch, _core.Handler.GetType().Name, frame.Kind, count);
+            }
+
+            meaning = default;
+            return false;
+        }
+        finally
+        {
+            frame.Credit.Release();
+        }
+    }
+
+    private FrameMeaning Read(FrameReceived frame, bool isLoggingIn)
+    {
+        if (frame.Kind == MessageKind.System && isLoggingIn
             && _core.Handler.ReadAuthentication(frame.Payload.Span) is { IsAnswer: true } verdict)
             return new FrameMeaning(verdict, null, false);
         var answer = frame.Kind == MessageKind.Control ? _core.Handler.ReadAcknowledgement(frame.Payload.Span) : null;
@@ -102,7 +119,9 @@ internal sealed partial class ConnectionActor
     /// <summary>The way out of every state with a socket: settles what was in flight, and decides on the next attempt.</summary>
     private void Lost(CloseReason reason)
     {
+        EndRotation(reason.Description);
         Timers.CancelAll();
+        _nextRotation = null;
         _core.LastReason = reason;
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
         FailPending(reason);

@@ -134,6 +134,7 @@ internal sealed partial class ConnectionActor
         _core.Queue.TryRemove(queued => queued.Request == ended.Id);
         _idleRequestActors.Push(pending.Actor);
         ScheduleShrink();
+        RequestSettled(ended.Id);
     }
 
     private void Abandon(RequestId id)

@@ -90,6 +90,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             _pending.Clear(); // their actors have answered
             FailWaiters(reason);
             FailQueue(reason);
+            FailRotationAskers(new ConnectionClosedException(Name, reason) { Command = Rotate.Instance });
             Publish(ConnectionState.Closed, reason);
             Announce(new ConnectionClosed(Name, _core.Epoch, reason));
         }
@@ -105,11 +106,22 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         {
             if (error is not TransportFailedException failure)
                 return Directive.Restart;
-            _cause ??= failure.Reason;
-            _causeError = failure.InnerException;
+            Record(Sender, failure);
             return Directive.Stop;
         },
         loggingEnabled: false);
+
+    private void Record(IActorRef transport, TransportFailedException failure)
+    {
+        if (transport.Path.Name != TransportName(_core.Epoch))
+        {
+            _causeBeside ??= failure.Reason;
+            return;
+        }
+
+        _cause ??= failure.Reason;
+        _causeError = failure.InnerException;
+    }
 
     /// <summary>The only caller of <c>Become</c>: publishes, counts and logs each transition, stamped with the epoch.</summary>
     private void Transition(ConnectionState to, Action behaviour, CloseReason? reason = null)
@@ -152,6 +164,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Terminated>(m => OnUnwatch(m.ActorRef));
         Receive<TopicDeserted>(OnDeserted);
         Receive<StallLook>(_ => OnStallLook());
+        Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));
         Receive<TransportSignal>(OnStale);
         Receive<RequestEnded>(_ => { });
         Receive<WithdrawRequest>(_ => { });
@@ -196,6 +209,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.Attempt,
             LastReason = _core.LastReason,
             Reconnects = _core.Reconnects,
+            Rotations = _core.Rotations,
+            NextRotation = _nextRotation,
             MessagesReceived = _core.Counters.Messages,
             BytesReceived = _core.Counters.Bytes,
             UnknownMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors,
@@ -203,6 +218,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             DroppedUpdates = _core.Handle.Subscribers.Dropped,
             LaggedSubscriptions = _core.Handle.Subscribers.Lagged,
             IsStalled = _core.Credits.Pauses.Now,
+            DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,
             PendingRequests = _pending.Count,
             QueuedCommands = _core.Queue.Count,

@@ -54,6 +54,18 @@ internal sealed record IdleCheck(Epoch Epoch, long Messages, long Pauses) : Conn
 /// <summary>The connection has been Ready long enough to count as stable.</summary>
 internal sealed record Stable(Epoch Epoch) : ConnectionSignal;
 
+/// <summary>It is time to replace the physical connection.</summary>
+internal sealed record RotationDue(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>The socket that comes up beside the one in charge took too long.</summary>
+internal sealed record StandbyDeadline(Epoch Epoch, TimeSpan Deadline) : ConnectionSignal;
+
+/// <summary>The socket that was in charge is not waited for any longer.</summary>
+internal sealed record OverlapOver(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>The socket in charge is ended so that another can take its place: its requests are answered, or not waited for any longer.</summary>
+internal sealed record LeaveNow(Epoch Epoch) : ConnectionSignal;
+
 /// <summary>The server did not answer a subscribe or unsubscribe message in time.</summary>
 internal sealed record ConfirmDeadline(RequestId Id) : ConnectionSignal;
 

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
@@ -10,11 +12,43 @@ internal sealed record ConnectingData(IActorRef Transport);
 /// <summary>Valid from the upgrade to the end of the socket.</summary>
 internal sealed record OpenData(IActorRef Transport, WireConnection Wire);
 
+/// <summary>Valid while a second socket comes up beside the one in charge.</summary>
+internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
+{
+    /// <summary>What is on its wire; wishes follow what the one in charge has confirmed.</summary>
+    public SubscriptionLedger Ledger { get; } = new();
+
+    /// <summary>Null until it is upgraded.</summary>
+    public WireConnection? Wire { get; init; }
+
+    /// <summary>When it was upgraded, by the scheduler's monotonic clock.</summary>
+    public TimeSpan OpenedAt { get; init; }
+
+    /// <summary>Whether its login was sent and not answered yet.</summary>
+    public bool IsLoggingIn { get; init; }
+
+    /// <summary>Whether its topics have been asked for.</summary>
+    public bool IsSubscribing { get; init; }
+}
+
+/// <summary>Valid while the socket that was in charge is being left.</summary>
+internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedger Ledger, HashSet<RequestId> InFlight, TimeSpan OpenedAt)
+{
+    /// <summary>Whether its time is over.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>Whether the new one can hold no more updates.</summary>
+    public bool IsFull { get; init; }
+
+    /// <summary>Whether it was told to close.</summary>
+    public bool IsClosing { get; init; }
+}
+
 /// <summary>Valid while waiting for the next attempt.</summary>
 internal sealed record ReconnectingData(CloseReason Reason);
 
-/// <summary>Valid while closing.</summary>
-internal sealed record ClosingData(IActorRef Transport, CloseReason Reason, List<IActorRef> Closers);
+/// <summary>Valid while closing. A second transport ends with the first where a rotation was under way.</summary>
+internal sealed record ClosingData(IActorRef Transport, CloseReason Reason, List<IActorRef> Closers, HashSet<IActorRef> Open);
 
 /// <summary>Valid for ever.</summary>
 internal sealed record ClosedData(CloseReason Reason);

@@ -65,6 +65,9 @@ public enum ErrorClass
     /// <summary>A subscriber was too slow for its overflow policy; the connection itself stands.</summary>
     Lagged,
 
+    /// <summary>The connection was replaced as planned.</summary>
+    Rotation,
+
     /// <summary>The connection's own code failed, or the protocol handler's.</summary>
     Internal,
 }

@@ -65,6 +65,20 @@ public sealed record Close
     public static Close Instance { get; } = new();
 }
 
+/// <summary>
+/// Replaces the physical connection now, as <c>RotationOptions</c> describes. Replies <see cref="Rotated"/> when the old one is closed, or
+/// <c>Status.Failure</c> with a <c>RotationFailedException</c>: then the old one is in use still. While a rotation is under way, its end is the reply.
+/// </summary>
+public sealed record Rotate
+{
+    private Rotate()
+    {
+    }
+
+    /// <summary>The command.</summary>
+    public static Rotate Instance { get; } = new();
+}
+
 /// <summary>Asks for a <see cref="ConnectionStatus"/>.</summary>
 public sealed record GetStatus
 {

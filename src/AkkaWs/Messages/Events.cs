@@ -77,6 +77,17 @@ public sealed record ReadingStalled(string Connection, Epoch Epoch) : Connection
 /// <param name="Epoch">The number of its physical connection.</param>
 public sealed record ReadingResumed(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
 
+/// <summary>
+/// The physical connection was replaced as planned, and the old one is closed. No subscriber was interrupted. Also the reply to <see cref="Rotate"/>.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the new physical connection.</param>
+/// <param name="From">The number of the old one.</param>
+/// <param name="Overlap">
+/// How long both were up. Zero where the venue allows one session only: then the new one came after the old one, and subscribers were interrupted.
+/// </param>
+public sealed record Rotated(string Connection, Epoch Epoch, Epoch From, TimeSpan Overlap) : ConnectionEvent(Connection, Epoch);
+
 /// <summary>The connection ended for good. Also the reply to <see cref="Close"/>.</summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its last physical connection.</param>

@@ -60,6 +60,12 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>How many times Ready was reached again after a loss.</summary>
     public long Reconnects { get; init; }
 
+    /// <summary>How many times the physical connection was replaced as planned.</summary>
+    public long Rotations { get; init; }
+
+    /// <summary>When it will be replaced next; null: not planned, or under way.</summary>
+    public DateTimeOffset? NextRotation { get; init; }
+
     /// <summary>Messages received since the connection was opened.</summary>
     public long MessagesReceived { get; init; }
 
@@ -85,6 +91,9 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     public ConnectionHealth Health => State == ConnectionState.Closed ? ConnectionHealth.Unhealthy
         : State == ConnectionState.Ready && !IsStalled ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
+
+    /// <summary>Updates that came by both of two overlapping connections, and were delivered once.</summary>
+    public long DuplicateUpdates { get; init; }
 
     /// <summary>Responses that came after their request had ended.</summary>
     public long LateResponses { get; init; }

@@ -6,7 +6,7 @@ namespace AkkaWs.Policies;
 /// <summary>
 /// The default: decides by the class of an error whether and when to connect again. Pure.
 /// <list type="table">
-/// <item><term>closed without a code, reset, missed pong, the handler's wish</term><description>the first retry at once, then backoff</description></item>
+/// <item><term>closed without a code, reset, missed pong, the handler's wish, rotation</term><description>the first retry at once, then backoff</description></item>
 /// <item><term>rate limited</term><description>backoff, or the server's <c>Retry-After</c> where that is longer</description></item>
 /// <item><term>login rejected, policy violation</term><description>backoff, at most <c>MaxRejections</c> times</description></item>
 /// <item><term>upgrade rejected, TLS, protocol violation</term><description>never again</description></item>
@@ -67,7 +67,8 @@ public sealed class ReconnectPolicy : IReconnectPolicy
 
     private static bool IsImmediate(ErrorClass of, ReconnectOptions options, ClassReconnectOptions own) =>
         own.ImmediateFirstRetry ?? options.ImmediateFirstRetry
-        ?? of is ErrorClass.AbnormalClosure or ErrorClass.Reset or ErrorClass.MissedPong or ErrorClass.RequestedByHandler;
+        ?? of is ErrorClass.AbnormalClosure or ErrorClass.Reset or ErrorClass.MissedPong or ErrorClass.RequestedByHandler
+            or ErrorClass.Rotation;
 
     private static TimeSpan Delay(int attempt, ReconnectOptions options, ClassReconnectOptions own, double chance) => Backoff.Delay(
         attempt,

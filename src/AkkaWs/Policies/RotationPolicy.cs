@@ -5,6 +5,9 @@ namespace AkkaWs.Policies;
 /// <summary>Decides when a physical connection is due for replacement. Pure.</summary>
 internal static class RotationPolicy
 {
+    /// <summary>Nothing is lost by waiting, as long as the old connection lives.</summary>
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>When the connection should be replaced; null: never. Always after <paramref name="connectedAt"/>.</summary>
     /// <param name="connectedAt">When it was made.</param>
     /// <param name="options">The policy's figures.</param>
@@ -17,6 +20,13 @@ internal static class RotationPolicy
         DateTimeOffset? byTime = options.DailyAt is { } time ? NextWindow(connectedAt, time) + options.DailyWindow * chance : null;
         return byTime is null || byAge < byTime ? byAge : byTime;
     }
+
+    /// <summary>How long to wait after a rotation that failed, before the next.</summary>
+    /// <param name="failures">How many have failed in a row, from 1.</param>
+    /// <param name="options">The curve of the delays.</param>
+    /// <param name="chance">A uniform random number, 0 ≤ chance &lt; 1.</param>
+    public static TimeSpan RetryIn(int failures, ReconnectOptions options, double chance) =>
+        Backoff.Delay(failures, options, chance) is var delay && delay > ShortestRetry ? delay : ShortestRetry;
 
     // One that was made within today's window has just been rotated, or is fresh: the next window is tomorrow's.
     private static DateTimeOffset NextWindow(DateTimeOffset connectedAt, TimeOnly time)

@@ -9,7 +9,7 @@ namespace AkkaWs.Policies;
 /// whatever order the answers come in, and a stale answer changes nothing. A topic that was confirmed once and is refused later is held back
 /// until <see cref="Release"/>, so that the server is not asked in a loop.
 /// </summary>
-internal sealed class SubscriptionLedger
+internal sealed partial class SubscriptionLedger
 {
     private readonly Dictionary<Topic, Entry> _entries = [];
     private readonly Dictionary<RequestId, HashSet<Topic>> _pending = [];

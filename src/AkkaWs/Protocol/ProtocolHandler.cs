@@ -91,6 +91,11 @@ public abstract class ProtocolHandler
     /// <summary>Whether a <see cref="MessageKind.System"/> or <see cref="MessageKind.Control"/> message asks for a new connection. Default: false.</summary>
     public virtual bool ShouldReconnect(ReadOnlySpan<byte> message) => false;
 
+    /// <summary>
+    /// Whether the venue takes a second connection of the same account beside the first. If not, a rotation is a plain reconnect. Default: true.
+    /// </summary>
+    public virtual bool AllowsConcurrentSessions => true;
+
     /// <summary>Turns the payload of a binary message into what <see cref="Classify"/> reads, e.g. inflates it. Default: as it is.</summary>
     public virtual ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload) => payload;
 

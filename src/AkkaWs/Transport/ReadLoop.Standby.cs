@@ -96,9 +96,11 @@ internal sealed partial class ReadLoop
     {
         await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
         var credit = new BatchCredit(_context.Credits);
-        _context.Turn.Enter();
+        var holder = _context.Turn.Enter();
         try
         {
+            if (holder != _context.Epoch)
+                _held!.RemoveWhere(_ => true); // given up meanwhile
             _batchNumber++;
             for (var i = 0; i < HeldAtATime && _held!.TryTake(out var message); i++)
                 Deliver(message);

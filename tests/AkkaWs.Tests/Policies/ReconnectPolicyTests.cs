@@ -29,6 +29,7 @@ public sealed class ReconnectPolicyTests
         { ErrorClass.MissedPong, 0, 400, 30_000 },
         { ErrorClass.Idle, 100, 400, 30_000 },
         { ErrorClass.RequestedByHandler, 0, 400, 30_000 },
+        { ErrorClass.Rotation, 0, 400, 30_000 },
         { ErrorClass.SubscriptionRefused, 100, 400, 30_000 },
         { ErrorClass.Lagged, 100, 400, 30_000 },
         { ErrorClass.Internal, 100, 400, 30_000 },

@@ -78,4 +78,39 @@ public sealed class CreditGateTests
             await gate.WaitAsync(default).AsTask().WaitAsync(Deadline);
         Assert.Equal(0, gate.Free);
     }
+
+    [Fact]
+    public async Task Two_waiters_get_their_credits_in_turn()
+    {
+        var gate = new CreditGate(1);
+        await gate.WaitAsync(default);
+        var (first, second) = (gate.WaitAsync(default).AsTask(), gate.WaitAsync(default).AsTask());
+
+        gate.Release();
+        await first.WaitAsync(Deadline);
+        Assert.False(second.IsCompleted);
+        gate.Release();
+
+        await second.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task What_was_lent_is_taken_back_once_as_it_becomes_free()
+    {
+        var gate = new CreditGate(1);
+        gate.Lend(2);
+        for (var i = 0; i < 3; i++)
+            Assert.True(gate.WaitAsync(default).AsTask().IsCompletedSuccessfully);
+
+        gate.TakeBack();
+        gate.TakeBack();
+
+        Assert.Equal(-2, gate.Free);
+        var waiting = gate.WaitAsync(default).AsTask();
+        gate.Release();
+        gate.Release();
+        Assert.False(waiting.IsCompleted);
+        gate.Release();
+        await waiting.WaitAsync(Deadline);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AkkaWs.Errors;
 using AkkaWs.Primitives;
@@ -19,6 +20,20 @@ internal sealed class LineProtocol : ProtocolHandler
     public IReadOnlyList<string> Greetings { get; init; } = [];
 
     public TimeSpan? LoginLifetime { get; init; }
+
+    /// <summary>Whether an update's data is its sequence number.</summary>
+    public bool IsNumbered { get; init; }
+
+    public bool TakesOneSession { get; init; }
+
+    public bool AnswersSubscriptions { get; init; } = true;
+
+    public override bool AllowsConcurrentSessions => !TakesOneSession;
+
+    public override bool ConfirmsSubscriptions => AnswersSubscriptions;
+
+    public override long? SequenceOf(ReadOnlySpan<byte> update) =>
+        IsNumbered ? long.Parse(update[(update.LastIndexOf((byte)'|') + 1)..], CultureInfo.InvariantCulture) : null;
 
     public Func<ConnectionEndpoint, ConnectionEndpoint> Endpoint { get; init; } = configured => configured;
 

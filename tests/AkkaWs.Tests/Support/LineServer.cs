@@ -20,6 +20,8 @@ internal sealed class LineServer : IAsyncDisposable
 
     public bool ConfirmsSubscriptions { get; set; } = true;
 
+    public bool ConfirmsUnsubscriptions { get; set; } = true;
+
     public HashSet<string> RefusedTopics { get; } = [];
 
     /// <summary>Closes each connection right after it was accepted.</summary>
@@ -77,7 +79,7 @@ internal sealed class LineServer : IAsyncDisposable
                     await connection.SendTextAsync(
                         refused.Count == 0 ? $"A|{fields[1]}|ok" : $"A|{fields[1]}|no|{string.Join(',', refused)}|no such topic", ct);
                     break;
-                case "unsub":
+                case "unsub" when ConfirmsUnsubscriptions:
                     await connection.SendTextAsync($"A|{fields[1]}|ok", ct);
                     break;
                 case "req" when fields[2] == "fail":

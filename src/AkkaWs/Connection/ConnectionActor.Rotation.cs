@@ -1,0 +1,241 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+// Rotation: the physical connection is replaced while Ready, before the venue ends it. Another one comes up beside it; once that has logged in and
+// has every topic confirmed it takes charge, and the one before is left (see Overlap). Until then a failure of the new one costs nothing but a
+// later attempt, and a loss of the one in charge is an ordinary loss.
+internal sealed partial class ConnectionActor
+{
+    // Each socket keeps one while it waits for something to read, the new one another while it delivers what it held.
+    private const int CreditsOfRotation = 2;
+
+    private StandbyData? _standby;
+    private bool _isLeaving;
+    private int _rotationFailures;
+    private DateTimeOffset? _nextRotation;
+
+    // Why a transport failed that is not the one in charge.
+    private CloseReason? _causeBeside;
+
+    private bool IsRotating => _standby is not null || _overlap is not null || _isLeaving;
+
+    private void ScheduleRotation() => ScheduleRotation(RotationPolicy.DueAt(Now, _core.Options.Rotation, _core.Random.NextDouble()));
+
+    private void ScheduleRotation(DateTimeOffset? due)
+    {
+        _nextRotation = due;
+        if (due is { } at)
+            Timers.StartSingleTimer(nameof(RotationDue), new RotationDue(_core.Epoch), Max(at - Now, TimeSpan.Zero));
+    }
+
+    private void Rotating(OpenData data)
+    {
+        Receive<RotationDue>(_ => StartRotation(data), m => m.Epoch == _core.Epoch);
+        Receive<Rotate>(m => OnRotate(data, m));
+        StandingBy(data);
+        Overlapping();
+        Receive<LeaveNow>(_ => Leave(data), m => m.Epoch == _core.Epoch);
+    }
+
+    private void OnRotate(OpenData data, Rotate command)
+    {
+        if (_core.RotationAskers.Count >= _core.Options.Requests.MaxPending)
+        {
+            Reply(new CapacityExceededException(Name, "callers that wait for a rotation", _core.Options.Requests.MaxPending) { Command = command });
+            return;
+        }
+
+        _core.RotationAskers.Add(Asker);
+        StartRotation(data);
+    }
+
+    private void StartRotation(OpenData data)
+    {
+        if (IsRotating || _cause is not null)
+            return;
+        Timers.Cancel(nameof(RotationDue));
+        _nextRotation = null;
+        if (!_core.Handler.AllowsConcurrentSessions)
+        {
+            StartLeaving(data);
+            return;
+        }
+
+        var transport = StartTransport();
+        _standby = new StandbyData(_core.NewestEpoch, transport);
+        _core.Credits.Lend(CreditsOfRotation);
+        var options = _core.Options;
+        var deadline = options.ConnectTimeout + options.AuthenticationTimeout + options.Subscriptions.ConfirmTimeout;
+        Timers.StartSingleTimer(nameof(StandbyDeadline), new StandbyDeadline(_standby.Epoch, deadline), deadline);
+        _log.Info("Connection {0}, epoch {1}: rotation begins, epoch {2} comes up beside it", Name, _core.Epoch, _standby.Epoch);
+    }
+
+    private void StandingBy(OpenData data)
+    {
+        Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
+        Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
+        Receive<AuthenticationNotBuilt>(
+            m => Abandon($"the login message could not be built: {m.Error.GetType().Name}"), m => m.Epoch == _standby?.Epoch);
+        Receive<FrameReceived>(m => OnStandbyFrame(data, _standby!, m), m => m.Epoch == _standby?.Epoch);
+        Receive<StandbyFull>(_ => Abandon("more updates came than may be held before its topics were confirmed"), m => m.Epoch == _standby?.Epoch);
+        Receive<StandbyDeadline>(m => Abandon($"it was not ready within {m.Deadline}"), m => m.Epoch == _standby?.Epoch);
+        Receive<Terminated>(_ => Abandon(_causeBeside?.ToString() ?? "its transport stopped"), m => m.ActorRef.Equals(_standby?.Transport));
+    }
+
+    private void OnStandbyOpened(OpenData data, StandbyData standby, WireConnection wire)
+    {
+        _standby = standby = standby with { Wire = wire, OpenedAt = Clock };
+        if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)
+        {
+            SubscribeStandby(data, standby);
+            return;
+        }
+
+        BuildAuthenticationAsync(new CancellationTokenSource(_core.Options.AuthenticationTimeout)).PipeTo(
+            Self,
+            success: message => new AuthenticationBuilt(standby.Epoch, message),
+            failure: error => new AuthenticationNotBuilt(standby.Epoch, error));
+    }
+
+    private void OnStandbyLogin(StandbyData standby, OutboundMessage login)
+    {
+        _standby = standby with { IsLoggingIn = true };
+        TryPostStandby(standby, login, WireLane.Urgent);
+    }
+
+    private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
+    {
+        if (!TryRead(frame, standby.IsLoggingIn, out var meaning))
+            return;
+        if (meaning.Login is { Rejection: { } rejection })
+            Abandon($"the server rejected the login: {rejection}");
+        else if (meaning.Login is not null)
+            OnStandbyAccepted(data, standby with { IsLoggingIn = false });
+        else if (meaning.Acknowledgement is { } answer && standby.IsSubscribing)
+            OnStandbyAcknowledged(data, standby, answer);
+        else if (meaning.WantsReconnect)
+            Abandon("the protocol handler asked for a new connection");
+    }
+
+    private void OnStandbyAccepted(OpenData data, StandbyData standby)
+    {
+        Announce(new Authenticated(Name, standby.Epoch));
+        SubscribeStandby(data, standby);
+    }
+
+    private void SubscribeStandby(OpenData data, StandbyData standby)
+    {
+        _standby = standby = standby with { IsSubscribing = true };
+        foreach (var message in _core.Handler.OnConnect())
+        {
+            if (!TryPostStandby(standby, message, WireLane.Urgent))
+                return;
+        }
+
+        ReconcileStandby(data, standby);
+    }
+
+    /// <summary>Asks for what the one in charge has confirmed; once all of that is confirmed here, the two change places.</summary>
+    private void ReconcileStandby(OpenData data, StandbyData standby)
+    {
+        standby.Ledger.Follow(_core.Ledger);
+        foreach (var chunk in standby.Ledger.Missing().Chunk(_core.Handler.MaxTopicsPerMessage))
+        {
+            var id = _core.Handler.NextRequestId();
+            if (!TryPostStandby(standby, _core.Handler.BuildSubscribe(chunk, id), WireLane.Normal))
+                return;
+            standby.Ledger.MarkSubscribing(chunk, id);
+            if (!_core.Handler.ConfirmsSubscriptions)
+                standby.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = chunk });
+        }
+
+        if (standby.Ledger.IsSettled)
+            Promote(data, standby);
+    }
+
+    private void OnStandbyAcknowledged(OpenData data, StandbyData standby, Acknowledgement answer)
+    {
+        var refused = standby.Ledger.Apply(answer).Failed.FirstOrDefault(failure => _core.Ledger.IsConfirmed(failure.Topic));
+        if (refused is not null)
+            Abandon($"topic {refused.Topic} was refused: {refused.Reason}");
+        else if (!standby.Ledger.IsWaiting)
+            ReconcileStandby(data, standby);
+    }
+
+    private bool TryPostStandby(StandbyData standby, OutboundMessage message, WireLane lane)
+    {
+        if (standby.Wire!.TryPost(new PostedWrite(message, lane)))
+            return true;
+        Abandon("its write queue is full");
+        return false;
+    }
+
+    /// <summary>The new connection is given up; the one in charge stays, and another attempt follows where rotations are planned.</summary>
+    private void Abandon(string why)
+    {
+        _log.Warning("Connection {0}, epoch {1}: rotation to epoch {2} failed: {3}", Name, _core.Epoch, _standby?.Epoch, why);
+        EndRotation(why);
+        _rotationFailures++;
+        if (_core.Options.Rotation is not { Interval: null, DailyAt: null })
+            ScheduleRotation(Now + RotationPolicy.RetryIn(_rotationFailures, _core.Options.Reconnect, _core.Random.NextDouble()));
+    }
+
+    /// <summary>Ends what a rotation has under way beside the connection in charge: at once, or with the closing handshake.</summary>
+    /// <returns>The transport that ends, if there is one.</returns>
+    private IActorRef? EndRotation(string why, bool gently = false)
+    {
+        var beside = _standby?.Transport ?? _overlap?.Data.Transport;
+        beside?.Tell(gently ? CloseTransport.Instance : AbortTransport.Instance);
+        (_standby, _overlap, _causeBeside, _isLeaving) = (null, null, null, false);
+        Timers.Cancel(nameof(StandbyDeadline));
+        Timers.Cancel(nameof(OverlapOver));
+        _core.Credits.TakeBack();
+        if (_core.LeftEpoch is null)
+            FailRotationAskers(new RotationFailedException(Name, why) { Command = Rotate.Instance });
+        return beside;
+    }
+
+    private void FailRotationAskers(WebSocketClientException error)
+    {
+        foreach (var asker in _core.RotationAskers)
+            asker.Tell(new Status.Failure(error));
+        _core.RotationAskers.Clear();
+    }
+
+    // Where the venue takes one session only there must be a gap; no request shall fall into it, if it can be helped.
+    private void StartLeaving(OpenData data)
+    {
+        _isLeaving = true;
+        Timers.StartSingleTimer(nameof(LeaveNow), new LeaveNow(_core.Epoch), _core.Options.Rotation.Overlap);
+        if (_pending.Count == 0)
+            Leave(data);
+    }
+
+    private void Leave(OpenData data)
+    {
+        if (!_isLeaving || _cause is not null)
+            return;
+        _core.LeftEpoch = _core.Epoch;
+        Drop(data, new CloseReason(ErrorClass.Rotation, "replaced as planned, on a venue that allows one session only"), CloseTransport.Instance);
+    }
+
+    private void EndWithNewInCharge(Epoch from, TimeSpan overlap)
+    {
+        (_core.LeftEpoch, _rotationFailures) = (null, 0);
+        _core.Rotations++;
+        var rotated = new Rotated(Name, _core.Epoch, from, overlap);
+        Announce(rotated);
+        foreach (var asker in _core.RotationAskers)
+            asker.Tell(rotated);
+        _core.RotationAskers.Clear();
+    }
+}
