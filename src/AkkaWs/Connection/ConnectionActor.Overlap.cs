@@ -75,7 +75,7 @@ internal sealed partial class ConnectionActor
         var state = new Overlap(
             _core.Handler.ConfirmsSubscriptions, overlap.Ledger.HasLeft, overlap.InFlight.Count, overlap.IsOver, overlap.IsFull);
         if (OverlapPolicy.MayDeliver(state))
-            _core.Turn.PassTo(_core.Epoch);
+            _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
         if (OverlapPolicy.MayClose(state) && !overlap.IsClosing)
         {
             overlap = overlap with { IsClosing = true };
@@ -96,7 +96,7 @@ internal sealed partial class ConnectionActor
 
     private void OnOldGone(OverlapData overlap)
     {
-        _core.Turn.PassTo(_core.Epoch);
+        _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
         _core.Credits.TakeBack();
         Timers.Cancel(nameof(OverlapOver));
         var reason = _causeBeside ?? new CloseReason(ErrorClass.Rotation, "replaced as planned, before its answer came");

@@ -11,7 +11,11 @@ internal sealed class ReadTurn
 {
     private readonly Lock _lock = new();
     private Epoch _holder;
+    private Epoch _unbrokenSince;
     private TaskCompletionSource? _waiter;
+
+    /// <summary>The connection since which each took over from the one before it, without a loss. Read within the turn.</summary>
+    public Epoch UnbrokenSince => _unbrokenSince;
 
     /// <summary>Begins to handle a batch, and tells whose turn it is. Taken once a batch; no loop waits for another longer than that.</summary>
     public Epoch Enter()
@@ -36,7 +40,9 @@ internal sealed class ReadTurn
     }
 
     /// <summary>Gives the turn to a later physical connection; to an earlier one it never goes back.</summary>
-    public void PassTo(Epoch epoch)
+    /// <param name="epoch">The physical connection.</param>
+    /// <param name="isUnbroken">Whether it takes over from the one before it, which lost nothing.</param>
+    public void PassTo(Epoch epoch, bool isUnbroken = false)
     {
         TaskCompletionSource? waiter;
         lock (_lock)
@@ -44,6 +50,8 @@ internal sealed class ReadTurn
             if (epoch.Value <= _holder.Value)
                 return;
             _holder = epoch;
+            if (!isUnbroken)
+                _unbrokenSince = epoch;
             (waiter, _waiter) = (_waiter, null);
         }
 

@@ -15,9 +15,6 @@ internal sealed partial class ReadLoop
 
     private StandbyBuffer? _held;
 
-    // The physical connection that delivers meanwhile.
-    private Epoch _before;
-
     /// <summary>Returns when the turn has come and nothing is held; false if the connection has ended.</summary>
     private async Task<bool> StandByAsync(CancellationToken stopped)
     {
@@ -25,8 +22,6 @@ internal sealed partial class ReadLoop
         if (turn.IsCompleted)
             return true;
         _held = new StandbyBuffer(_context.Options.Rotation.MaxHeldUpdates, _context.Options.Rotation.MaxHeldBytes);
-        _before = _context.Turn.Enter();
-        _context.Turn.Exit();
         var reading = Task.FromResult(true);
         try
         {
@@ -143,8 +138,10 @@ internal sealed partial class ReadLoop
     private TopicRoute? RouteOf(HeldMessage message) =>
         _keys.Route(_context.Handler.Classify(message.Payload).KeyOf(message.Payload));
 
-    // Once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.
-    private bool IsDuplicate(HeldMessage message, TopicRoute route) => route.Progress is { } progress && progress.Epoch == _before
+    // What was delivered before a loss proves nothing. Once an update of ours was delivered, the topic's progress is ours too, and nothing is a
+    // duplicate any more.
+    private bool IsDuplicate(HeldMessage message, TopicRoute route) => route.Progress is { } progress
+        && progress.Epoch.Value >= _context.Turn.UnbrokenSince.Value && progress.Epoch.Value < _context.Epoch.Value
         && OverlapPolicy.IsDuplicate(
             new UpdateMark(_context.Handler.SequenceOf(message.Payload), message.ReceivedAt),
             new UpdateMark(progress.SourceSequence, progress.ReceivedAt),

@@ -164,7 +164,7 @@ public sealed class RotationFailureTests : RotationTest
         await Assert.ThrowsAnyAsync<WebSocketClientException>(() => rotating.WaitAsync(Deadline));
         _upgrade.SetResult();
         await AliveAsync(server, 0);
-        Assert.IsType<TopicClosed>(Assert.Single(Got));
+        await AwaitAssertAsync(() => Assert.IsType<TopicClosed>(Assert.Single(Got)), Deadline);
     }
 
     [Theory]
