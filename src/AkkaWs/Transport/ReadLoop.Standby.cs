@@ -63,7 +63,7 @@ internal sealed partial class ReadLoop
         try
         {
             _held.RemoveWhere(message => message.IsUpdate && RouteOf(message) is { } route && !kept.Contains(route)
-                && (IsDuplicate(message, route) || !kept.Add(route)));
+                && (IsDuplicate(route, message.Payload, message.ReceivedAt) || !kept.Add(route)));
         }
         catch (Exception e)
         {
@@ -116,7 +116,7 @@ internal sealed partial class ReadLoop
         try
         {
             var route = message.IsUpdate ? RouteOf(message) : null;
-            if (route is not null && IsDuplicate(message, route))
+            if (route is not null && IsDuplicate(route, message.Payload, message.ReceivedAt))
             {
                 _context.Counters.AddDuplicate();
                 return;
@@ -138,12 +138,12 @@ internal sealed partial class ReadLoop
     private TopicRoute? RouteOf(HeldMessage message) =>
         _keys.Route(_context.Handler.Classify(message.Payload).KeyOf(message.Payload));
 
-    // What was delivered before a loss proves nothing. Once an update of ours was delivered, the topic's progress is ours too, and nothing is a
-    // duplicate any more.
-    private bool IsDuplicate(HeldMessage message, TopicRoute route) => route.Progress is { } progress
+    // A socket that lags behind the one before it may bring duplicates for a while after the turn has come. What was delivered before a loss proves
+    // nothing; once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.
+    private bool IsDuplicate(TopicRoute route, ReadOnlySpan<byte> payload, long receivedAt) => route.Progress is { } progress
         && progress.Epoch.Value >= _context.Turn.UnbrokenSince.Value && progress.Epoch.Value < _context.Epoch.Value
         && OverlapPolicy.IsDuplicate(
-            new UpdateMark(_context.Handler.SequenceOf(message.Payload), message.ReceivedAt),
+            new UpdateMark(_context.Handler.SequenceOf(payload), receivedAt),
             new UpdateMark(progress.SourceSequence, progress.ReceivedAt),
             _context.Options.Rotation.Skew);
 }

@@ -182,10 +182,12 @@ internal sealed partial class ReadLoop
 
     private void RouteUpdate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> payload, long receivedAt)
     {
-        if (_keys.Route(key) is { } route)
-            Route(route, route.Topic, payload, receivedAt);
-        else
+        if (_keys.Route(key) is not { } route)
             _context.Counters.AddUnrouted();
+        else if (route.Progress.Epoch != _context.Epoch && IsDuplicate(route, payload.Span, receivedAt))
+            _context.Counters.AddDuplicate();
+        else
+            Route(route, route.Topic, payload, receivedAt);
     }
 
     private void Route(TopicRoute route, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
