@@ -14,7 +14,7 @@ internal sealed record OpenData(IActorRef Transport, WireConnection Wire);
 internal sealed record ReconnectingData(CloseReason Reason);
 
 /// <summary>Valid while closing.</summary>
-internal sealed record ClosingData(IActorRef Transport, CloseReason Reason, List<IActorRef> Closers);
+internal sealed record ClosingData(IActorRef Transport, CloseReason Reason);
 
 /// <summary>Valid for ever.</summary>
 internal sealed record ClosedData(CloseReason Reason);
