@@ -1,5 +1,4 @@
 using System.Text;
-using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
