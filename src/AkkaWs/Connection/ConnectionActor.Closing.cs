@@ -71,7 +71,7 @@ internal sealed partial class ConnectionActor
     }
 
     // One that outlived its deadline must not outlive the connection.
-    private void StopTransports()
+    private static void StopTransports()
     {
         foreach (var child in Context.GetChildren())
         {
