@@ -288,7 +288,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
         return closed;
     }
 
-    private Task OpenAsync(WebSocketOptions options, WireConnector connect) =>
+    private Task<ConnectionOpened> OpenAsync(WebSocketOptions options, WireConnector connect) =>
         AkkaWsExtension.For(Sys).Manager.Ask<ConnectionOpened>(new OpenConnection(options, new LineProtocol(), connect, new Random(1)), Patience);
 
     private static X509Certificate2 CreateCertificate(string name)

@@ -117,5 +117,5 @@ public sealed class ShutdownTests : ConnectionTest
         return [.. Enumerable.Range(0, 120).Select(_ => client.Connection.Ask<object>(new Send(payload, true), Patience))];
     }
 
-    private Task SettledAsync(WebSocketClient client) => client.GetStatusAsync(Ct);
+    private Task<ConnectionStatus> SettledAsync(WebSocketClient client) => client.GetStatusAsync(Ct);
 }
