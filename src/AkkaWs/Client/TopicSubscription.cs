@@ -116,7 +116,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
         if (closed.Reason.Class == ErrorClass.Lagged)
             throw new SubscriptionLaggedException(_client.Name, Topics, closed.Reason.Description);
         if (!closed.Reason.IsGraceful)
-            throw new ConnectionClosedException(_client.Name, closed.Reason);
+            throw ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
     }
 
     private void Leave()

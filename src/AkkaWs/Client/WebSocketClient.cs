@@ -5,6 +5,7 @@ using AkkaWs.Errors;
 using AkkaWs.Management;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Wire;
@@ -56,12 +57,23 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
-    /// <exception cref="ConnectionFailedException">The first attempt failed; the connection is closed. <see cref="OpenAsync"/> would go on trying.</exception>
+    /// <exception cref="ConnectionFailedException">The first attempt failed; the connection is closed. <see cref="OpenAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/> would go on trying.</exception>
     /// <exception cref="AuthenticationFailedException">The login failed; the connection is closed.</exception>
+    public static Task<WebSocketClient> ConnectAsync(
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
+        ConnectAsync(system, options, handler, ReconnectPolicy.Default, cancellationToken);
+
+    /// <summary>Opens a connection with a reconnect policy of one's own, and waits until it is Ready.</summary>
+    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <param name="system">The actor system it lives in.</param>
+    /// <param name="options">The options; validated.</param>
+    /// <param name="handler">The venue's protocol; one instance a connection.</param>
+    /// <param name="reconnectPolicy">Decides whether and when to connect again.</param>
+    /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
     public static async Task<WebSocketClient> ConnectAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default)
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
-        var client = await OpenAsync(system, options, handler, cancellationToken).ConfigureAwait(false);
+        var client = await OpenAsync(system, options, handler, reconnectPolicy, cancellationToken).ConfigureAwait(false);
         try
         {
             var failure = await client._handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -103,12 +115,24 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)" path="/param"/>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
+    public static Task<WebSocketClient> OpenAsync(
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
+        OpenAsync(system, options, handler, ReconnectPolicy.Default, cancellationToken);
+
+    /// <summary>Opens a connection with a reconnect policy of one's own, without waiting for it.</summary>
+    /// <inheritdoc cref="OpenAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <param name="system">The actor system it lives in.</param>
+    /// <param name="options">The options; validated.</param>
+    /// <param name="handler">The venue's protocol; one instance a connection.</param>
+    /// <param name="reconnectPolicy">Decides whether and when to connect again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<WebSocketClient> OpenAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default)
+        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handler);
-        var open = new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom());
+        ArgumentNullException.ThrowIfNull(reconnectPolicy);
+        var open = new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()) { Policy = reconnectPolicy };
         var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(open, Timeout.InfiniteTimeSpan, cancellationToken);
         if (await Task.WhenAny(opened, system.WhenTerminated).ConfigureAwait(false) != opened && !opened.IsCompleted)
             throw new ConnectionClosedException(options.Name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
@@ -117,6 +141,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
 
     /// <summary>Waits until the connection is Ready.</summary>
     /// <exception cref="ConnectionClosedException">It closed for good.</exception>
+    /// <exception cref="MaxReconnectAttemptsException">It closed because its attempts were used up.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
     {
         await foreach (var happened in WatchAsync(cancellationToken).ConfigureAwait(false))
@@ -187,7 +212,8 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return await reply.ConfigureAwait(false);
     }
 
-    private ConnectionClosedException ClosedError() => new(Name, _handle.Current.Reason ?? CloseReason.Requested);
+    private ConnectionClosedException ClosedError() =>
+        ConnectionClosedException.Of(Name, _handle.Current.Reason ?? CloseReason.Requested, _handle.Current.Error);
 
     private static WebSocketClientException Explain(string name, ConnectionFailure failure) =>
         failure.Reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.AuthenticationFailed

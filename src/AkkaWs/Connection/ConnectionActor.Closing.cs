@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Requests;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
@@ -9,22 +10,33 @@ namespace AkkaWs.Connection;
 
 internal sealed partial class ConnectionActor
 {
+    // Beside what the transport itself may take: it keeps its own deadlines, unless user code holds it up.
+    private static readonly TimeSpan ClosingGrace = TimeSpan.FromSeconds(1);
+
     private void StartClosing(IActorRef transport, CloseReason reason)
     {
+        _core.Closers.Add(Asker);
+        _core.Ending = reason;
+        var flushes = _core.Options.Queue.OnClose == QueueOnClose.Flush;
+        var how = flushes ? CloseTransport.AfterFlush : CloseTransport.Instance;
         HashSet<IActorRef> open = [transport];
-        if (EndRotation(reason.Description, gently: true) is { } beside)
+        var left = _overlap?.Epoch;
+        if (EndRotation(reason.Description, how) is { } beside)
             open.Add(beside);
         Timers.CancelAll();
-        transport.Tell(CloseTransport.Instance);
-        Transition(ConnectionState.Closing, () => Closing(new ClosingData(transport, reason, [Asker], open)), reason);
+        transport.Tell(how);
+        Timers.StartSingleTimer(nameof(ClosingDeadline), new ClosingDeadline(_core.Epoch), _core.Options.CloseTimeout * (flushes ? 2 : 1) + ClosingGrace);
+        FailQueue(reason);
+        Transition(ConnectionState.Closing, () => Closing(new ClosingData(transport, reason, open, left)), reason);
     }
 
     private void Closing(ClosingData data)
     {
         Receive<Terminated>(m => OnTransportClosed(data, m.ActorRef), m => data.Open.Contains(m.ActorRef));
-        Receive<Close>(_ => data.Closers.Add(Asker));
+        Receive<Close>(_ => _core.Closers.Add(Asker));
+        Receive<ClosingDeadline>(_ => GetClosed(data.Reason), m => m.Epoch == _core.Epoch);
         Receive<TransportOpened>(_ => data.Transport.Tell(CloseTransport.Instance), m => m.Epoch == _core.Epoch);
-        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch);
+        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch || m.Epoch == data.LeftEpoch);
         HandleRequests();
         RejectCommands(data.Reason);
     }
@@ -33,15 +45,17 @@ internal sealed partial class ConnectionActor
     {
         data.Open.Remove(transport);
         if (data.Open.Count == 0)
-            GetClosed(data.Reason, data.Closers);
+            GetClosed(data.Reason);
     }
 
-    private void GetClosed(CloseReason reason, IReadOnlyList<IActorRef> closers)
+    private void GetClosed(CloseReason reason)
     {
         _core.LeftEpoch = null;
         EndRotation(reason.Description);
         Timers.CancelAll();
-        _core.LastReason = reason;
+        _core.Ending = _core.LastReason = reason;
+        TellDisconnected(reason);
+        StopTransports();
         FailPending(reason);
         FailQueue(reason);
         FailWaiters(reason);
@@ -58,10 +72,26 @@ internal sealed partial class ConnectionActor
             Context.Stop(idle);
 
         Transition(ConnectionState.Closed, () => Closed(new ClosedData(reason)), reason);
-        var closed = new ConnectionClosed(Name, _core.Epoch, reason);
-        Announce(closed);
-        foreach (var closer in closers)
-            closer.Tell(closed);
+        Announce(new ConnectionClosed(Name, _core.Epoch, reason));
+        AnswerClosers(reason);
+        Context.Parent.Tell(ConnectionEnded.Instance);
+    }
+
+    private void AnswerClosers(CloseReason reason)
+    {
+        foreach (var closer in _core.Closers)
+            closer.Tell(new ConnectionClosed(Name, _core.Epoch, reason));
+        _core.Closers.Clear();
+    }
+
+    // One that outlived its deadline must not outlive the connection.
+    private static void StopTransports()
+    {
+        foreach (var child in Context.GetChildren())
+        {
+            if (child.Path.Name.StartsWith(TransportPrefix, StringComparison.Ordinal))
+                Context.Stop(child);
+        }
     }
 
     private void Closed(ClosedData data)
@@ -78,7 +108,7 @@ internal sealed partial class ConnectionActor
     private void FailWaiters(CloseReason reason)
     {
         foreach (var waiter in _core.Waiters)
-            waiter.Asker.Tell(new Status.Failure(new ConnectionClosedException(Name, reason) { Command = waiter.Command }));
+            waiter.Asker.Tell(new Status.Failure(ClosedError(reason, waiter.Command)));
         _core.Waiters.Clear();
     }
 
@@ -93,6 +123,9 @@ internal sealed partial class ConnectionActor
         Receive<UnsubscribeSink>(m => Asker.Tell(new Unsubscribed(m.Topics)));
         Receive<CancelRequest>(_ => { });
 
-        void Reject(object command) => Asker.Tell(new Status.Failure(new ConnectionClosedException(Name, reason) { Command = command }));
+        void Reject(object command) => Asker.Tell(new Status.Failure(ClosedError(reason, command)));
     }
+
+    private ConnectionClosedException ClosedError(CloseReason reason, object command) =>
+        ConnectionClosedException.Of(Name, reason, reason.IsGraceful ? null : _causeError, command);
 }

@@ -1,16 +1,21 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Primitives;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
 
 internal sealed partial class ConnectionActor
 {
+    private const string TransportPrefix = "transport-";
+
+    // Set while the attempt waits for its turn.
+    private int? _attemptsAhead;
+
     private void StartConnecting()
     {
-        (_cause, _causeError) = (null, null);
+        (_cause, _causeError, _attemptsAhead) = (null, null, null);
         var transport = StartTransport();
         _core.Epoch = _core.NewestEpoch;
         _core.Turn.PassTo(_core.Epoch);
@@ -20,24 +25,35 @@ internal sealed partial class ConnectionActor
     private IActorRef StartTransport()
     {
         var epoch = _core.NewestEpoch = _core.NewestEpoch.Next();
-        var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect);
-        return Context.Watch(Context.ActorOf(TransportActor.Props(context), TransportName(epoch)));
+        var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect)
+        {
+            Attempts = _core.Attempts,
+        };
+        return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"{TransportPrefix}{epoch}"));
     }
-
-    private static string TransportName(Epoch epoch) => $"transport-{epoch}";
 
     private void Connecting(ConnectingData data)
     {
         Receive<TransportOpened>(m => OnOpened(data, m), m => m.Epoch == _core.Epoch);
+        Receive<TransportWaits>(m => OnWaits(m.Ahead), m => m.Epoch == _core.Epoch);
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
         RecordSubscriptions();
         QueueCommands();
     }
 
+    private void OnWaits(int ahead)
+    {
+        _attemptsAhead = ahead;
+        _log.Info("Connection {0}, epoch {1}: waits for its turn to connect to {2}, behind {3} others", Name, _core.Epoch, _core.Options.Url.IdnHost, ahead);
+    }
+
     private void OnOpened(ConnectingData data, TransportOpened opened)
     {
+        _attemptsAhead = null;
+        _core.IsOpen = true;
         Publish(ConnectionState.Connected, null);
+        Announce(new Connected(Name, _core.Epoch));
         var open = new OpenData(data.Transport, opened.Wire);
         if (_core.Options.AuthenticateOnConnect && _core.Handler.RequiresAuthentication)
             StartAuthenticating(open);

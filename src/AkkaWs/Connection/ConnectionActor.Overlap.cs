@@ -32,6 +32,7 @@ internal sealed partial class ConnectionActor
 
         var data = new OpenData(standby.Transport, standby.Wire!);
         Transition(ConnectionState.Ready, () => Ready(data));
+        Announce(new Ready(Name, _core.Epoch));
         Apply(new LedgerChange([.. _core.Ledger.Confirmed], [], []));
         KeepReady(data);
         LeaveTopics(_overlap);
@@ -99,7 +100,7 @@ internal sealed partial class ConnectionActor
         _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
         _core.Credits.TakeBack();
         Timers.Cancel(nameof(OverlapOver));
-        var reason = _causeBeside ?? new CloseReason(ErrorClass.Rotation, "replaced as planned, before its answer came");
+        var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;
         (_overlap, _causeBeside) = (null, null);
         foreach (var id in overlap.InFlight)
         {
@@ -107,6 +108,7 @@ internal sealed partial class ConnectionActor
                 pending.Actor.Tell(new FailRequest(id, reason));
         }
 
+        Announce(new Disconnected(Name, overlap.Epoch, reason));
         EndWithNewInCharge(overlap.Epoch, Clock - overlap.OpenedAt);
     }
 }

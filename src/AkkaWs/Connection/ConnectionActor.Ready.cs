@@ -17,6 +17,8 @@ internal sealed partial class ConnectionActor
         foreach (var message in _core.Handler.OnConnect())
             Post(data, message, WireLane.Urgent);
         Transition(ConnectionState.Ready, () => Ready(data));
+        Announce(new Ready(Name, _core.Epoch));
+        _core.History = _core.History.Ready();
         if (_core.LostAt is { } lostAt)
         {
             _core.LostAt = null;
@@ -56,7 +58,7 @@ internal sealed partial class ConnectionActor
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
         Rotating(data);
-        Receive<Stable>(_ => (_core.Attempt, _core.Rejections, _core.Crashes) = (0, 0, 0), m => m.Epoch == _core.Epoch);
+        Receive<Stable>(_ => (_core.History, _core.Crashes) = (_core.History.Stable(Clock), 0), m => m.Epoch == _core.Epoch);
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
     }
@@ -119,16 +121,39 @@ internal sealed partial class ConnectionActor
     /// <summary>The way out of every state with a socket: settles what was in flight, and decides on the next attempt.</summary>
     private void Lost(CloseReason reason)
     {
+        SettleLoss(reason);
+        StartReconnecting(reason);
+        ScheduleShrink();
+    }
+
+    private void SettleLoss(CloseReason reason)
+    {
         EndRotation(reason.Description);
         Timers.CancelAll();
         _nextRotation = null;
+        TellLoss(reason);
         _core.LastReason = reason;
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
         FailPending(reason);
         _core.Ledger.Reset();
         foreach (var route in _core.Routes.All)
             route.Owner.Tell(new InterruptTopic(_core.Epoch, reason));
-        StartReconnecting(reason);
-        ScheduleShrink();
+    }
+
+    private void TellLoss(CloseReason reason)
+    {
+        TellDisconnected(reason);
+        if (_core.LostAt is null && _core.Handle.Current.State == ConnectionState.Ready)
+            Announce(new ConnectionInterrupted(Name, _core.Epoch, reason));
+        if (!reason.IsGraceful && reason.Class != ErrorClass.Rotation)
+            Announce(new ConnectionError(Name, _core.Epoch, reason));
+    }
+
+    private void TellDisconnected(CloseReason reason)
+    {
+        if (!_core.IsOpen)
+            return;
+        _core.IsOpen = false;
+        Announce(new Disconnected(Name, _core.Epoch, reason));
     }
 }

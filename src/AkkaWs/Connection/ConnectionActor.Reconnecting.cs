@@ -1,29 +1,34 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Policies;
 
 namespace AkkaWs.Connection;
 
 internal sealed partial class ConnectionActor
 {
+    // What the scheduler can bear; a policy that wants longer is asked again then.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(24);
+
     private void StartReconnecting(CloseReason reason)
     {
-        _core.Attempt++;
-        if (reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.PolicyViolation)
-            _core.Rejections++;
-        var decision = ReconnectPolicy.Decide(reason, _core.Attempt, _core.Rejections, _core.Options.Reconnect, _core.Random.NextDouble());
+        var options = _core.Options.Reconnect;
+        var history = _core.History = _core.History.Failed(reason, Clock, options);
+        var decision = _core.Policy.Decide(history.SituationOf(reason, Clock, options), options, _core.Random.NextDouble());
+        _core.History = history.Decided(decision);
         if (decision.GivesUp)
-        {
-            GetClosed(reason, []);
-            return;
-        }
+            GetClosed(decision.IsExhausted ? reason with { GaveUpAfter = history.Attempt - 1 } : reason);
+        else
+            AwaitAttempt(reason, decision.Delay);
+    }
 
+    private void AwaitAttempt(CloseReason reason, TimeSpan wanted)
+    {
+        var delay = Min(Max(wanted, TimeSpan.Zero), LongestDelay);
         Transition(ConnectionState.Reconnecting, () => Reconnecting(new ReconnectingData(reason)), reason);
-        Announce(new Reconnecting(Name, _core.Epoch, _core.Attempt, decision.Delay, reason));
+        Announce(new Reconnecting(Name, _core.Epoch, _core.History.Attempt, delay, reason));
         ScheduleQueueExpiry();
-        if (decision.Delay > TimeSpan.Zero)
-            Timers.StartSingleTimer(nameof(ConnectNow), new ConnectNow(_core.Epoch), decision.Delay);
+        if (delay > TimeSpan.Zero)
+            Timers.StartSingleTimer(nameof(ConnectNow), new ConnectNow(_core.Epoch), delay);
         else
             Self.Tell(new ConnectNow(_core.Epoch));
     }
@@ -31,8 +36,14 @@ internal sealed partial class ConnectionActor
     private void Reconnecting(ReconnectingData data)
     {
         Receive<ConnectNow>(_ => StartConnecting(), m => m.After == _core.Epoch);
-        Receive<Close>(_ => GetClosed(CloseReason.Requested, [Asker]));
+        Receive<Close>(_ => CloseAtOnce());
         RecordSubscriptions();
         QueueCommands(data.Reason);
+    }
+
+    private void CloseAtOnce()
+    {
+        _core.Closers.Add(Asker);
+        GetClosed(CloseReason.Requested);
     }
 }

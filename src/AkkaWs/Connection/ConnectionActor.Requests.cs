@@ -227,7 +227,7 @@ internal sealed partial class ConnectionActor
     private void FailQueue(CloseReason reason)
     {
         while (_core.Queue.TryDequeue(out var queued))
-            FailQueued(queued, command => new ConnectionClosedException(Name, reason) { Command = command });
+            FailQueued(queued, command => ClosedError(reason, command));
     }
 
     private void FailQueued(QueuedCommand queued, Func<object, WebSocketClientException> error)

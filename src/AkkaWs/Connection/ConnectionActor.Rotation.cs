@@ -74,13 +74,16 @@ internal sealed partial class ConnectionActor
         _standby = new StandbyData(_core.NewestEpoch, transport);
         _core.Credits.Lend(CreditsOfRotation);
         var options = _core.Options;
-        var deadline = options.ConnectTimeout + options.AuthenticationTimeout + options.Subscriptions.ConfirmTimeout;
-        Timers.StartSingleTimer(nameof(StandbyDeadline), new StandbyDeadline(_standby.Epoch, deadline), deadline);
+        StartStandbyDeadline(_standby.Epoch, options.ConnectTimeout + options.AuthenticationTimeout + options.Subscriptions.ConfirmTimeout);
         _log.Info("Connection {0}, epoch {1}: rotation begins, epoch {2} comes up beside it", Name, _core.Epoch, _standby.Epoch);
     }
 
+    private void StartStandbyDeadline(Epoch epoch, TimeSpan deadline) =>
+        Timers.StartSingleTimer(nameof(StandbyDeadline), new StandbyDeadline(epoch, deadline), deadline);
+
     private void StandingBy(OpenData data)
     {
+        Receive<TransportWaits>(m => OnStandbyWaits(m), m => m.Epoch == _standby?.Epoch);
         Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationNotBuilt>(
@@ -91,9 +94,18 @@ internal sealed partial class ConnectionActor
         Receive<Terminated>(_ => Abandon(_causeBeside?.ToString() ?? "its transport stopped"), m => m.ActorRef.Equals(_standby?.Transport));
     }
 
+    // Its time to connect begins with its turn, and its transport keeps that.
+    private void OnStandbyWaits(TransportWaits waits)
+    {
+        Timers.Cancel(nameof(StandbyDeadline));
+        _log.Info("Connection {0}, epoch {1}: waits for its turn to connect, behind {2} others, to take over from epoch {3}", Name, waits.Epoch, waits.Ahead, _core.Epoch);
+    }
+
     private void OnStandbyOpened(OpenData data, StandbyData standby, WireConnection wire)
     {
         _standby = standby = standby with { Wire = wire, OpenedAt = Clock };
+        Announce(new Connected(Name, standby.Epoch));
+        StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + _core.Options.Subscriptions.ConfirmTimeout);
         if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)
         {
             SubscribeStandby(data, standby);
@@ -191,10 +203,16 @@ internal sealed partial class ConnectionActor
 
     /// <summary>Ends what a rotation has under way beside the connection in charge: at once, or with the closing handshake.</summary>
     /// <returns>The transport that ends, if there is one.</returns>
-    private IActorRef? EndRotation(string why, bool gently = false)
+    private IActorRef? EndRotation(string why, CloseTransport? gently = null)
     {
         var beside = _standby?.Transport ?? _overlap?.Data.Transport;
-        beside?.Tell(gently ? CloseTransport.Instance : AbortTransport.Instance);
+        var opened = _standby is { Wire: not null } ? _standby.Epoch : _overlap?.Epoch;
+        if (opened is { } epoch)
+            Announce(new Disconnected(Name, epoch, _causeBeside ?? new CloseReason(ErrorClass.Rotation, why)));
+        if (gently is not null)
+            beside?.Tell(gently);
+        else
+            beside?.Tell(AbortTransport.Instance);
         (_standby, _overlap, _causeBeside, _isLeaving) = (null, null, null, false);
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(OverlapOver));

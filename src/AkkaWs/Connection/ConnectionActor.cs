@@ -20,7 +20,6 @@ namespace AkkaWs.Connection;
 internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly ConnectionCore _core;
-    private const int MaxCrashes = 10;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private CloseReason? _cause;
     private Exception? _causeError;
@@ -44,101 +43,26 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     public static Props Props(ConnectionCore core) => Akka.Actor.Props.Create(() => new ConnectionActor(core));
 
-    protected override void PreStart() => StartConnecting();
-
-    // Topics, their subscribers and the subscribe commands that wait stay; the socket and the requests in flight belong to the instance that failed.
-    protected override void PreRestart(Exception reason, object message)
-    {
-        _core.Crashes++;
-        foreach (var child in Context.GetChildren())
-        {
-            if (_core.Routes.All.All(route => !route.Owner.Equals(child)))
-                Context.Stop(child);
-        }
-
-        if (message is Request or Send)
-            Reply(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = message });
-        _log.Error(reason, "Connection {0}, epoch {1}: the actor failed on {2} and restarts", Name, _core.Epoch, message?.GetType().Name);
-    }
-
-    protected override void PostRestart(Exception reason)
-    {
-        foreach (var watcher in _core.Watchers)
-            Context.Watch(watcher);
-        while (_core.Queue.TryRemove(queued => queued.Request is not null))
-        {
-            // Its request actor answered the caller when it was stopped.
-        }
-
-        _core.Handle.Crash = null;
-        _causeError = reason;
-        var cause = new CloseReason(ErrorClass.Internal, $"the connection's actor failed: {reason.Message}");
-        if (_core.Handle.Current.State is ConnectionState.Closing or ConnectionState.Closed || _core.Crashes > MaxCrashes)
-            GetClosed(cause, []);
-        else
-            Lost(cause);
-    }
-
-    protected override void PostStop()
-    {
-        if (_core.Handle.Current.State != ConnectionState.Closed)
-        {
-            var reason = new CloseReason(
-                ErrorClass.Internal,
-                _core.Handle.Crash is { } crash ? $"its actor crashed too often: {crash.Message}" : "its actor was stopped");
-            _causeError = _core.Handle.Crash;
-            _pending.Clear(); // their actors have answered
-            FailWaiters(reason);
-            FailQueue(reason);
-            FailRotationAskers(new ConnectionClosedException(Name, reason) { Command = Rotate.Instance });
-            Publish(ConnectionState.Closed, reason);
-            Announce(new ConnectionClosed(Name, _core.Epoch, reason));
-        }
-
-        _core.Handle.MarkGone();
-    }
-
-    /// <summary>Transports: classify, record, stop; the transition waits for <c>Terminated</c>, behind what was already read. Others: restart.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
-        maxNrOfRetries: -1,
-        withinTimeMilliseconds: -1,
-        localOnlyDecider: error =>
-        {
-            if (error is not TransportFailedException failure)
-                return Directive.Restart;
-            Record(Sender, failure);
-            return Directive.Stop;
-        },
-        loggingEnabled: false);
-
-    private void Record(IActorRef transport, TransportFailedException failure)
-    {
-        if (transport.Path.Name != TransportName(_core.Epoch))
-        {
-            _causeBeside ??= failure.Reason;
-            return;
-        }
-
-        _cause ??= failure.Reason;
-        _causeError = failure.InnerException;
-    }
-
-    /// <summary>The only caller of <c>Become</c>: publishes, counts and logs each transition, stamped with the epoch.</summary>
+    /// <summary>The only way into a state: publishes, counts and logs each transition, stamped with the epoch.</summary>
     private void Transition(ConnectionState to, Action behaviour, CloseReason? reason = null)
     {
         Publish(to, reason);
-        WatchStalls();
-        Become(() =>
-        {
-            behaviour();
-            AnyState();
-        });
+        if (to != ConnectionState.Closed)
+            WatchStalls();
+        Resume(behaviour);
     }
+
+    // Without a transition only where a new instance of the actor takes up the state that it finds.
+    private void Resume(Action behaviour) => Become(() =>
+    {
+        behaviour();
+        AnyState();
+    });
 
     private void Publish(ConnectionState to, CloseReason? reason)
     {
         var from = _core.Handle.Current.State;
-        _core.Handle.Publish(new StateSnapshot(to, _core.Epoch, Now, reason), _causeError);
+        _core.Handle.Publish(new StateSnapshot(to, _core.Epoch, Now, reason) { Error = reason is { IsGraceful: false } ? _causeError : null });
         _log.Info("Connection {0}, epoch {1}: {2} → {3}{4}", Name, _core.Epoch, from, to, reason is null ? "" : $" ({reason})");
         Announce(new ConnectionStateChanged(Name, _core.Epoch, from, to, reason));
     }
@@ -189,6 +113,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private void OnWatch(IActorRef watcher)
     {
+        ArgumentNullException.ThrowIfNull(watcher);
         if (_core.Watchers.Add(watcher))
             Context.Watch(watcher);
         var now = _core.Handle.Current;
@@ -206,7 +131,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         var now = _core.Handle.Current;
         return new ConnectionStatus(Name, now.State, now.Epoch, now.Since)
         {
-            Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.Attempt,
+            Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.History.Attempt,
+            AttemptsAhead = now.State == ConnectionState.Connecting ? _attemptsAhead : null,
             LastReason = _core.LastReason,
             Reconnects = _core.Reconnects,
             Rotations = _core.Rotations,

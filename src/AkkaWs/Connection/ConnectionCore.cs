@@ -23,6 +23,10 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 
     public Random Random { get; } = random;
 
+    public IReconnectPolicy Policy { get; init; } = ReconnectPolicy.Default;
+
+    public AttemptGate? Attempts { get; init; }
+
     public RouteTable Routes { get; } = new();
 
     public TrafficCounters Counters { get; } = new();
@@ -59,11 +63,17 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
     /// <summary>How many times the physical connection was replaced as planned.</summary>
     public long Rotations { get; set; }
 
-    /// <summary>Attempts since the last stable connection.</summary>
-    public int Attempt { get; set; }
+    /// <summary>Failures since the last stable connection.</summary>
+    public ReconnectHistory History { get; set; }
 
-    /// <summary>Logins or connections in a row that the server rejected.</summary>
-    public int Rejections { get; set; }
+    /// <summary>Who waits for the connection to be closed.</summary>
+    public List<IActorRef> Closers { get; } = [];
+
+    /// <summary>Set when the connection is to end: from then on nothing brings it back.</summary>
+    public CloseReason? Ending { get; set; }
+
+    /// <summary>Whether the physical connection was upgraded and its end has not been told yet.</summary>
+    public bool IsOpen { get; set; }
 
     /// <summary>Crashes of the actor since the last stable connection.</summary>
     public int Crashes { get; set; }

@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
+using AkkaWs.Supervision;
 
 namespace AkkaWs.Connection;
 
@@ -20,8 +21,8 @@ internal sealed class ConnectionHandle(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>What the connection's actor crashed with, until it is running again.</summary>
-    public Exception? Crash { get; set; }
+    /// <summary>The crash of the connection's actor, until it is running again.</summary>
+    public CrashReport? Crash { get; set; }
 
     /// <summary>What subscribers did not get.</summary>
     public SubscriberCounters Subscribers { get; } = new();
@@ -37,13 +38,13 @@ internal sealed class ConnectionHandle(string name)
     /// <summary>Completes when the connection's actor has stopped: it answers no more.</summary>
     public Task Gone => _gone.Task;
 
-    public void Publish(StateSnapshot snapshot, Exception? error = null)
+    public void Publish(StateSnapshot snapshot)
     {
         Volatile.Write(ref _current, snapshot);
         if (snapshot.State == ConnectionState.Ready)
             _firstOutcome.TrySetResult(null);
         else if (snapshot.State is ConnectionState.Reconnecting or ConnectionState.Closed)
-            _firstOutcome.TrySetResult(new ConnectionFailure(snapshot.Reason ?? CloseReason.Requested, error));
+            _firstOutcome.TrySetResult(new ConnectionFailure(snapshot.Reason ?? CloseReason.Requested, snapshot.Error));
         if (snapshot.State == ConnectionState.Closed)
             _closed.TrySetResult();
     }
@@ -83,7 +84,11 @@ internal sealed class ConnectionHandle(string name)
 }
 
 /// <summary>The state of a connection at one moment.</summary>
-internal sealed record StateSnapshot(ConnectionState State, Epoch Epoch, DateTimeOffset Since, CloseReason? Reason);
+internal sealed record StateSnapshot(ConnectionState State, Epoch Epoch, DateTimeOffset Since, CloseReason? Reason)
+{
+    /// <summary>What <see cref="Reason"/> comes from, where that is an exception.</summary>
+    public Exception? Error { get; init; }
+}
 
 /// <summary>Why the first attempt failed, with its source where there is one.</summary>
 internal sealed record ConnectionFailure(CloseReason Reason, Exception? Error);

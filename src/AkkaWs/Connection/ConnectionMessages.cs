@@ -72,6 +72,15 @@ internal sealed record ConfirmDeadline(RequestId Id) : ConnectionSignal;
 /// <summary>It is time to ask again for topics that were refused after a reconnect, or that the write queue had no room for.</summary>
 internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
 
+/// <summary>Closing takes too long.</summary>
+internal sealed record ClosingDeadline(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>Told to the parent: the connection is closed for good; its actor only answers commands with that.</summary>
+internal sealed record ConnectionEnded : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static ConnectionEnded Instance { get; } = new();
+}
+
 /// <summary>A queued command may have expired.</summary>
 internal sealed record QueueExpiry : ConnectionSignal
 {

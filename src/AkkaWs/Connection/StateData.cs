@@ -47,8 +47,11 @@ internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedge
 /// <summary>Valid while waiting for the next attempt.</summary>
 internal sealed record ReconnectingData(CloseReason Reason);
 
-/// <summary>Valid while closing. A second transport ends with the first where a rotation was under way.</summary>
-internal sealed record ClosingData(IActorRef Transport, CloseReason Reason, List<IActorRef> Closers, HashSet<IActorRef> Open);
+/// <summary>
+/// Valid while closing. A second transport ends with the first where a rotation was under way; <paramref name="LeftEpoch"/> is the one that was
+/// being left, and may still bring answers.
+/// </summary>
+internal sealed record ClosingData(IActorRef Transport, CloseReason Reason, HashSet<IActorRef> Open, Epoch? LeftEpoch);
 
 /// <summary>Valid for ever.</summary>
 internal sealed record ClosedData(CloseReason Reason);

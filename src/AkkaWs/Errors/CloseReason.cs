@@ -12,6 +12,9 @@ public sealed record CloseReason(ErrorClass Class, string Description, int? Clos
     /// <summary>How long the server asked to wait before the next attempt, if it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Set when the connection was given up because its attempts were used up: how many were made in a row.</summary>
+    public int? GaveUpAfter { get; init; }
+
     /// <summary>Whether the connection ended without an error.</summary>
     public bool IsGraceful => Class == ErrorClass.None;
 

@@ -17,22 +17,50 @@ public sealed class AuthenticationFailedException(string connection, CloseReason
 }
 
 /// <summary>The connection is closed for good (or closing) and takes no more commands. Open a new one.</summary>
-public sealed class ConnectionClosedException(string connection, CloseReason reason)
-    : WebSocketClientException(connection, $"is closed ({reason.Description})")
+public class ConnectionClosedException : WebSocketClientException
 {
+    /// <summary>A connection that is closed.</summary>
+    /// <param name="connection">Its name.</param>
+    /// <param name="reason">Why it closed.</param>
+    /// <param name="inner">What the transport failed with, if it closed for that.</param>
+    public ConnectionClosedException(string connection, CloseReason reason, Exception? inner = null)
+        : this(connection, reason, $"is closed ({reason?.Description})", inner)
+    {
+    }
+
+    private protected ConnectionClosedException(string connection, CloseReason reason, string message, Exception? inner)
+        : base(connection, message, inner)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        Reason = reason;
+    }
+
     /// <summary>Why it closed.</summary>
-    public CloseReason Reason { get; } = reason;
+    public CloseReason Reason { get; }
+
+    /// <summary>The error that a closed connection's reason stands for.</summary>
+    internal static ConnectionClosedException Of(string connection, CloseReason reason, Exception? inner, object? command = null) =>
+        reason.GaveUpAfter is { } attempts
+            ? new MaxReconnectAttemptsException(connection, attempts, reason, inner) { Command = command }
+            : new ConnectionClosedException(connection, reason, inner) { Command = command };
 }
 
-/// <summary>All attempts to reconnect were used up; the last cause is <see cref="Reason"/>.</summary>
-public sealed class MaxReconnectAttemptsException(string connection, int attempts, CloseReason reason)
-    : WebSocketClientException(connection, $"gave up after {attempts} attempts to reconnect: {reason.Description}")
+/// <summary>
+/// The connection is closed for good because all attempts to reconnect were used up, or its circuit opened too often. The last cause is
+/// <see cref="ConnectionClosedException.Reason"/>, with its source as the inner exception where there is one.
+/// </summary>
+public sealed class MaxReconnectAttemptsException : ConnectionClosedException
 {
-    /// <summary>How many attempts were made in a row.</summary>
-    public int Attempts { get; } = attempts;
+    /// <summary>A connection that was given up.</summary>
+    /// <param name="connection">Its name.</param>
+    /// <param name="attempts">How many attempts to reconnect were made in a row.</param>
+    /// <param name="reason">Why the last one failed.</param>
+    /// <param name="inner">What the last one failed with, if known.</param>
+    public MaxReconnectAttemptsException(string connection, int attempts, CloseReason reason, Exception? inner = null)
+        : base(connection, reason, $"gave up after {attempts} attempts to reconnect: {reason?.Description}", inner) => Attempts = attempts;
 
-    /// <summary>Why the last one failed.</summary>
-    public CloseReason Reason { get; } = reason;
+    /// <summary>How many attempts to reconnect were made in a row.</summary>
+    public int Attempts { get; }
 }
 
 /// <summary>A connection of this name is open already. Names are unique per actor system; close the other one or choose another name.</summary>

@@ -23,7 +23,7 @@ public enum ErrorClass
     /// <summary>The server answered the upgrade with an HTTP status other than 101 that a retry won't change, such as 401, 403 or 404.</summary>
     HandshakeRejected,
 
-    /// <summary>HTTP 429 or close code 1013: too many attempts; <c>Retry-After</c> is honoured.</summary>
+    /// <summary>HTTP 429 or close code 1013: too many attempts; <c>Retry-After</c> is honoured. Also: no room to wait at our own gate for attempts.</summary>
     RateLimited,
 
     /// <summary>HTTP 5xx, or close code 1001, 1011 or 1012: the server goes away, fails or restarts.</summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Connection;
 using AkkaWs.Options;
+using AkkaWs.Policies;
 using AkkaWs.Protocol;
 using AkkaWs.Transport;
 
@@ -8,7 +9,14 @@ namespace AkkaWs.Management;
 
 /// <summary>Opens a connection. Replies <see cref="ConnectionOpened"/>, or <c>Status.Failure</c>.</summary>
 internal sealed record OpenConnection(WebSocketOptions Options, ProtocolHandler Handler, WireConnector Connect, Random Random)
-    : INoSerializationVerificationNeeded;
+    : INoSerializationVerificationNeeded
+{
+    /// <summary>Decides when to connect again.</summary>
+    public IReconnectPolicy Policy { get; init; } = ReconnectPolicy.Default;
+
+    /// <summary>The gate for its attempts to connect; null: the one of the actor system.</summary>
+    public AttemptGate? Attempts { get; init; }
+}
 
 /// <summary>The connection exists and starts to connect.</summary>
 internal sealed record ConnectionOpened(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;

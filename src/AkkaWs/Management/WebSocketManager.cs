@@ -4,74 +4,103 @@ using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Supervision;
+using AkkaWs.Transport;
 
 namespace AkkaWs.Management;
 
 /// <summary>
 /// Names to connections: <c>/user/akkaws</c>. A connection whose actor crashes is restarted, within a window; one that keeps crashing is closed
-/// with the cause: by itself, or here where it cannot even do that.
+/// with the cause: by itself, or here where it cannot even do that. Of those that are closed the last <see cref="MaxClosed"/> stay, to answer
+/// commands; older ones are let go, and their names with them.
 /// </summary>
 internal sealed class WebSocketManager : ReceiveActor
 {
+    /// <summary>How many closed connections are kept.</summary>
+    public const int MaxClosed = 256;
+
     private const int MaxCrashes = 30;
-    private static readonly TimeSpan CrashWindow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CrashWindow = TimeSpan.FromMinutes(5);
     private readonly Dictionary<string, Managed> _connections = new(StringComparer.Ordinal);
+    private readonly Queue<IActorRef> _closed = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly AttemptGate _attempts = new(Context.System.Scheduler);
+    private bool _isClosing;
 
     public WebSocketManager()
     {
         Receive<OpenConnection>(OnOpen);
+        Receive<ConnectionEnded>(_ => OnEnded());
         Receive<Terminated>(OnTerminated);
         Receive<CloseAll>(_ => OnCloseAll());
     }
 
     public static Props Props() => Akka.Actor.Props.Create(() => new WebSocketManager());
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
-        MaxCrashes,
-        CrashWindow,
-        error =>
-        {
-            var failed = Sender;
-            if (_connections.GetValueOrDefault(failed.Path.Name) is { } managed && managed.Actor.Equals(failed))
-                managed.Handle.Crash = error;
-            return Directive.Restart;
-        });
+    protected override SupervisorStrategy SupervisorStrategy()
+    {
+        var scheduler = Context.System.Scheduler;
+        return new BackoffRestartStrategy(
+            MaxCrashes,
+            CrashWindow,
+            child => Find(child)?.Backoff ?? new ReconnectOptions(),
+            () => scheduler.MonotonicClock,
+            AkkaWsExtension.NewRandom().NextDouble,
+            (child, crash) =>
+            {
+                if (Find(child) is { } crashed)
+                    crashed.Handle.Crash = crash;
+            });
+    }
+
+    private Managed? Find(IActorRef actor) =>
+        _connections.GetValueOrDefault(actor.Path.Name) is { } managed && managed.Actor.Equals(actor) ? managed : null;
 
     private void OnOpen(OpenConnection open)
     {
+        var name = open.Options.Name;
         var errors = OptionsValidator.Validate(open.Options);
         if (errors.Count > 0)
-        {
-            Sender.Tell(new Status.Failure(new InvalidOptionsException(open.Options.Name, errors)));
-            return;
-        }
+            Reject(new InvalidOptionsException(name, errors));
+        else if (_isClosing)
+            Reject(ShuttingDown(name));
+        else if (!_connections.TryGetValue(name, out var existing))
+            Open(open, Sender);
+        else if (existing.Handle.Current.State == ConnectionState.Closed && existing.Reopening is null)
+            Replace(existing, open);
+        else
+            Reject(new ConnectionNameInUseException(name));
+    }
 
-        var name = open.Options.Name;
-        if (_connections.TryGetValue(name, out var existing))
-        {
-            if (existing.Handle.Current.State != ConnectionState.Closed || existing.Reopening is not null)
-            {
-                Sender.Tell(new Status.Failure(new ConnectionNameInUseException(name)));
-                return;
-            }
+    private void Reject(WebSocketClientException error) => Sender.Tell(new Status.Failure(error));
 
-            // The name is free for a successor once the closed actor is gone.
-            _connections[name] = existing with { Reopening = (open, Sender) };
-            Context.Stop(existing.Actor);
-            return;
-        }
+    private static ConnectionClosedException ShuttingDown(string name) => new(name, new CloseReason(ErrorClass.Internal, "the actor system shuts down"));
 
-        Open(open, Sender);
+    // The name is free for a successor once the closed actor is gone.
+    private void Replace(Managed closed, OpenConnection open)
+    {
+        _connections[open.Options.Name] = closed with { Reopening = (open, Sender) };
+        Context.Stop(closed.Actor);
     }
 
     private void Open(OpenConnection open, IActorRef asker)
     {
         var handle = new ConnectionHandle(open.Options.Name);
-        var core = new ConnectionCore(open.Options, open.Handler, handle, open.Connect, open.Random);
+        var core = new ConnectionCore(open.Options, open.Handler, handle, open.Connect, open.Random)
+        {
+            Policy = open.Policy,
+            Attempts = open.Attempts ?? _attempts,
+        };
         var actor = Context.Watch(Context.ActorOf(ConnectionActor.Props(core), open.Options.Name));
-        _connections[open.Options.Name] = new Managed(actor, handle, null);
+        _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);
         asker.Tell(new ConnectionOpened(actor, handle));
+    }
+
+    private void OnEnded()
+    {
+        _closed.Enqueue(Sender);
+        if (_closed.Count > MaxClosed)
+            Context.Stop(_closed.Dequeue());
     }
 
     private void OnTerminated(Terminated message)
@@ -80,21 +109,24 @@ internal sealed class WebSocketManager : ReceiveActor
             return;
         if (gone.Reopening is { } reopening)
         {
-            Open(reopening.Open, reopening.Asker);
+            if (_isClosing)
+                reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
+            else
+                Open(reopening.Open, reopening.Asker);
             return;
         }
 
         if (gone.Handle.Crash is { } crash)
-            _log.Error(crash, "Connection {0} is closed: its actor crashed more than {1} times within {2}", gone.Handle.Name, MaxCrashes, CrashWindow);
+            _log.Error(crash.Cause, "Connection {0} is closed: its actor crashed {1} times within {2}", gone.Handle.Name, crash.Count, CrashWindow);
     }
 
     private void OnCloseAll()
     {
-        var closing = _connections.Values
-            .Where(c => c.Handle.Current.State != ConnectionState.Closed)
-            .Select(c => c.Actor.Ask<ConnectionClosed>(Close.Instance));
-        Task.WhenAll(closing).PipeTo(Sender, Self, success: _ => AllClosed.Instance);
+        _isClosing = true;
+        foreach (var connection in _connections.Values)
+            connection.Actor.Tell(Close.Instance, ActorRefs.NoSender);
+        Task.WhenAll(_connections.Values.Select(connection => connection.Handle.Closed)).PipeTo(Sender, Self, success: () => AllClosed.Instance);
     }
 
-    private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, (OpenConnection Open, IActorRef Asker)? Reopening);
+    private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, ReconnectOptions Backoff, (OpenConnection Open, IActorRef Asker)? Reopening);
 }

@@ -45,10 +45,42 @@ public abstract record ConnectionEvent(string Connection, Epoch Epoch);
 public sealed record ConnectionStateChanged(string Connection, Epoch Epoch, ConnectionState From, ConnectionState To, CloseReason? Reason)
     : ConnectionEvent(Connection, Epoch);
 
+/// <summary>The socket is upgraded; the login, if any, comes next.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+public sealed record Connected(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+
 /// <summary>The server accepted the login, or its renewal.</summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>
 public sealed record Authenticated(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>Up, for the first time or again: requests, subscriptions and sends flow.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+public sealed record Ready(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>The physical connection ended after its upgrade: lost, dropped, or closed on request.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the physical connection.</param>
+/// <param name="Reason">How it ended.</param>
+public sealed record Disconnected(string Connection, Epoch Epoch, CloseReason Reason) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>Ready was lost. Each topic's subscribers get an <see cref="Interrupted"/> of their own, in order with the updates.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the physical connection that was lost.</param>
+/// <param name="Reason">How it was lost.</param>
+public sealed record ConnectionInterrupted(string Connection, Epoch Epoch, CloseReason Reason) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>Something failed: an attempt, the open connection, or the code that runs it. What follows is told by the next event.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the physical connection.</param>
+/// <param name="Reason">What failed; its class chooses what follows.</param>
+public sealed record ConnectionError(string Connection, Epoch Epoch, CloseReason Reason) : ConnectionEvent(Connection, Epoch)
+{
+    /// <summary>What kind of failure it was.</summary>
+    public ErrorClass Class => Reason.Class;
+}
 
 /// <summary>The next attempt to connect is planned.</summary>
 /// <param name="Connection">The connection's name.</param>
@@ -82,11 +114,11 @@ public sealed record ReadingResumed(string Connection, Epoch Epoch) : Connection
 /// </summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of the new physical connection.</param>
-/// <param name="From">The number of the old one.</param>
+/// <param name="Previous">The number of the one that it replaces.</param>
 /// <param name="Overlap">
 /// How long both were up. Zero where the venue allows one session only: then the new one came after the old one, and subscribers were interrupted.
 /// </param>
-public sealed record Rotated(string Connection, Epoch Epoch, Epoch From, TimeSpan Overlap) : ConnectionEvent(Connection, Epoch);
+public sealed record Rotated(string Connection, Epoch Epoch, Epoch Previous, TimeSpan Overlap) : ConnectionEvent(Connection, Epoch);
 
 /// <summary>The connection ended for good. Also the reply to <see cref="Close"/>.</summary>
 /// <param name="Connection">The connection's name.</param>

@@ -54,6 +54,12 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>The attempt to reconnect that is under way, from 1; 0 if none.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>
+    /// Set while the attempt waits for its turn at the host's gate (<c>RateLimitOptions.ConnectionAttempts</c>): how many others were ahead when
+    /// it began to wait. Null: it does not wait.
+    /// </summary>
+    public int? AttemptsAhead { get; init; }
+
     /// <summary>Why the last physical connection ended; null before the first loss.</summary>
     public CloseReason? LastReason { get; init; }
 

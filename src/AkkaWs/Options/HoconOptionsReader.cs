@@ -133,6 +133,7 @@ public static class HoconOptionsReader
             MaxBytes = section.Size("max-bytes", long.MaxValue),
             DefaultTtl = section.Duration("default-ttl"),
             Overflow = section.Choice("overflow", ("reject", QueueOverflow.Reject), ("drop-oldest", QueueOverflow.DropOldest)),
+            OnClose = section.Choice("on-close", ("fail", QueueOnClose.Fail), ("flush", QueueOnClose.Flush)),
         };
         section.RejectUnknownKeys();
         return options;

@@ -69,6 +69,7 @@ public static class OptionsValidator
         check.Count("queue.max-bytes", options.MaxBytes, 1, 1L << 38);
         check.Duration("queue.default-ttl", options.DefaultTtl);
         check.Defined("queue.overflow", options.Overflow);
+        check.Defined("queue.on-close", options.OnClose);
     }
 
     private static void Check(RateLimitOptions options, OptionChecks check)

@@ -14,6 +14,22 @@ public sealed record QueueOptions
 
     /// <summary>What gives way when the queue is full. Default: <see cref="QueueOverflow.Reject"/>.</summary>
     public QueueOverflow Overflow { get; init; } = QueueOverflow.Reject;
+
+    /// <summary>
+    /// What becomes of messages that wait for the socket when the connection is closed. Commands that wait for Ready fail either way: a close does
+    /// not wait for a connection. Default: <see cref="QueueOnClose.Fail"/>.
+    /// </summary>
+    public QueueOnClose OnClose { get; init; } = QueueOnClose.Fail;
+}
+
+/// <summary>What becomes of accepted messages when a connection is closed on request.</summary>
+public enum QueueOnClose
+{
+    /// <summary>The close frame goes out at once; what is not yet written fails with <c>NotSentException</c>.</summary>
+    Fail,
+
+    /// <summary>What is not yet written is written before the close frame, for at most <c>CloseTimeout</c>.</summary>
+    Flush,
 }
 
 /// <summary>What gives way when a queue is full.</summary>

@@ -6,8 +6,17 @@ namespace AkkaWs.Policies;
 /// <summary>
 /// Decides whether and when to connect again. Replace it where the figures of <see cref="ReconnectOptions"/> don't say enough, e.g. to stay
 /// away during a venue's maintenance. An implementation is pure and quick: it runs on the connection's actor, and what it throws counts as a
-/// crash of that actor.
+/// crash of that actor. Hand it over where the connection is opened: <c>WebSocketClient.OpenAsync</c> and <c>ConnectAsync</c>.
 /// </summary>
+/// <example><code>
+/// sealed class NotOnWeekends(TimeProvider clock) : IReconnectPolicy
+/// {
+///     public ReconnectDecision Decide(ReconnectSituation situation, ReconnectOptions options, double chance) =>
+///         clock.GetUtcNow().DayOfWeek == DayOfWeek.Saturday
+///             ? ReconnectDecision.RetryAfter(TimeSpan.FromHours(1))
+///             : ReconnectPolicy.Default.Decide(situation, options, chance);
+/// }
+/// </code></example>
 public interface IReconnectPolicy
 {
     /// <summary>Decides.</summary>
@@ -48,6 +57,12 @@ public readonly record struct ReconnectDecision(bool GivesUp, TimeSpan Delay)
 {
     /// <summary>Close for good.</summary>
     public static ReconnectDecision GiveUp => new(true, TimeSpan.Zero);
+
+    /// <summary>Whether it closes because attempts are used up, not because of the kind of error. Callers then get a <c>MaxReconnectAttemptsException</c>.</summary>
+    public bool IsExhausted { get; init; }
+
+    /// <summary>Close for good: attempts are used up.</summary>
+    public static ReconnectDecision Exhausted => GiveUp with { IsExhausted = true };
 
     /// <summary>Whether attempts are counted from this one again, as number 1.</summary>
     public bool ResetsAttempts { get; init; }

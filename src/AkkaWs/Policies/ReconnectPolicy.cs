@@ -44,8 +44,10 @@ public sealed class ReconnectPolicy : IReconnectPolicy
         var own = options.Classes.GetValueOrDefault(situation.Reason.Class, AsForAll);
         var resets = options.ResetOn1005 && situation.Reason.CloseCode == NoStatusReceived;
         var attempt = resets ? 1 : situation.Attempt;
-        if (situation.CircuitExhausted || attempt > options.MaxAttempts || IsFinal(situation, options, own))
+        if (IsFinal(situation.Reason.Class, own))
             return ReconnectDecision.GiveUp;
+        if (situation.CircuitExhausted || attempt > options.MaxAttempts || IsExhausted(situation, resets ? 1 : situation.ClassAttempt, options, own))
+            return ReconnectDecision.Exhausted;
 
         var isFirst = situation.Attempt == 1;
         var delay = isFirst && IsImmediate(situation.Reason.Class, options, own) ? TimeSpan.Zero : Delay(attempt, options, own, chance);
@@ -53,16 +55,16 @@ public sealed class ReconnectPolicy : IReconnectPolicy
         return ReconnectDecision.RetryAfter(Longer(delay, situation.CircuitOpenFor)) with { ResetsAttempts = resets };
     }
 
-    private static bool IsFinal(ReconnectSituation situation, ReconnectOptions options, ClassReconnectOptions own)
+    private static bool IsFinal(ErrorClass of, ClassReconnectOptions own) =>
+        own.GiveUp ?? (of is ErrorClass.HandshakeRejected or ErrorClass.Tls or ErrorClass.ProtocolViolation);
+
+    private static bool IsExhausted(ReconnectSituation situation, int classAttempt, ReconnectOptions options, ClassReconnectOptions own)
     {
-        if (own.GiveUp == true || situation.ClassAttempt > own.MaxAttempts)
+        if (classAttempt > own.MaxAttempts)
             return true;
-        return own.GiveUp is null && situation.Reason.Class switch
-        {
-            ErrorClass.AuthenticationRejected or ErrorClass.PolicyViolation => own.MaxAttempts is null && situation.Rejections > options.MaxRejections,
-            ErrorClass.HandshakeRejected or ErrorClass.Tls or ErrorClass.ProtocolViolation => true,
-            _ => false,
-        };
+        return own is { GiveUp: null, MaxAttempts: null }
+            && situation.Reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.PolicyViolation
+            && situation.Rejections > options.MaxRejections;
     }
 
     private static bool IsImmediate(ErrorClass of, ReconnectOptions options, ClassReconnectOptions own) =>

@@ -24,7 +24,7 @@ public class BackoffRestartStrategy : OneForOneStrategy
     private readonly Dictionary<IActorRef, Queue<TimeSpan>> _crashes = [];
     private readonly int _maxCrashes;
     private readonly TimeSpan _window;
-    private readonly ReconnectOptions _backoff;
+    private readonly Func<IActorRef, ReconnectOptions> _backoff;
     private readonly Func<TimeSpan> _clock;
     private readonly Func<double> _chance;
     private readonly Action<IActorRef, CrashReport> _record;
@@ -39,6 +39,20 @@ public class BackoffRestartStrategy : OneForOneStrategy
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCrashes"/> is negative, or <paramref name="window"/> not positive.</exception>
     public BackoffRestartStrategy(
         int maxCrashes, TimeSpan window, ReconnectOptions backoff, Func<TimeSpan> clock, Func<double> chance, Action<IActorRef, CrashReport> record)
+        : this(maxCrashes, window, Same(backoff), clock, chance, record)
+    {
+    }
+
+    /// <summary>Makes a strategy for children that differ in how long they should wait.</summary>
+    /// <param name="maxCrashes">How many crashes of one child within the window are borne; 0: none.</param>
+    /// <param name="window">How far back crashes count.</param>
+    /// <param name="backoff">The delay's curve of a child; what it throws fails the parent.</param>
+    /// <param name="clock">A clock that never goes back, such as the scheduler's <c>MonotonicClock</c>; read within the parent.</param>
+    /// <param name="chance">A uniform random number, 0 ≤ chance &lt; 1, for the jitter.</param>
+    /// <param name="record">Is told of each crash, before the child is restarted or stopped. Runs within the parent; what it throws fails the parent.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCrashes"/> is negative, or <paramref name="window"/> not positive.</exception>
+    public BackoffRestartStrategy(
+        int maxCrashes, TimeSpan window, Func<IActorRef, ReconnectOptions> backoff, Func<TimeSpan> clock, Func<double> chance, Action<IActorRef, CrashReport> record)
         : base(DefaultDecider)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxCrashes);
@@ -74,9 +88,15 @@ public class BackoffRestartStrategy : OneForOneStrategy
         var count = Recent(crashes).Count;
         if (directive == Directive.Restart && count > _maxCrashes)
             directive = Directive.Stop;
-        var delay = directive == Directive.Restart ? Backoff.Delay(count, _backoff, _chance()) : TimeSpan.Zero;
+        var delay = directive == Directive.Restart ? Backoff.Delay(count, _backoff(child), _chance()) : TimeSpan.Zero;
         _record(child, new CrashReport(exception, count, delay, directive != Directive.Restart));
         return directive;
+    }
+
+    private static Func<IActorRef, ReconnectOptions> Same(ReconnectOptions backoff)
+    {
+        ArgumentNullException.ThrowIfNull(backoff);
+        return _ => backoff;
     }
 
     // Never more than one above what is borne: at that the child is stopped.

@@ -19,15 +19,16 @@ internal sealed class TransportActor : ReceiveActor
     private readonly TransportContext _context;
     private readonly CancellationTokenSource _stopped = new();
     private readonly Socket _socket = new();
+    private readonly IActorRef _parent = Context.Parent;
     private bool _reading;
 
     public TransportActor(TransportContext context)
     {
         _context = context;
         Receive<Connected>(_ => OnConnected());
-        Receive<Ended>(m => throw new TransportFailedException(Explain(m.Status)));
+        Receive<Ended>(m => throw new TransportFailedException(Explain(m.Status, _context.Handler)));
         Receive<Failed>(m => OnFailed(m.Error));
-        Receive<CloseTransport>(_ => OnClose());
+        Receive<CloseTransport>(OnClose);
         Receive<AbortTransport>(_ => OnAbort());
         Receive<HandshakeOver>(_ => Stop());
     }
@@ -46,9 +47,11 @@ internal sealed class TransportActor : ReceiveActor
 
     private async Task ConnectAsync()
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
-        deadline.CancelAfter(_context.Options.ConnectTimeout);
-        var options = await ResolveAsync(deadline.Token).ConfigureAwait(false);
+        // The turn first: an address that is only good for a short time is asked for right before it is used.
+        await TakeTurnAsync(_context.Options.Url.IdnHost).ConfigureAwait(false);
+        var options = await ResolveAsync().ConfigureAwait(false);
+        if (!string.Equals(options.Url.IdnHost, _context.Options.Url.IdnHost, StringComparison.OrdinalIgnoreCase))
+            await TakeTurnAsync(options.Url.IdnHost).ConfigureAwait(false);
         var wire = new WireOptions
         {
             Headers = options.Headers,
@@ -62,8 +65,17 @@ internal sealed class TransportActor : ReceiveActor
         _socket.Open(await _context.Connect(options.Url, wire, _stopped.Token).ConfigureAwait(false));
     }
 
-    private async Task<WebSocketOptions> ResolveAsync(CancellationToken cancellationToken)
+    private Task TakeTurnAsync(string host) => _context.Attempts?.EnterAsync(
+        host,
+        _context.Options.Rates.ConnectionAttempts,
+        ahead => _parent.Tell(new TransportWaits(_context.Epoch, ahead), ActorRefs.NoSender),
+        _stopped.Token) ?? Task.CompletedTask;
+
+    private async Task<WebSocketOptions> ResolveAsync()
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        deadline.CancelAfter(_context.Options.ConnectTimeout);
+        var cancellationToken = deadline.Token;
         var configured = new ConnectionEndpoint(_context.Options.Url, _context.Options.Headers);
         try
         {
@@ -95,16 +107,29 @@ internal sealed class TransportActor : ReceiveActor
     {
         _reading = false;
         if (error is not OperationCanceledException || !_stopped.IsCancellationRequested)
-            throw new TransportFailedException(Explain(error), error);
+            throw new TransportFailedException(Explain(error, _context.Handler), error);
         Context.Stop(Self);
     }
 
-    private void OnClose()
+    private void OnClose(CloseTransport how)
     {
         if (_socket.Wire is { } wire)
-            wire.CloseAsync().PipeTo(Self, success: () => HandshakeOver.Instance, failure: _ => HandshakeOver.Instance);
+            CloseAsync(wire, how == CloseTransport.AfterFlush).PipeTo(Self, success: () => HandshakeOver.Instance, failure: _ => HandshakeOver.Instance);
         else
             Context.Stop(Self);
+    }
+
+    // The close frame passes everything that waits: a ping behind it all tells that it was written.
+    private async Task CloseAsync(WireConnection wire, bool flush)
+    {
+        if (flush)
+        {
+            using var deadline = new CancellationTokenSource(_context.Options.CloseTimeout);
+            await wire.SendAsync(WireOpcode.Ping, ReadOnlyMemory<byte>.Empty, deadline.Token).AsTask()
+                .WaitAsync(_context.Options.CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await wire.CloseAsync().ConfigureAwait(false);
     }
 
     private void OnAbort()
@@ -121,16 +146,22 @@ internal sealed class TransportActor : ReceiveActor
             Context.Stop(Self);
     }
 
-    private static CloseReason Explain(Exception error) => error is EndpointException endpoint
-        ? new CloseReason(endpoint.InnerException is InvalidOptionsException ? ErrorClass.HandshakeRejected : ErrorClass.EndpointUnavailable, error.Message)
-        : ErrorClassifier.Explain(error);
+    private static CloseReason Explain(Exception error, ProtocolHandler handler) => error switch
+    {
+        EndpointException { InnerException: InvalidOptionsException } => new CloseReason(ErrorClass.HandshakeRejected, error.Message),
+        EndpointException => new CloseReason(ErrorClass.EndpointUnavailable, error.Message),
+        TooManyAttemptsException => new CloseReason(ErrorClass.RateLimited, error.Message),
+        _ => ErrorClassifier.Explain(error, handler),
+    };
 
-    private static CloseReason Explain(WireCloseStatus? status) => status is null
-        ? new CloseReason(ErrorClass.AbnormalClosure, "closed without a status", (int)CloseCode.NoStatusReceived)
-        : new CloseReason(
-            ErrorClassifier.Classify(status.Code),
-            $"closed by the {(status.ByPeer ? "server" : "client")}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}",
-            (int)status.Code);
+    private static CloseReason Explain(WireCloseStatus? status, ProtocolHandler handler)
+    {
+        var (code, reason) = (status?.Code ?? CloseCode.NoStatusReceived, status?.Reason ?? "");
+        var description = $"closed by the {(status is { ByPeer: false } ? "client" : "server")}{(reason.Length > 0 ? $": {reason}" : "")}";
+        return status is { ByPeer: false }
+            ? new CloseReason(ErrorClassifier.Classify(code), description, (int)code)
+            : ErrorClassifier.Explain(code, reason, description, handler);
+    }
 
     private sealed record Connected : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

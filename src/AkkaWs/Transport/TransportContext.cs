@@ -25,4 +25,7 @@ internal sealed record TransportContext(
 {
     /// <summary>How many writes may wait for the socket.</summary>
     public const int MaxQueuedWrites = 4_096;
+
+    /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
+    public AttemptGate? Attempts { get; init; }
 }

@@ -9,6 +9,9 @@ namespace AkkaWs.Transport;
 /// <summary>What a transport tells its parent, stamped with its epoch so that a stale one can be told.</summary>
 internal abstract record TransportSignal(Epoch Epoch) : INoSerializationVerificationNeeded;
 
+/// <summary>The attempt waits for its turn to connect, behind others that go to the same host.</summary>
+internal sealed record TransportWaits(Epoch Epoch, int Ahead) : TransportSignal(Epoch);
+
 /// <summary>The socket is upgraded; whoever holds <paramref name="Wire"/> may write.</summary>
 internal sealed record TransportOpened(Epoch Epoch, WireConnection Wire) : TransportSignal(Epoch);
 
@@ -42,4 +45,7 @@ internal sealed class CloseTransport : INoSerializationVerificationNeeded
     }
 
     public static CloseTransport Instance { get; } = new();
+
+    /// <summary>The same, once what waits for the socket is written.</summary>
+    public static CloseTransport AfterFlush { get; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using AkkaWs.Client;
@@ -57,18 +58,22 @@ public sealed class ExchangeTests : ConnectionTest
         await using var client = await OpenExchangeAsync(exchange, "exchange-drop");
         await using var trades = await client.SubscribeAsync("publicTrade.BTCUSDT", Ct);
         await using var book = await client.SubscribeAsync("orderbook.50.BTCUSDT", Ct);
-        var last = await ReadAsync(trades, 10);
-        await ReadAsync(book, 10);
+        var (latestTrade, latestBook) = (new StrongBox<long>(), new StrongBox<long>());
 
-        for (var drop = 1; drop <= 3; drop++)
+        // Each is read all the time: one that stood still would hold up the other, and the answer to the order.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var reading = Task.WhenAll(FollowAsync(trades, latestTrade, stop.Token), FollowAsync(book, latestBook, stop.Token));
+        for (var epoch = 1L; epoch <= 4; epoch++)
         {
-            await exchange.DropAllAsync();
-            last = await ReadUntilAsync(trades, drop + 1, last);
-            await ReadUntilAsync(book, drop + 1, null);
+            if (epoch > 1)
+                await exchange.DropAllAsync();
+            await AwaitAssertAsync(() => Assert.Equal((epoch, epoch), (Volatile.Read(ref latestTrade.Value), Volatile.Read(ref latestBook.Value))), Deadline);
         }
 
         Assert.Equal(3, (await client.GetStatusAsync(Ct)).Reconnects);
         await client.RequestRawAsync(Order, Ct).WaitAsync(Deadline);
+        await stop.CancelAsync();
+        await reading.WaitAsync(Deadline);
     }
 
     [Fact]
@@ -87,7 +92,7 @@ public sealed class ExchangeTests : ConnectionTest
 
         Assert.Equal(ErrorClass.MissedPong, (await lost).Reason.Class);
         exchange.Resume();
-        await ReadUntilAsync(trades, 2, null);
+        await ReadUntilAsync(trades, 2);
     }
 
     [Fact]
@@ -123,30 +128,39 @@ public sealed class ExchangeTests : ConnectionTest
         return ConnectAsync(change?.Invoke(options) ?? options, new BybitProtocol(Flowing));
     }
 
-    private async Task<TopicUpdate?> ReadAsync(TopicSubscription subscription, int count)
+    private async Task ReadAsync(TopicSubscription subscription, int count)
     {
-        TopicUpdate? last = null;
-        await foreach (var update in subscription.WithCancellation(Ct))
+        await foreach (var _ in subscription.WithCancellation(Ct))
         {
-            last = update;
             if (--count == 0)
                 break;
         }
-
-        return last;
     }
 
-    private async Task<TopicUpdate?> ReadUntilAsync(TopicSubscription subscription, long epoch, TopicUpdate? last)
+    /// <summary>Reads until it is stopped, and shows the latest epoch; the subscription's own numbers have no hole.</summary>
+    private static async Task FollowAsync(TopicSubscription subscription, StrongBox<long> latest, CancellationToken stop)
+    {
+        var sequence = 0L;
+        try
+        {
+            await foreach (var update in subscription.WithCancellation(stop))
+            {
+                Assert.Equal(++sequence, update.Sequence);
+                Volatile.Write(ref latest.Value, update.Epoch.Value);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped by the test.
+        }
+    }
+
+    private async Task ReadUntilAsync(TopicSubscription subscription, long epoch)
     {
         await foreach (var update in subscription.WithCancellation(Ct))
         {
-            if (last is not null)
-                Assert.Equal(last.Sequence + 1, update.Sequence);
-            last = update;
             if (update.Epoch.Value >= epoch)
                 break;
         }
-
-        return last;
     }
 }

@@ -25,7 +25,7 @@ public sealed class RotationScheduleTests : RotationTest
             Scheduler.Advance(TimeSpan.FromMilliseconds(1));
 
             var rotated = await NextAsync<Rotated>(watcher);
-            Assert.Equal((epoch, epoch - 1), (rotated.Epoch.Value, rotated.From.Value));
+            Assert.Equal((epoch, epoch - 1), (rotated.Epoch.Value, rotated.Previous.Value));
         }
 
         Assert.Empty(Got);

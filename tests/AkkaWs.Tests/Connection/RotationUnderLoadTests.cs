@@ -13,6 +13,7 @@ namespace AkkaWs.Tests.Connection;
 public sealed class RotationUnderLoadTests : ConnectionTest
 {
     private const int Rotations = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly ExchangeSimulatorOptions Flowing = new() { Seed = 7, UpdatesPerSecond = 1_000 };
     private static readonly string[] Books = ["orderbook.50.BTCUSDT", "orderbook.50.ETHUSDT", "orderbook.200.SOLUSDT", "orderbook.50.XRPUSDT"];
     private static readonly string[] Trades = ["publicTrade.BTCUSDT", "publicTrade.ETHUSDT"];
@@ -59,7 +60,19 @@ public sealed class RotationUnderLoadTests : ConnectionTest
     private static HashSet<string> TradesOf(IEnumerable<TopicUpdate> updates) => [.. updates.Where(u => Trades.Contains(u.Topic.Value)).Select(Text)];
 
     private Task<WebSocketClient> OpenAsync(ExchangeSimulator exchange, string name) => ConnectAsync(
-        new WebSocketOptions { Name = name, Url = exchange.Url }, new BybitProtocol(Flowing));
+        new WebSocketOptions
+        {
+            // A busy machine is no reason to fail what is under way.
+            Name = name,
+            Url = exchange.Url,
+            ConnectTimeout = Patience,
+            AuthenticationTimeout = Patience,
+            Heartbeat = new HeartbeatOptions { PongTimeout = Patience },
+            Requests = new RequestOptions { Timeout = Patience },
+            Rotation = new RotationOptions { Overlap = Patience },
+            Subscriptions = new SubscriptionOptions { ConfirmTimeout = Patience, MaxStall = Patience },
+        },
+        new BybitProtocol(Flowing));
 
     private async Task<ConcurrentQueue<TopicMessage>> SubscribeAsync(WebSocketClient client)
     {
@@ -75,7 +88,7 @@ public sealed class RotationUnderLoadTests : ConnectionTest
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         for (; !until.IsCancellationRequested; count++)
         {
-            await client.RequestRawAsync(Order, CancellationToken.None).WaitAsync(Deadline, CancellationToken.None);
+            await client.RequestRawAsync(Order, CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
 

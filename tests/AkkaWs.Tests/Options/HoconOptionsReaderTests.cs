@@ -43,7 +43,7 @@ public sealed class HoconOptionsReaderTests
             requests { timeout = 4s, max-pending = 5, cleanup-interval = 6s }
             subscriptions { buffer-capacity = 8, confirm-timeout = 9s, batch-credits = 10, max-topics = 11, max-subscribe-bytes = 20 }
             subscriptions { unsubscribe-linger = 3s, max-stall = off }
-            queue { capacity = 12, max-bytes = 13 kB, default-ttl = 14s, overflow = drop-oldest }
+            queue { capacity = 12, max-bytes = 13 kB, default-ttl = 14s, overflow = drop-oldest, on-close = flush }
             rates.outgoing { limit = 21, interval = 22s, burst = 23, reserve = 4, max-waiting = 24 }
             rates.connection-attempts { limit = 25, interval = 5m, burst = 26, reserve = 1, max-waiting = 27 }
             rotation { interval = 23h, jitter = 0.5, daily-at = "03:30", daily-window = 28m, overlap = 29s }
@@ -81,7 +81,7 @@ public sealed class HoconOptionsReaderTests
             Heartbeat = new() { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(3), MissedPongsAllowed = 2, UseFramePing = false, IdleTimeout = TimeSpan.FromHours(1) },
             Requests = new() { Timeout = TimeSpan.FromSeconds(4), MaxPending = 5, CleanupInterval = TimeSpan.FromSeconds(6) },
             Subscriptions = new() { BufferCapacity = 8, ConfirmTimeout = TimeSpan.FromSeconds(9), BatchCredits = 10, MaxTopics = 11, MaxSubscribeBytes = 20, UnsubscribeLinger = TimeSpan.FromSeconds(3), MaxStall = null },
-            Queue = new() { Capacity = 12, MaxBytes = 13_000, DefaultTtl = TimeSpan.FromSeconds(14), Overflow = QueueOverflow.DropOldest },
+            Queue = new() { Capacity = 12, MaxBytes = 13_000, DefaultTtl = TimeSpan.FromSeconds(14), Overflow = QueueOverflow.DropOldest, OnClose = QueueOnClose.Flush },
             Rates = new()
             {
                 Outgoing = new() { Limit = 21, Interval = TimeSpan.FromSeconds(22), Burst = 23, Reserve = 4, MaxWaiting = 24 },

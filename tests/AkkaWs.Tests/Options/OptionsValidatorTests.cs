@@ -91,6 +91,7 @@ public sealed class OptionsValidatorTests
         { "queue.max-bytes", Valid with { Queue = new() { MaxBytes = 0 } } },
         { "queue.default-ttl", Valid with { Queue = new() { DefaultTtl = TimeSpan.Zero } } },
         { "queue.overflow", Valid with { Queue = new() { Overflow = (QueueOverflow)7 } } },
+        { "queue.on-close", Valid with { Queue = new() { OnClose = (QueueOnClose)7 } } },
     };
 
     [Fact]

@@ -60,6 +60,23 @@ public sealed class BackoffRestartStrategyTests() : TestKit("akka.test.filter-le
     }
 
     [Fact]
+    public async Task Children_may_have_curves_of_their_own()
+    {
+        var test = TestActor;
+        var strategy = new BackoffRestartStrategy(
+            maxCrashes: 3,
+            Window,
+            child => new ReconnectOptions { Jitter = 0, InitialDelay = TimeSpan.FromMilliseconds(child.Path.Name.Length) },
+            () => TimeSpan.Zero,
+            () => 0.5,
+            (_, crash) => test.Tell(crash));
+        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)))));
+        var child = await parent.Ask<IActorRef>("child", Deadline);
+
+        Assert.Equal(child.Path.Name.Length, (await CrashAsync(child)).Delay.TotalMilliseconds);
+    }
+
+    [Fact]
     public async Task A_child_that_was_killed_is_stopped_at_once()
     {
         var (child, _) = await OpenAsync(maxCrashes: 3);

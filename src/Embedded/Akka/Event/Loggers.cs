@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch;
 
 namespace Akka.Event;
 
@@ -56,7 +57,7 @@ public class StandardOutLogger : MinimalLogger
 }
 
 /// <summary>The logger that a system has unless <c>akka.loggers</c> names others: it writes to standard output.</summary>
-public class DefaultLogger : ActorBase
+public class DefaultLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     protected override bool Receive(object message)
     {
@@ -75,3 +76,6 @@ public class DefaultLogger : ActorBase
 
     protected virtual void Print(LogEvent logEvent) => StandardOutLogger.Print(logEvent);
 }
+
+/// <summary>The mailbox of a logger.</summary>
+public interface ILoggerMessageQueueSemantics : ISemantics;

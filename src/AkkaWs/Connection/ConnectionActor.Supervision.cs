@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Supervision;
+using AkkaWs.Transport;
+
+namespace AkkaWs.Connection;
+
+// A crash is a bug in the protocol handler or here: the actor is restarted by its parent, waits longer each time, and ends where it crashes on and on.
+internal sealed partial class ConnectionActor
+{
+    /// <summary>How many crashes without a stable connection in between are borne.</summary>
+    private const int MaxCrashes = 10;
+
+    protected override void PreStart()
+    {
+        _core.History = ReconnectHistory.Opened(Clock);
+        StartConnecting();
+    }
+
+    // Topics, their subscribers and the subscribe commands that wait stay; the socket and the requests in flight belong to the instance that failed.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _core.Crashes++;
+        foreach (var child in Context.GetChildren())
+        {
+            if (_core.Routes.All.All(route => !route.Owner.Equals(child)))
+                Context.Stop(child);
+        }
+
+        switch (message)
+        {
+            case Close:
+                _core.Ending ??= CloseReason.Requested;
+                if (!_core.Closers.Contains(Asker))
+                    _core.Closers.Add(Asker);
+                break;
+            case Request or Send or Unsubscribe or UnsubscribeSink or Subscribe or SubscribeSink when !_core.Waiters.Any(waiter => ReferenceEquals(waiter.Command, message)):
+                Reply(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = message });
+                break;
+        }
+
+        _log.Warning("Connection {0}, epoch {1}: the actor failed on {2} and restarts", Name, _core.Epoch, message?.GetType().Name);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        foreach (var watcher in _core.Watchers)
+            Context.Watch(watcher);
+        while (_core.Queue.TryRemove(queued => queued.Request is not null))
+        {
+            // Its request actor answered the caller when it was stopped.
+        }
+
+        var delay = _core.Handle.Crash?.Delay ?? TimeSpan.Zero;
+        _core.Handle.Crash = null;
+        _causeError = reason;
+        Recover(new CloseReason(ErrorClass.Internal, $"the connection's actor failed: {reason.Message}"), delay);
+    }
+
+    private void Recover(CloseReason cause, TimeSpan delay)
+    {
+        if (_core.Handle.Current.State == ConnectionState.Closed)
+        {
+            Resume(() => Closed(new ClosedData(_core.Ending ?? cause)));
+        }
+        else if (_core.Ending is { } ending)
+        {
+            GetClosed(ending);
+        }
+        else
+        {
+            SettleLoss(cause);
+            _core.History = _core.History.Failed(cause, Clock, _core.Options.Reconnect);
+            if (_core.Crashes > MaxCrashes)
+                GetClosed(cause);
+            else
+                AwaitAttempt(cause, delay);
+        }
+    }
+
+    protected override void PostStop()
+    {
+        if (_core.Handle.Current.State != ConnectionState.Closed)
+        {
+            _causeError = _core.Handle.Crash?.Cause;
+            var reason = _core.Ending ?? new CloseReason(
+                ErrorClass.Internal, _causeError is { } cause ? $"its actor crashed too often: {cause.Message}" : "its actor was stopped");
+            _pending.Clear(); // their actors have answered
+            FailWaiters(reason);
+            FailQueue(reason);
+            FailRotationAskers(ClosedError(reason, Rotate.Instance));
+            TellDisconnected(reason);
+            Publish(ConnectionState.Closed, reason);
+            Announce(new ConnectionClosed(Name, _core.Epoch, reason));
+            AnswerClosers(reason);
+        }
+
+        _core.Handle.MarkGone();
+    }
+
+    /// <summary>Transports are never restarted; the transition waits for <c>Terminated</c>, behind what was already read. Others are restarted.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new TransportSupervisorStrategy(
+        (child, reason, error) =>
+        {
+            if (child.Path.Name == $"{TransportPrefix}{_core.Epoch}")
+                (_cause, _causeError) = (_cause ?? reason, error.InnerException);
+            else if (child.Equals(_standby?.Transport) || child.Equals(_overlap?.Data.Transport))
+                _causeBeside ??= reason;
+        },
+        error => (error as TransportFailedException)?.Reason);
+}
