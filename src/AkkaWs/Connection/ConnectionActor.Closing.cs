@@ -22,6 +22,7 @@ internal sealed partial class ConnectionActor
         transport.Tell(flushes ? CloseTransport.AfterFlush : CloseTransport.Instance);
         Timers.StartSingleTimer(nameof(ClosingDeadline), new ClosingDeadline(_core.Epoch), _core.Options.CloseTimeout * (flushes ? 2 : 1) + ClosingGrace);
         FailQueue(reason);
+        FailThrottled(reason);
         Transition(ConnectionState.Closing, () => Closing(new ClosingData(transport, reason)), reason);
     }
 
@@ -31,7 +32,7 @@ internal sealed partial class ConnectionActor
         Receive<Close>(_ => _core.Closers.Add(Asker));
         Receive<ClosingDeadline>(_ => GetClosed(data.Reason), m => m.Epoch == _core.Epoch);
         Receive<TransportOpened>(_ => data.Transport.Tell(CloseTransport.Instance), m => m.Epoch == _core.Epoch);
-        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch);
+        Receive<ResponseReceived>(m => OnResponse(m), m => m.Epoch == _core.Epoch);
         HandleRequests();
         RejectCommands(data.Reason);
     }
@@ -44,6 +45,7 @@ internal sealed partial class ConnectionActor
         StopTransports();
         FailPending(reason);
         FailQueue(reason);
+        FailThrottled(reason);
         FailWaiters(reason);
         foreach (var route in _core.Routes.All)
         {
@@ -102,6 +104,7 @@ internal sealed partial class ConnectionActor
     {
         Receive<Request>(Reject);
         Receive<Send>(Reject);
+        Receive<TrackedSend>(m => Reject(m.Command));
         Receive<Subscribe>(Reject);
         Receive<SubscribeSink>(Reject);
         Receive<Unsubscribe>(m => Asker.Tell(new Unsubscribed(m.Topics)));

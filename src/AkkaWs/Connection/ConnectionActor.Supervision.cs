@@ -91,6 +91,7 @@ internal sealed partial class ConnectionActor
             _pending.Clear(); // their actors have answered
             FailWaiters(reason);
             FailQueue(reason);
+            FailThrottled(reason);
             TellDisconnected(reason);
             Publish(ConnectionState.Closed, reason);
             Announce(new ConnectionClosed(Name, _core.Epoch, reason));
