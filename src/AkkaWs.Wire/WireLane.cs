@@ -18,7 +18,10 @@ public enum WireLane
     /// <summary>Heartbeats.</summary>
     Raised,
 
-    /// <summary>The default: bulk subscribes.</summary>
+    /// <summary>Bulk subscribes.</summary>
+    Elevated,
+
+    /// <summary>The default.</summary>
     Normal,
 
     /// <summary>When nothing else waits.</summary>

@@ -9,7 +9,7 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
     /// <summary>The lane of pongs and closes; callers' lanes follow.</summary>
     public const int ControlLane = 0;
 
-    private const int Lanes = 7;
+    private const int Lanes = 8;
     // Answers to the server's pings find room in a queue that callers have filled.
     private const int Headroom = 128;
     private const int BytesBits = 40;

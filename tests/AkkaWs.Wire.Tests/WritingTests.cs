@@ -82,7 +82,7 @@ public sealed class WritingTests
         await gate.Entered;
         PostedWrite[] posted =
         [
-            new("low", WireLane.Low), new("normal 1"), new("normal 2"), new("raised", WireLane.Raised), new("immediate", WireLane.Immediate), new("high", WireLane.High), new("urgent 1", WireLane.Urgent), new("urgent 2", WireLane.Urgent),
+            new("low", WireLane.Low), new("normal 1"), new("normal 2"), new("elevated", WireLane.Elevated), new("raised", WireLane.Raised), new("immediate", WireLane.Immediate), new("high", WireLane.High), new("urgent 1", WireLane.Urgent), new("urgent 2", WireLane.Urgent),
         ];
         Assert.All(posted, write => Assert.True(connection.TryPost(write)));
         await peer.SendAsync(Frames.Frame(WireOpcode.Ping, "p"u8.ToArray()));
@@ -90,7 +90,7 @@ public sealed class WritingTests
 
         gate.Open();
 
-        string[] expected = ["first", "p", "immediate", "urgent 1", "urgent 2", "high", "raised", "normal 1", "normal 2", "low"];
+        string[] expected = ["first", "p", "immediate", "urgent 1", "urgent 2", "high", "raised", "elevated", "normal 1", "normal 2", "low"];
         foreach (var text in expected)
             Assert.Equal(text, (await peer.ReadFrameAsync())!.Text);
         foreach (var write in posted)

@@ -4,7 +4,6 @@ using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
-using AkkaWs.Transport;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;

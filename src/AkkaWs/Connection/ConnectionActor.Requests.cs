@@ -73,7 +73,7 @@ internal sealed partial class ConnectionActor
         if (wire is null && !Enqueue(new QueuedCommand(id, null, Asker) { ExpiresAt = expiresAt }, message.Payload.Length, request))
             return;
         var actor = TakeRequestActor();
-        var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Low : Lanes.OfWire(request.Priority)) { Expiry = new Expiry(_core.Clock, expiresAt) };
+        var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority)) { Expiry = new Expiry(_core.Clock, expiresAt) };
         _pending[id] = new PendingRequest(actor, request, write);
         actor.Tell(new BeginRequest(id, write, Asker, request, timeout));
         if (wire is not null)
@@ -279,7 +279,7 @@ internal sealed partial class ConnectionActor
         while (_core.Queue.Count > 0 && !_core.Ledger.HasWork && TryPassInBulk() && _core.Queue.TryDequeue(out var queued))
         {
             if (queued.Send is { } send)
-                Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Low, queued.Cancelled), data.Wire);
+                Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);
             else if (queued.Request is { } id && _pending.TryGetValue(id, out var pending))
                 Write(id, pending, data.Wire);
         }

@@ -12,8 +12,8 @@ internal static class Lanes
         MessagePriority.Cancel => WireLane.Urgent,
         MessagePriority.Order => WireLane.High,
         MessagePriority.Ping => WireLane.Raised,
-        MessagePriority.Subscribe => WireLane.Normal,
-        _ => WireLane.Low,
+        MessagePriority.Subscribe => WireLane.Elevated,
+        _ => WireLane.Normal,
     };
 
     /// <summary>The lane at the outgoing rate gate.</summary>

@@ -15,7 +15,7 @@ internal sealed class SendWrite : WithdrawableWrite
     private readonly Send _command;
     private readonly DateTimeOffset _postedAt;
 
-    public SendWrite(OutboundMessage message, IActorRef asker, string connection, Send command, DateTimeOffset postedAt, WireLane lane = WireLane.Low)
+    public SendWrite(OutboundMessage message, IActorRef asker, string connection, Send command, DateTimeOffset postedAt, WireLane lane = WireLane.Normal)
         : base(message, lane)
     {
         _asker = asker;
