@@ -6,15 +6,24 @@ namespace AkkaWs.Wire;
 /// </summary>
 public enum WireLane
 {
-    /// <summary>Ahead of everything else that callers send: order cancels, heartbeats.</summary>
+    /// <summary>Ahead of everything that callers send: logins, answers to pings that travel as messages.</summary>
+    Immediate,
+
+    /// <summary>Cancels of orders.</summary>
     Urgent,
 
-    /// <summary>Ahead of ordinary traffic: orders.</summary>
+    /// <summary>Orders.</summary>
     High,
+
+    /// <summary>Heartbeats.</summary>
+    Raised,
+
+    /// <summary>Bulk subscribes.</summary>
+    Elevated,
 
     /// <summary>The default.</summary>
     Normal,
 
-    /// <summary>When nothing else waits: bulk subscribes.</summary>
+    /// <summary>When nothing else waits.</summary>
     Low,
 }

@@ -9,7 +9,9 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
     /// <summary>The lane of pongs and closes; callers' lanes follow.</summary>
     public const int ControlLane = 0;
 
-    private const int Lanes = 5;
+    private const int Lanes = 8;
+    // Answers to the server's pings find room in a queue that callers have filled.
+    private const int Headroom = 128;
     private const int BytesBits = 40;
     private const long One = 1L << BytesBits;
     private const long BytesMask = One - 1;
@@ -45,7 +47,10 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
         var bytes = write.Payload.Length;
         var load = Interlocked.Add(ref _load, One + bytes);
         // A message larger than the whole limit passes when it is alone: refusing it for ever would help nobody.
-        if (load >> BytesBits > maxCount || ((load & BytesMask) > maxBytes && load >> BytesBits > 1))
+        var isFull = write.Lane == WireLane.Immediate
+            ? load >> BytesBits > maxCount + Headroom
+            : load >> BytesBits > maxCount || ((load & BytesMask) > maxBytes && load >> BytesBits > 1);
+        if (isFull)
         {
             Interlocked.Add(ref _load, -(One + bytes));
             return false;

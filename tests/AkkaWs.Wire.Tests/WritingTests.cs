@@ -82,7 +82,7 @@ public sealed class WritingTests
         await gate.Entered;
         PostedWrite[] posted =
         [
-            new("low", WireLane.Low), new("normal 1"), new("normal 2"), new("high", WireLane.High), new("urgent 1", WireLane.Urgent), new("urgent 2", WireLane.Urgent),
+            new("low", WireLane.Low), new("normal 1"), new("normal 2"), new("elevated", WireLane.Elevated), new("raised", WireLane.Raised), new("immediate", WireLane.Immediate), new("high", WireLane.High), new("urgent 1", WireLane.Urgent), new("urgent 2", WireLane.Urgent),
         ];
         Assert.All(posted, write => Assert.True(connection.TryPost(write)));
         await peer.SendAsync(Frames.Frame(WireOpcode.Ping, "p"u8.ToArray()));
@@ -90,7 +90,7 @@ public sealed class WritingTests
 
         gate.Open();
 
-        string[] expected = ["first", "p", "urgent 1", "urgent 2", "high", "normal 1", "normal 2", "low"];
+        string[] expected = ["first", "p", "immediate", "urgent 1", "urgent 2", "high", "raised", "elevated", "normal 1", "normal 2", "low"];
         foreach (var text in expected)
             Assert.Equal(text, (await peer.ReadFrameAsync())!.Text);
         foreach (var write in posted)
@@ -203,6 +203,24 @@ public sealed class WritingTests
         foreach (var text in new[] { "1", "2", "3" })
             Assert.Equal(text, (await peer.ReadFrameAsync())!.Text);
         Assert.False(refused.IsTold);
+    }
+
+    [Fact]
+    public async Task An_immediate_message_finds_room_in_a_full_queue_and_leaves_first()
+    {
+        var (connection, peer, client) = Peer.Open(new WireOptions { MaxQueuedWrites = 2, MaxQueuedBytes = 4 });
+        var gate = Gate.On(client);
+        Assert.True(connection.TryPost(new PostedWrite("1")));
+        await gate.Entered;
+        Assert.True(connection.TryPost(new PostedWrite("2")));
+        Assert.False(connection.TryPost(new PostedWrite("3", WireLane.Urgent)));
+
+        Assert.All(Enumerable.Range(0, 128), _ => Assert.True(connection.TryPost(new PostedWrite("pong", WireLane.Immediate))));
+        Assert.False(connection.TryPost(new PostedWrite("too many", WireLane.Immediate)));
+        gate.Open();
+
+        foreach (var text in (IEnumerable<string>)["1", .. Enumerable.Repeat("pong", 128), "2"])
+            Assert.Equal(text, (await peer.ReadFrameAsync())!.Text);
     }
 
     [Fact]

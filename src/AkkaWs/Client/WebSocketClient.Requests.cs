@@ -33,15 +33,53 @@ public sealed partial class WebSocketClient
 
     /// <summary>Sends a request as JSON and awaits its response, with source-generated serialisers.</summary>
     /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
-    public async Task<TResponse> RequestAsync<TRequest, TResponse>(
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(
         TRequest request,
         JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TResponse> responseType,
         TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        RequestAsync(request, requestType, responseType, new RequestSettings { Timeout = timeout }, cancellationToken);
+
+    /// <summary>Sends a request as JSON and awaits its response, with more to say about how: priority, waiting while not Ready.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="settings">How it is sent.</param>
+    /// <param name="cancellationToken">Withdraws the request; if it was not yet written it never will be.</param>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    /// <example><code>
+    /// var ack = await client.RequestAsync&lt;CancelOrder, CancelAck&gt;(cancel, new RequestSettings { Priority = MessagePriority.Cancel }, cancellationToken);
+    /// </code></example>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, RequestSettings settings, CancellationToken cancellationToken = default) =>
+        RequestAsync(
+            request,
+            (JsonTypeInfo<TRequest>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TRequest)),
+            (JsonTypeInfo<TResponse>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResponse)),
+            settings,
+            cancellationToken);
+
+    /// <summary>Sends a request as JSON and awaits its response, with source-generated serialisers and more to say about how.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="requestType">How it is written.</param>
+    /// <param name="responseType">How its response is read.</param>
+    /// <param name="settings">How it is sent.</param>
+    /// <param name="cancellationToken">Withdraws the request; if it was not yet written it never will be.</param>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public async Task<TResponse> RequestAsync<TRequest, TResponse>(
+        TRequest request,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TResponse> responseType,
+        RequestSettings settings,
         CancellationToken cancellationToken = default)
     {
-        var payload = JsonSerializer.SerializeToUtf8Bytes(request, requestType);
-        var response = await RequestRawAsync(new Request(payload) { Timeout = timeout }, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(settings);
+        var command = new Request(JsonSerializer.SerializeToUtf8Bytes(request, requestType))
+        {
+            Id = settings.Id,
+            Timeout = settings.Timeout,
+            WhenNotReady = settings.WhenNotReady,
+            Priority = settings.Priority,
+        };
+        var response = await RequestRawAsync(command, cancellationToken).ConfigureAwait(false);
         try
         {
             return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
@@ -90,7 +128,20 @@ public sealed partial class WebSocketClient
     /// <summary>Sends a message as it is; completes when it was handed to the transport.</summary>
     /// <exception cref="NotSentException">The connection is not Ready, or was lost.</exception>
     public Task SendAsync(ReadOnlyMemory<byte> payload, bool isBinary, CancellationToken cancellationToken = default) =>
-        AskAsync<Sent>(new Send(payload, isBinary), cancellationToken);
+        SendAsync(new Send(payload, isBinary), cancellationToken);
+
+    /// <summary>
+    /// Sends a message as it is, with its priority and what becomes of it while the connection is not Ready; completes when it was handed to the
+    /// transport. Cancelled while it waits, it is never written.
+    /// </summary>
+    /// <exception cref="NotSentException">The connection is not Ready and it may not wait, its time was over, or the connection was lost.</exception>
+    /// <exception cref="SentOutcomeUnknownException">The connection was lost during the write.</exception>
+    /// <exception cref="CapacityExceededException">Too many messages wait.</exception>
+    public Task SendAsync(Send message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return AskAsync<Sent>(cancellationToken.CanBeCanceled ? new TrackedSend(message, cancellationToken) : message, cancellationToken);
+    }
 
     /// <summary>Sends a value as JSON text; completes when it was handed to the transport.</summary>
     /// <exception cref="NotSentException">The connection is not Ready, or was lost.</exception>

@@ -46,7 +46,7 @@ public sealed partial class WebSocketClient
         var subscription = new TopicSubscription(this, distinct, buffer);
         try
         {
-            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer), cancellationToken).ConfigureAwait(false);
+            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options.Critical), cancellationToken).ConfigureAwait(false);
             return subscription;
         }
         catch

@@ -3,7 +3,6 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Protocol;
 using AkkaWs.Transport;
-using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
 
@@ -40,6 +39,8 @@ internal sealed partial class ConnectionActor
     {
         HandleLogin(data);
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: true), m => m.Epoch == _core.Epoch);
+        Receive<ResponseReceived>(m => OnResponse(m, data), m => m.Epoch == _core.Epoch);
+        Throttling(data, isReady: false);
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
         RecordSubscriptions();
@@ -52,7 +53,7 @@ internal sealed partial class ConnectionActor
             m =>
             {
                 _loginSent = true;
-                Post(data, m.Message, WireLane.Urgent);
+                Post(data, m.Message);
             },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationNotBuilt>(

@@ -27,6 +27,7 @@ internal sealed partial class ConnectionActor
         transport.Tell(how);
         Timers.StartSingleTimer(nameof(ClosingDeadline), new ClosingDeadline(_core.Epoch), _core.Options.CloseTimeout * (flushes ? 2 : 1) + ClosingGrace);
         FailQueue(reason);
+        FailThrottled(reason);
         Transition(ConnectionState.Closing, () => Closing(new ClosingData(transport, reason, open, left)), reason);
     }
 
@@ -36,7 +37,7 @@ internal sealed partial class ConnectionActor
         Receive<Close>(_ => _core.Closers.Add(Asker));
         Receive<ClosingDeadline>(_ => GetClosed(data.Reason), m => m.Epoch == _core.Epoch);
         Receive<TransportOpened>(_ => data.Transport.Tell(CloseTransport.Instance), m => m.Epoch == _core.Epoch);
-        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch || m.Epoch == data.LeftEpoch);
+        Receive<ResponseReceived>(m => OnResponse(m), m => m.Epoch == _core.Epoch || m.Epoch == data.LeftEpoch);
         HandleRequests();
         RejectCommands(data.Reason);
     }
@@ -58,6 +59,7 @@ internal sealed partial class ConnectionActor
         StopTransports();
         FailPending(reason);
         FailQueue(reason);
+        FailThrottled(reason);
         FailWaiters(reason);
         foreach (var route in _core.Routes.All)
         {
@@ -117,6 +119,7 @@ internal sealed partial class ConnectionActor
         Receive<Request>(Reject);
         Receive<Send>(Reject);
         Receive<Rotate>(Reject);
+        Receive<TrackedSend>(m => Reject(m.Command));
         Receive<Subscribe>(Reject);
         Receive<SubscribeSink>(Reject);
         Receive<Unsubscribe>(m => Asker.Tell(new Unsubscribed(m.Topics)));

@@ -1,90 +1,177 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
 
-// Pings while Ready. The pong's deadline counts from the moment the ping was handed to the transport; a ping that a stuck socket does not even
-// take has the same time. While reading pauses for want of credits nothing can be heard, so the deadlines start again.
+// Pings while Ready: the policy says what is due, this sets its timer and writes. Reading that pauses for want of credits is told to it.
 internal sealed partial class ConnectionActor
 {
-    private long _lastPing;
-    private long _awaitedPing;
+    private HeartbeatPolicy? _heartbeat;
+    private PingWrite? _ping;
+    private bool _pingWaits;
+    private TimeSpan _nextBeat;
+    private long _messagesSeen;
+    private long _pausesSeen;
 
     private void StartHeartbeat()
     {
-        SchedulePing();
-        ScheduleIdleCheck();
+        _heartbeat = new HeartbeatPolicy(_core.Options.Heartbeat, Clock);
+        (_ping, _pingWaits) = (null, false);
+        (_messagesSeen, _pausesSeen) = (_core.Counters.Messages, _core.Credits.Pauses.Count);
+        ScheduleHeartbeat(_heartbeat);
     }
 
     private void Heartbeat(OpenData data)
     {
-        Receive<PingDue>(_ => OnPingDue(data), m => m.Epoch == _core.Epoch);
-        Receive<PingWritten>(_ => SchedulePongDeadline(), m => m.Epoch == _core.Epoch && m.Ping == _awaitedPing);
-        Receive<PongReceived>(_ => OnPong(), m => m.Epoch == _core.Epoch);
-        Receive<PongDeadline>(m => OnPongDeadline(data, m), m => m.Epoch == _core.Epoch);
-        Receive<IdleCheck>(m => OnIdleCheck(data, m), m => m.Epoch == _core.Epoch);
+        Receive<HeartbeatDue>(m => Beat(data, m.At), m => m.Epoch == _core.Epoch);
+        Receive<PingWritten>(_ => OnPingWritten(), m => m.Epoch == _core.Epoch);
+        Receive<PongReceived>(OnPong, m => m.Epoch == _core.Epoch);
     }
 
-    private void OnPingDue(OpenData data)
+    private void Beat(OpenData data, TimeSpan at)
     {
-        _awaitedPing = ++_lastPing;
-        SchedulePongDeadline();
-        if (!data.Wire.TryPost(BuildPing(_awaitedPing)))
+        _core.Clock.Reach(at);
+        if (_heartbeat is not { } heartbeat || _cause is not null)
+            return;
+        ObserveReading(heartbeat);
+        ObservePing(heartbeat);
+        var options = _core.Options.Heartbeat;
+        switch (heartbeat.Check(Clock))
+        {
+            case HeartbeatAction.SendPing:
+                OfferPing(data, heartbeat);
+                break;
+            case HeartbeatAction.MissedPong:
+                Drop(data, new CloseReason(ErrorClass.MissedPong, $"no pong within {options.PongTimeout} after a ping"
+                    + (options.MissedPongsAllowed > 0 ? $", {heartbeat.Missed} times in a row" : "")));
+                return;
+            case HeartbeatAction.StalledWrite:
+                Drop(data, new CloseReason(ErrorClass.MissedPong, $"a ping could not be written within {options.PongTimeout}"));
+                return;
+            case HeartbeatAction.Idle:
+                Drop(data, new CloseReason(ErrorClass.Idle, $"nothing received for {options.IdleTimeout}"));
+                return;
+            default:
+                break;
+        }
+
+        ScheduleHeartbeat(heartbeat);
+    }
+
+    private void ObserveReading(HeartbeatPolicy heartbeat)
+    {
+        if (_core.Counters.Messages != _messagesSeen)
+            heartbeat.Received(Since(_core.Counters.LastReceivedAt));
+        _messagesSeen = _core.Counters.Messages;
+        var (pauses, isPaused) = _core.Credits.Pauses;
+        if (isPaused || pauses != _pausesSeen)
+            heartbeat.Pause();
+        _pausesSeen = pauses;
+        if (!isPaused)
+            heartbeat.Resume(Clock);
+    }
+
+    private void OfferPing(OpenData data, HeartbeatPolicy heartbeat)
+    {
+        if (_pingWaits)
+            return;
+        switch (Offer(new ThrottledPing(), RateLane.Urgent))
+        {
+            case RateVerdict.Passed:
+                WritePing(data, heartbeat);
+                break;
+            case RateVerdict.Waiting:
+                _pingWaits = true;
+                break;
+            default:
+                break; // it is due still
+        }
+    }
+
+    private void WritePing(OpenData data, HeartbeatPolicy heartbeat)
+    {
+        _pingWaits = false;
+        _ping = BuildPing(heartbeat.BeginPing(Clock));
+        if (!data.Wire.TryPost(_ping))
             Drop(data, new CloseReason(ErrorClass.Internal, "the write queue is full"));
     }
 
-    private void SchedulePongDeadline() => Timers.StartSingleTimer(
-        nameof(PongDeadline), new PongDeadline(_core.Epoch, _core.Credits.Pauses.Count), _core.Options.Heartbeat.PongTimeout);
-
-    private void OnPongDeadline(OpenData data, PongDeadline deadline)
+    // Looked at, and not only told: the pong may overtake the message that its ping was written.
+    private void ObservePing(HeartbeatPolicy heartbeat)
     {
-        if (HasPausedSince(deadline.Pauses))
-            SchedulePongDeadline();
+        if (_ping is { BegunAt: { } begunAt })
+            heartbeat.Written(_ping.Number, begunAt);
+    }
+
+    private void OnPingWritten()
+    {
+        if (_heartbeat is not { } heartbeat)
+            return;
+        ObservePing(heartbeat);
+        var now = Clock;
+        if (now + heartbeat.NextCheck(now) < _nextBeat)
+            ScheduleHeartbeat(heartbeat);
+    }
+
+    private void OnPong(PongReceived pong)
+    {
+        if (_heartbeat is not { } heartbeat)
+            return;
+        ObservePing(heartbeat);
+        heartbeat.PongReceived(Since(pong.ReceivedAt), pong.Ping <= _ping?.Number ? pong.Ping : null);
+        ScheduleHeartbeat(heartbeat);
+    }
+
+    private void ScheduleHeartbeat(HeartbeatPolicy heartbeat)
+    {
+        var now = Clock;
+        var next = heartbeat.NextCheck(now);
+        // A ping that waits at the gate is sent from there, and nothing tells of the end of a pause.
+        if (_pingWaits || heartbeat.IsPaused || next <= TimeSpan.Zero)
+            next = Min(Max(next ?? TimeSpan.MaxValue, ShortestRetry), _core.Options.Heartbeat.PongTimeout);
+        _nextBeat = next is { } wait ? now + wait : TimeSpan.MaxValue;
+        if (next is { } delay)
+            Timers.StartSingleTimer(nameof(HeartbeatDue), new HeartbeatDue(_core.Epoch, _nextBeat), delay);
         else
-            Drop(data, new CloseReason(ErrorClass.MissedPong, $"no pong within {_core.Options.Heartbeat.PongTimeout} after a ping"));
+            Timers.Cancel(nameof(HeartbeatDue));
     }
 
-    // The pong may overtake the message that its ping was written.
-    private void OnPong()
+    private TimeSpan Since(long timestamp) => Clock - Stopwatch.GetElapsedTime(timestamp);
+
+    private PingWrite BuildPing(long number)
     {
-        _awaitedPing = 0;
-        Timers.Cancel(nameof(PongDeadline));
-        SchedulePing();
+        if (!_core.Options.Heartbeat.UseFramePing && _core.Handler.BuildPing() is { } message)
+            return new PingWrite(message.IsBinary ? WireOpcode.Binary : WireOpcode.Text, message.Payload, Self, _core.Epoch, number, _core.Clock);
+        var payload = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(payload, number);
+        return new PingWrite(WireOpcode.Ping, payload, Self, _core.Epoch, number, _core.Clock);
     }
 
-    private void SchedulePing()
+    private sealed class PingWrite(WireOpcode opcode, ReadOnlyMemory<byte> payload, IActorRef connection, Epoch epoch, long number, TrafficClock clock)
+        : WireWrite(opcode, payload, Lanes.OfWire(MessagePriority.Ping))
     {
-        if (_core.Options.Heartbeat.PingInterval > TimeSpan.Zero)
-            Timers.StartSingleTimer(nameof(PingDue), new PingDue(_core.Epoch), _core.Options.Heartbeat.PingInterval);
-    }
+        private long _begunAt = -1;
 
-    private PingWrite BuildPing(long ping) => _core.Options.Heartbeat.UseFramePing || _core.Handler.BuildPing() is not { } message
-        ? new PingWrite(WireOpcode.Ping, ReadOnlyMemory<byte>.Empty, Self, _core.Epoch, ping)
-        : new PingWrite(message.IsBinary ? WireOpcode.Binary : WireOpcode.Text, message.Payload, Self, _core.Epoch, ping);
+        public long Number { get; } = number;
 
-    private void ScheduleIdleCheck()
-    {
-        if (_core.Options.Heartbeat.IdleTimeout is { } timeout)
-            Timers.StartSingleTimer(nameof(IdleCheck), new IdleCheck(_core.Epoch, _core.Counters.Messages, _core.Credits.Pauses.Count), timeout);
-    }
+        /// <summary>When its turn came to be written; null: not yet.</summary>
+        public TimeSpan? BegunAt => Volatile.Read(ref _begunAt) is >= 0 and var ticks ? new TimeSpan(ticks) : null;
 
-    private void OnIdleCheck(OpenData data, IdleCheck check)
-    {
-        if (_core.Counters.Messages == check.Messages && !HasPausedSince(check.Pauses))
-            Drop(data, new CloseReason(ErrorClass.Idle, $"nothing received for {_core.Options.Heartbeat.IdleTimeout}"));
-        else
-            ScheduleIdleCheck();
-    }
-
-    private bool HasPausedSince(long pauses) => _core.Credits.Pauses is var now && (now.Now || now.Count != pauses);
-
-    private sealed class PingWrite(WireOpcode opcode, ReadOnlyMemory<byte> payload, IActorRef connection, Epoch epoch, long ping)
-        : WireWrite(opcode, payload, WireLane.Urgent)
-    {
         /// <inheritdoc/>
-        protected override void OnWritten() => connection.Tell(new PingWritten(epoch, ping), ActorRefs.NoSender);
+        protected override bool TryBegin()
+        {
+            Volatile.Write(ref _begunAt, clock.Now.Ticks);
+            return true;
+        }
+
+        /// <inheritdoc/>
+        protected override void OnWritten() => connection.Tell(new PingWritten(epoch), ActorRefs.NoSender);
     }
 }

@@ -3,6 +3,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
@@ -21,10 +22,13 @@ internal sealed partial class ConnectionActor
         standby.Ledger.Inherit(ledger);
         ledger.UnwishAll();
         HashSet<RequestId> inFlight = [.. _pending.Where(p => p.Value.Write.PostedAt != default).Select(p => p.Key)];
-        _overlap = new OverlapData(_core.Epoch, old, ledger, inFlight, standby.OpenedAt);
+        var left = _core.Epoch;
+        _overlap = new OverlapData(left, old, ledger, inFlight, standby.OpenedAt);
         _causeBeside = _cause;
         (_standby, _cause, _loginSent) = (null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
+        // What we had to say to the old one is of no use to the new one; what callers sent goes to the new one.
+        _core.Outgoing?.RemoveAll(item => item is ThrottledPing || item is ThrottledPost post && post.Epoch == left);
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
         Timers.Cancel(nameof(RetryRefused));
@@ -40,35 +44,56 @@ internal sealed partial class ConnectionActor
 
     private void Overlapping()
     {
-        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _overlap?.Epoch);
+        Receive<ResponseReceived>(m => OnOldResponse(_overlap!, m), m => m.Epoch == _overlap?.Epoch);
         Receive<FrameReceived>(m => OnOldFrame(_overlap!, m), m => m.Epoch == _overlap?.Epoch);
         Receive<StandbyFull>(_ => GoOn(_overlap! with { IsFull = true }), m => m.Epoch == _core.Epoch && _overlap is not null);
+        Receive<ReconcileNext>(_ => LeaveTopics(_overlap!), m => m.Epoch == _overlap?.Epoch);
         Receive<OverlapOver>(_ => GoOn(_overlap! with { IsOver = true }), m => m.Epoch == _overlap?.Epoch);
         Receive<Terminated>(_ => OnOldGone(_overlap!), m => m.ActorRef.Equals(_overlap?.Data.Transport));
     }
 
     private void LeaveTopics(OverlapData overlap)
     {
-        if (_core.Handler.ConfirmsSubscriptions)
-        {
-            foreach (var chunk in overlap.Ledger.Surplus().Chunk(_core.Handler.MaxTopicsPerMessage))
-            {
-                var id = _core.Handler.NextRequestId();
-                if (!overlap.Data.Wire.TryPost(new PostedWrite(_core.Handler.BuildUnsubscribe(chunk, id), WireLane.Normal)))
-                    break; // the overlap's time ends it
-                overlap.Ledger.MarkUnsubscribing(chunk, id);
-            }
-        }
-
+        if (IsLeavingTopics(overlap) && TryPassInBulk())
+            AskToLeave(overlap);
         GoOn(overlap);
+    }
+
+    // Where the server confirms nothing, nothing would tell that the old one has left.
+    private bool IsLeavingTopics(OverlapData overlap) => _core.Handler.ConfirmsSubscriptions && overlap is { IsClosing: false, HasWork: true };
+
+    private void AskToLeave(OverlapData overlap)
+    {
+        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, _core.Handler.NextRequestId());
+        var surplus = ledger.Surplus(handler.MaxTopicsPerMessage);
+        var (message, count) = SubscribeBatch.Fit(surplus, _core.Options.Subscriptions.MaxSubscribeBytes, topics => handler.BuildUnsubscribe(topics, id));
+        if (!overlap.Data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
+            return; // the overlap's time ends it
+        ledger.MarkUnsubscribing([.. surplus.Take(count)], id);
+        if (overlap.HasWork)
+            Self.Tell(new ReconcileNext(overlap.Epoch));
+    }
+
+    private void OnOldResponse(OverlapData overlap, ResponseReceived response)
+    {
+        if (_pending.ContainsKey(response.Id))
+            OnResponse(response);
+        else if (Read(response, overlap.Ledger, isLoggingIn: false).Acknowledgement is { } answer)
+            OnOldAcknowledgement(overlap, answer);
+        else
+            _core.LateResponses++;
     }
 
     private void OnOldFrame(OverlapData overlap, FrameReceived frame)
     {
-        if (!TryRead(frame, isLoggingIn: false, out var meaning) || meaning.Acknowledgement is not { } answer)
-            return;
+        if (TryRead(frame, isLoggingIn: false, out var meaning) && meaning.Acknowledgement is { } answer)
+            OnOldAcknowledgement(overlap, answer);
+    }
+
+    private void OnOldAcknowledgement(OverlapData overlap, Acknowledgement answer)
+    {
         overlap.Ledger.Apply(answer);
-        LeaveTopics(overlap);
+        GoOn(overlap);
     }
 
     private void GoOn(OverlapData overlap)

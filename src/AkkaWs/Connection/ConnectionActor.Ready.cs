@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Protocol;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
@@ -15,7 +15,7 @@ internal sealed partial class ConnectionActor
     private void GetReady(OpenData data)
     {
         foreach (var message in _core.Handler.OnConnect())
-            Post(data, message, WireLane.Urgent);
+            Post(data, message);
         Transition(ConnectionState.Ready, () => Ready(data));
         Announce(new Ready(Name, _core.Epoch));
         _core.History = _core.History.Ready();
@@ -35,9 +35,11 @@ internal sealed partial class ConnectionActor
     private void KeepReady(OpenData data)
     {
         _refusals = 0;
+        _reconciling = false;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
         Reconcile(data);
         DrainQueue(data);
+        ScheduleOutgoing();
         StartHeartbeat();
         ScheduleRenewal();
         ScheduleRotation();
@@ -46,14 +48,17 @@ internal sealed partial class ConnectionActor
 
     private void Ready(OpenData data)
     {
-        Receive<ResponseReceived>(OnResponse, m => m.Epoch == _core.Epoch);
+        Receive<ResponseReceived>(m => OnResponse(m, data), m => m.Epoch == _core.Epoch);
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: false), m => m.Epoch == _core.Epoch);
         Receive<RenewalDue>(_ => LogIn(), m => m.Epoch == _core.Epoch);
         HandleLogin(data);
         Receive<Request>(m => OnRequest(m, data.Wire));
         Receive<Send>(m => OnSend(m, Asker, data.Wire));
+        Receive<TrackedSend>(m => OnSend(m.Command, Asker, data.Wire, m.Cancelled));
+        Throttling(data, isReady: true);
         HandleRequests();
         HandleSubscriptions(() => Reconcile(data));
+        Receive<ReconcileNext>(_ => OnReconcileNext(data), m => m.Epoch == _core.Epoch);
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
@@ -85,13 +90,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception e)
         {
-            var count = _core.Counters.AddHandlerError();
-            if (long.IsPow2(count))
-            {
-                _log.Warning(e, "Connection {0}, epoch {1}: {2} failed on a {3} message, which is dropped; failures so far: {4}",
-                    Name, frame.Epoch, _core.Handler.GetType().Name, frame.Kind, count);
-            }
-
+            ReportHandlerError(e, frame.Epoch, frame.Kind);
             meaning = default;
             return false;
         }
@@ -112,9 +111,16 @@ internal sealed partial class ConnectionActor
 
     private readonly record struct FrameMeaning(AuthenticationVerdict? Login, Acknowledgement? Acknowledgement, bool WantsReconnect);
 
-    private void Post(OpenData data, OutboundMessage message, WireLane lane)
+    /// <summary>Ahead of everything that callers send.</summary>
+    private void Post(OpenData data, OutboundMessage message)
     {
-        if (!data.Wire.TryPost(new PostedWrite(message, lane)))
+        if (_core.Outgoing is null || Offer(new ThrottledPost(_core.Epoch, message), RateLane.Urgent) is RateVerdict.Passed)
+            Write(data, message);
+    }
+
+    private void Write(OpenData data, OutboundMessage message)
+    {
+        if (!data.Wire.TryPost(new PostedWrite(message, WireLane.Immediate)))
             Drop(data, new CloseReason(ErrorClass.Internal, "the write queue is full or closed"));
     }
 
@@ -135,6 +141,7 @@ internal sealed partial class ConnectionActor
         _core.LastReason = reason;
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
         FailPending(reason);
+        FailThrottled(reason);
         _core.Ledger.Reset();
         foreach (var route in _core.Routes.All)
             route.Owner.Tell(new InterruptTopic(_core.Epoch, reason));

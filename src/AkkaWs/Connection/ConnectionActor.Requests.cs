@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
@@ -14,6 +15,7 @@ internal sealed partial class ConnectionActor
 {
     // No wait is unbounded, and no sum with a clock overflows.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(1);
 
     private readonly Dictionary<RequestId, PendingRequest> _pending = [];
     private readonly Stack<IActorRef> _idleRequestActors = new();
@@ -26,7 +28,11 @@ internal sealed partial class ConnectionActor
         Receive<RequestEnded>(OnEnded);
         Receive<CancelRequest>(m => Abandon(m.Id));
         Receive<WithdrawRequest>(OnWithdraw);
-        Receive<QueueExpiry>(_ => ExpireQueue());
+        Receive<QueueExpiry>(m =>
+        {
+            _core.Clock.Reach(m.At);
+            ExpireQueue();
+        });
         Receive<ShrinkPool>(_ => ShrinkPoolOfRequests());
     }
 
@@ -63,15 +69,28 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if (wire is null && !Enqueue(new QueuedCommand(id, null, Asker), message.Payload.Length, Min(request.WhenNotReady.QueueFor, timeout), request))
+        var expiresAt = Clock + (wire is null ? Min(request.WhenNotReady.QueueFor, timeout) : timeout);
+        if (wire is null && !Enqueue(new QueuedCommand(id, null, Asker) { ExpiresAt = expiresAt }, message.Payload.Length, request))
             return;
         var actor = TakeRequestActor();
-        var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Normal : WireLane.High);
+        var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority)) { Expiry = new Expiry(_core.Clock, expiresAt) };
         _pending[id] = new PendingRequest(actor, request, write);
         actor.Tell(new BeginRequest(id, write, Asker, request, timeout));
         if (wire is not null)
-            Write(id, _pending[id], wire);
+            WriteInTurn(id, _pending[id], wire);
     }
+
+    private void WriteInTurn(RequestId id, PendingRequest pending, WireConnection wire)
+    {
+        var verdict = _core.Outgoing is null ? RateVerdict.Passed : Offer(new ThrottledRequest(id), Lanes.OfGate(pending.Command.Priority));
+        if (verdict == RateVerdict.Passed)
+            Write(id, pending, wire);
+        else if (verdict == RateVerdict.Rejected)
+            pending.Actor.Tell(new DropRequest(id, TooManyThrottled(pending.Command)));
+    }
+
+    private CapacityExceededException TooManyThrottled(object command) =>
+        new(Name, "messages that wait for their turn", _core.Options.Rates.Outgoing.MaxWaiting) { Command = command };
 
     // Written from here and not by the request's actor, so that requests leave in the order in which they came.
     private void Write(RequestId id, PendingRequest pending, WireConnection wire)
@@ -103,10 +122,16 @@ internal sealed partial class ConnectionActor
         ScheduleShrink();
     }
 
-    private void OnResponse(ResponseReceived response)
+    private void OnResponse(ResponseReceived response, OpenData? data = null)
     {
         if (!_pending.TryGetValue(response.Id, out var pending))
         {
+            if (data is not null)
+            {
+                OnUnrequested(data, response);
+                return;
+            }
+
             _core.LateResponses++;
             response.Credit.Release();
             return;
@@ -131,7 +156,10 @@ internal sealed partial class ConnectionActor
         if (!_pending.TryGetValue(ended.Id, out var pending) || !pending.Actor.Equals(ended.Actor))
             return;
         _pending.Remove(ended.Id);
-        _core.Queue.TryRemove(queued => queued.Request == ended.Id);
+        if (_core.Queue.Count > 0)
+            _core.Queue.TryRemove(queued => queued.Request == ended.Id);
+        if (_core.Outgoing is { Waiting: > 0 } gate)
+            gate.RemoveAll(item => item is ThrottledRequest request && request.Id == ended.Id);
         _idleRequestActors.Push(pending.Actor);
         ScheduleShrink();
         RequestSettled(ended.Id);
@@ -161,10 +189,28 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void OnSend(Send send, IActorRef asker, WireConnection wire)
+    private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
     {
-        if (!wire.TryPost(new SendWrite(new OutboundMessage(send.Payload, send.IsBinary), asker, Name, send, Now)))
-            asker.Tell(new Status.Failure(new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = send }));
+        TimeSpan? patience = _core.Outgoing is null ? null
+            : send.WhenNotReady.QueueFor > TimeSpan.Zero ? Min(send.WhenNotReady.QueueFor, LongestWait) : _core.Options.Queue.DefaultTtl;
+        var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
+        var verdict = Offer(throttled, Lanes.OfGate(send.Priority));
+        if (verdict == RateVerdict.Passed)
+            Write(throttled, wire);
+        else if (verdict == RateVerdict.Rejected)
+            asker.Tell(new Status.Failure(TooManyThrottled(send)));
+    }
+
+    private void Write(ThrottledSend item, WireConnection wire)
+    {
+        var send = item.Command;
+        var write = new SendWrite(new OutboundMessage(send.Payload, send.IsBinary), item.Asker, Name, send, Now, item.Lane)
+        {
+            Expiry = item.ExpiresAt is { } at ? new Expiry(_core.Clock, at) : null,
+            Cancelled = item.Cancelled,
+        };
+        if (!wire.TryPost(write))
+            item.Asker.Tell(new Status.Failure(new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = send }));
     }
 
     /// <summary>Requests and sends while not Ready: they wait if they say so, and fail at once if not.</summary>
@@ -172,20 +218,24 @@ internal sealed partial class ConnectionActor
     {
         HandleRequests();
         Receive<Request>(m => OnRequest(m, wire: null), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<Send>(
-            m => Enqueue(new QueuedCommand(null, m, Asker), m.Payload.Length, m.WhenNotReady.QueueFor, m),
-            m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
+        Receive<Send>(m => EnqueueSend(m, default), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
+        Receive<TrackedSend>(m => EnqueueSend(m.Command, m.Cancelled), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
         Receive<Request>(NotReady);
         Receive<Send>(NotReady);
+        Receive<TrackedSend>(m => NotReady(m.Command));
+
+        void EnqueueSend(Send send, CancellationToken cancelled) => Enqueue(
+            new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + Min(send.WhenNotReady.QueueFor, LongestWait), Cancelled = cancelled }, send.Payload.Length, send);
 
         void NotReady(object command) => Reply(new NotSentException(
             Name, $"the connection is {_core.Handle.Current.State}{(reason is null ? "" : $" ({reason.Description})")}")
         { Command = command });
     }
 
-    private bool Enqueue(QueuedCommand command, int size, TimeSpan ttl, object original)
+    private bool Enqueue(QueuedCommand command, int size, object original)
     {
-        if (!_core.Queue.TryEnqueue(command, size, Clock + Min(ttl, LongestWait), out var dropped))
+        ForgetCancelled();
+        if (!_core.Queue.TryEnqueue(command, size, command.ExpiresAt, out var dropped))
         {
             Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = original });
             return false;
@@ -200,7 +250,9 @@ internal sealed partial class ConnectionActor
     private void ScheduleQueueExpiry()
     {
         if (_core.Queue.NextExpiry is { } expiry)
-            Timers.StartSingleTimer(nameof(QueueExpiry), QueueExpiry.Instance, Max(expiry - Clock, TimeSpan.FromMilliseconds(1)));
+            Timers.StartSingleTimer(nameof(QueueExpiry), new QueueExpiry(expiry), Max(expiry - Clock, ShortestBeat));
+        else
+            Timers.Cancel(nameof(QueueExpiry));
     }
 
     private void ExpireQueue()
@@ -210,18 +262,30 @@ internal sealed partial class ConnectionActor
         ScheduleQueueExpiry();
     }
 
+    private void ForgetCancelled()
+    {
+        while (_core.Queue.Count > 0 && _core.Queue.TryRemove(queued => queued.Cancelled.IsCancellationRequested))
+        {
+            // Its caller has left.
+        }
+    }
+
+    /// <summary>Behind the subscriptions: while those wait for their turn, so does the queue.</summary>
     private void DrainQueue(OpenData data)
     {
+        if (_core.Queue.Count == 0)
+            return;
+        ForgetCancelled();
         ExpireQueue();
-        while (_core.Queue.TryDequeue(out var queued))
+        while (_core.Queue.Count > 0 && !_core.Ledger.HasWork && TryPassInBulk() && _core.Queue.TryDequeue(out var queued))
         {
             if (queued.Send is { } send)
-                OnSend(send, queued.Asker, data.Wire);
+                Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);
             else if (queued.Request is { } id && _pending.TryGetValue(id, out var pending))
                 Write(id, pending, data.Wire);
         }
 
-        Timers.Cancel(nameof(QueueExpiry));
+        ScheduleQueueExpiry();
     }
 
     private void FailQueue(CloseReason reason)

@@ -74,7 +74,7 @@ internal sealed partial class ConnectionActor
         _standby = new StandbyData(_core.NewestEpoch, transport);
         _core.Credits.Lend(CreditsOfRotation);
         var options = _core.Options;
-        StartStandbyDeadline(_standby.Epoch, options.ConnectTimeout + options.AuthenticationTimeout + options.Subscriptions.ConfirmTimeout);
+        StartStandbyDeadline(_standby.Epoch, options.ConnectTimeout + options.AuthenticationTimeout + AnswerTime);
         _log.Info("Connection {0}, epoch {1}: rotation begins, epoch {2} comes up beside it", Name, _core.Epoch, _standby.Epoch);
     }
 
@@ -83,29 +83,33 @@ internal sealed partial class ConnectionActor
 
     private void StandingBy(OpenData data)
     {
-        Receive<TransportWaits>(m => OnStandbyWaits(m), m => m.Epoch == _standby?.Epoch);
+        Receive<TransportWaits>(m => OnStandbyWaits(_standby!, m), m => m.Epoch == _standby?.Epoch);
         Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationNotBuilt>(
             m => Abandon($"the login message could not be built: {m.Error.GetType().Name}"), m => m.Epoch == _standby?.Epoch);
         Receive<FrameReceived>(m => OnStandbyFrame(data, _standby!, m), m => m.Epoch == _standby?.Epoch);
+        Receive<ResponseReceived>(
+            m => OnStandbyAnswer(data, _standby!, Read(m, _standby!.Ledger, _standby!.IsLoggingIn)), m => m.Epoch == _standby?.Epoch);
+        Receive<ReconcileNext>(_ => AskNext(data, _standby!), m => m.Epoch == _standby?.Epoch);
         Receive<StandbyFull>(_ => Abandon("more updates came than may be held before its topics were confirmed"), m => m.Epoch == _standby?.Epoch);
         Receive<StandbyDeadline>(m => Abandon($"it was not ready within {m.Deadline}"), m => m.Epoch == _standby?.Epoch);
         Receive<Terminated>(_ => Abandon(_causeBeside?.ToString() ?? "its transport stopped"), m => m.ActorRef.Equals(_standby?.Transport));
     }
 
     // Its time to connect begins with its turn, and its transport keeps that.
-    private void OnStandbyWaits(TransportWaits waits)
+    private void OnStandbyWaits(StandbyData standby, TransportWaits waits)
     {
+        _standby = standby with { AttemptsAhead = waits.Ahead };
         Timers.Cancel(nameof(StandbyDeadline));
         _log.Info("Connection {0}, epoch {1}: waits for its turn to connect, behind {2} others, to take over from epoch {3}", Name, waits.Epoch, waits.Ahead, _core.Epoch);
     }
 
     private void OnStandbyOpened(OpenData data, StandbyData standby, WireConnection wire)
     {
-        _standby = standby = standby with { Wire = wire, OpenedAt = Clock };
+        _standby = standby = standby with { Wire = wire, OpenedAt = Clock, AttemptsAhead = null };
         Announce(new Connected(Name, standby.Epoch));
-        StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + _core.Options.Subscriptions.ConfirmTimeout);
+        StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + AnswerTime);
         if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)
         {
             SubscribeStandby(data, standby);
@@ -121,13 +125,17 @@ internal sealed partial class ConnectionActor
     private void OnStandbyLogin(StandbyData standby, OutboundMessage login)
     {
         _standby = standby with { IsLoggingIn = true };
-        TryPostStandby(standby, login, WireLane.Urgent);
+        TryPost(standby, login);
     }
 
     private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
     {
-        if (!TryRead(frame, standby.IsLoggingIn, out var meaning))
-            return;
+        if (TryRead(frame, standby.IsLoggingIn, out var meaning))
+            OnStandbyAnswer(data, standby, meaning);
+    }
+
+    private void OnStandbyAnswer(OpenData data, StandbyData standby, FrameMeaning meaning)
+    {
         if (meaning.Login is { Rejection: { } rejection })
             Abandon($"the server rejected the login: {rejection}");
         else if (meaning.Login is not null)
@@ -149,7 +157,7 @@ internal sealed partial class ConnectionActor
         _standby = standby = standby with { IsSubscribing = true };
         foreach (var message in _core.Handler.OnConnect())
         {
-            if (!TryPostStandby(standby, message, WireLane.Urgent))
+            if (!TryPost(standby, message))
                 return;
         }
 
@@ -160,17 +168,31 @@ internal sealed partial class ConnectionActor
     private void ReconcileStandby(OpenData data, StandbyData standby)
     {
         standby.Ledger.Follow(_core.Ledger);
-        foreach (var chunk in standby.Ledger.Missing().Chunk(_core.Handler.MaxTopicsPerMessage))
+        AskNext(data, standby);
+    }
+
+    // One message at a time, in bulk's turn at the gate: what callers send meanwhile is not held up by more than one.
+    private void AskNext(OpenData data, StandbyData standby)
+    {
+        var (handler, ledger) = (_core.Handler, standby.Ledger);
+        if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
-            var id = _core.Handler.NextRequestId();
-            if (!TryPostStandby(standby, _core.Handler.BuildSubscribe(chunk, id), WireLane.Normal))
+            if (!TryPassInBulk())
                 return;
-            standby.Ledger.MarkSubscribing(chunk, id);
-            if (!_core.Handler.ConfirmsSubscriptions)
-                standby.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = chunk });
+            var id = handler.NextRequestId();
+            var (message, count) = SubscribeBatch.Fit(missing, _core.Options.Subscriptions.MaxSubscribeBytes, topics => handler.BuildSubscribe(topics, id));
+            if (!TryWrite(standby, message, Lanes.OfWire(MessagePriority.Subscribe)))
+                return;
+            Topic[] asked = [.. missing.Take(count)];
+            ledger.MarkSubscribing(asked, id);
+            if (!handler.ConfirmsSubscriptions)
+                ledger.Apply(new Acknowledgement { RequestId = id, Topics = asked });
+            StartStandbyDeadline(standby.Epoch, AnswerTime);
         }
 
-        if (standby.Ledger.IsSettled)
+        if (standby.HasWork)
+            Self.Tell(new ReconcileNext(standby.Epoch));
+        else if (ledger.IsSettled)
             Promote(data, standby);
     }
 
@@ -179,11 +201,43 @@ internal sealed partial class ConnectionActor
         var refused = standby.Ledger.Apply(answer).Failed.FirstOrDefault(failure => _core.Ledger.IsConfirmed(failure.Topic));
         if (refused is not null)
             Abandon($"topic {refused.Topic} was refused: {refused.Reason}");
-        else if (!standby.Ledger.IsWaiting)
+        else if (standby is { Ledger.IsWaiting: false, HasWork: false })
             ReconcileStandby(data, standby);
     }
 
-    private bool TryPostStandby(StandbyData standby, OutboundMessage message, WireLane lane)
+    /// <summary>What waits for the gate beside the connection in charge: its turn may have come.</summary>
+    private void ReconcileBeside(OpenData data)
+    {
+        if (_standby is { IsSubscribing: true, HasWork: true } standby)
+            AskNext(data, standby);
+        else if (_overlap is { } overlap && IsLeavingTopics(overlap))
+            LeaveTopics(overlap);
+    }
+
+    private bool HasWorkBeside => _standby is { IsSubscribing: true, HasWork: true } || _overlap is { } overlap && IsLeavingTopics(overlap);
+
+    // Beside the server's time, a turn at the gate.
+    private TimeSpan AnswerTime =>
+        _core.Options.Subscriptions.ConfirmTimeout + (_core.Options.Rates.Outgoing is { Limit: not null } rate ? rate.Interval : TimeSpan.Zero);
+
+    /// <summary>Ahead of everything that callers send; false: the new connection was given up.</summary>
+    private bool TryPost(StandbyData standby, OutboundMessage message)
+    {
+        switch (Offer(new ThrottledPost(standby.Epoch, message), RateLane.Urgent))
+        {
+            case RateVerdict.Passed:
+                return WriteToStandby(standby, message);
+            case RateVerdict.Waiting:
+                return true;
+            default:
+                Abandon("too many messages wait for their turn");
+                return false;
+        }
+    }
+
+    private bool WriteToStandby(StandbyData standby, OutboundMessage message) => TryWrite(standby, message, WireLane.Immediate);
+
+    private bool TryWrite(StandbyData standby, OutboundMessage message, WireLane lane)
     {
         if (standby.Wire!.TryPost(new PostedWrite(message, lane)))
             return true;
@@ -213,6 +267,8 @@ internal sealed partial class ConnectionActor
             beside?.Tell(gently);
         else
             beside?.Tell(AbortTransport.Instance);
+        if (_standby is { } given)
+            _core.Outgoing?.RemoveAll(item => item is ThrottledPost post && post.Epoch == given.Epoch);
         (_standby, _overlap, _causeBeside, _isLeaving) = (null, null, null, false);
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(OverlapOver));

@@ -8,7 +8,6 @@ using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
-using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
 
@@ -20,12 +19,15 @@ internal sealed partial class ConnectionActor
     // Rounds of asking again on this physical connection.
     private int _refusals;
 
+    // The next message about subscriptions has its turn in the mailbox.
+    private bool _reconciling;
+
     private void RecordSubscriptions() => HandleSubscriptions(() => { });
 
     private void HandleSubscriptions(Action reconcile)
     {
-        Receive<Subscribe>(m => OnSubscribe(m, m.Topics, new AddSubscriber(m.Subscriber, m.Batched), reconcile));
-        Receive<SubscribeSink>(m => OnSubscribe(m, m.Topics, new AddSink(m.Sink), reconcile));
+        Receive<Subscribe>(m => OnSubscribe(m, m.Topics, new AddSubscriber(m.Subscriber, m.Batched), reconcile, m.Critical));
+        Receive<SubscribeSink>(m => OnSubscribe(m, m.Topics, new AddSink(m.Sink), reconcile, m.Critical));
         Receive<Unsubscribe>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSubscriber(m.Subscriber, receipt)));
         Receive<UnsubscribeSink>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSink(m.Sink, receipt)));
         Receive<TopicDeserted>(m =>
@@ -35,7 +37,7 @@ internal sealed partial class ConnectionActor
         });
     }
 
-    private void OnSubscribe(object command, IReadOnlyList<Topic> topics, object join, Action reconcile)
+    private void OnSubscribe(object command, IReadOnlyList<Topic> topics, object join, Action reconcile, bool critical = false)
     {
         var added = topics.Count(t => _core.Routes.Find(t) is null);
         if (added > 0 && _core.Joins.Count + added > _core.Options.Subscriptions.MaxTopics)
@@ -51,7 +53,7 @@ internal sealed partial class ConnectionActor
         }
 
         foreach (var topic in topics)
-            Join(topic, join);
+            Join(topic, join, critical);
         var open = topics.Where(t => !t.IsEverything && !_core.Ledger.IsConfirmed(t)).ToHashSet();
         if (open.Count == 0)
         {
@@ -63,7 +65,7 @@ internal sealed partial class ConnectionActor
         reconcile();
     }
 
-    private void Join(Topic topic, object join)
+    private void Join(Topic topic, object join, bool critical)
     {
         if (_core.Routes.Find(topic) is not { } route)
         {
@@ -78,7 +80,7 @@ internal sealed partial class ConnectionActor
         _core.Joins[topic]++;
         route.Owner.Tell(join);
         if (!topic.IsEverything)
-            _core.Ledger.Wish(topic);
+            _core.Ledger.Wish(topic, critical);
     }
 
     private void OnUnsubscribe(IReadOnlyList<Topic> topics, Func<LeaveReceipt, object> leave)
@@ -111,39 +113,62 @@ internal sealed partial class ConnectionActor
         Settle(topic, new TopicFailure(topic, reason.Description));
     }
 
-    /// <summary>Closes the difference between what is wished and what is on the wire.</summary>
+    /// <summary>
+    /// Closes the difference between what is wished and what is on the wire, one message at a time: a cancel that comes meanwhile is not held up by
+    /// more than one.
+    /// </summary>
     private void Reconcile(OpenData data)
     {
-        foreach (var chunk in _core.Ledger.Missing().Chunk(_core.Handler.MaxTopicsPerMessage))
-        {
-            var id = _core.Handler.NextRequestId();
-            var message = _core.Handler.BuildSubscribe(chunk, id);
-            if (!TryAsk(data, message))
-                return;
-            _core.Ledger.MarkSubscribing(chunk, id);
-            AwaitAnswer(data, id, chunk);
-        }
+        if (_reconciling || !AskNext(data) || !_core.Ledger.HasWork)
+            return;
+        _reconciling = true;
+        Self.Tell(new ReconcileNext(_core.Epoch));
+    }
 
-        foreach (var chunk in _core.Ledger.Surplus().Chunk(_core.Handler.MaxTopicsPerMessage))
+    private void OnReconcileNext(OpenData data)
+    {
+        _reconciling = false;
+        Reconcile(data);
+        DrainQueue(data);
+    }
+
+    private bool AskNext(OpenData data)
+    {
+        if (!_core.Ledger.HasWork || _cause is not null || !TryPassInBulk())
+            return false;
+        var (handler, ledger, limit) = (_core.Handler, _core.Ledger, _core.Options.Subscriptions.MaxSubscribeBytes);
+        var id = handler.NextRequestId();
+        if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
-            var id = _core.Handler.NextRequestId();
-            var message = _core.Handler.BuildUnsubscribe(chunk, id);
-            if (!TryAsk(data, message))
-                return;
-            _core.Ledger.MarkUnsubscribing(chunk, id);
-            AwaitAnswer(data, id, chunk);
+            var (message, count) = SubscribeBatch.Fit(missing, limit, topics => handler.BuildSubscribe(topics, id));
+            return Ask(data, id, message, [.. missing.Take(count)], ledger.MarkSubscribing);
         }
+        else
+        {
+            var surplus = ledger.Surplus(handler.MaxTopicsPerMessage);
+            var (message, count) = SubscribeBatch.Fit(surplus, limit, topics => handler.BuildUnsubscribe(topics, id));
+            return Ask(data, id, message, [.. surplus.Take(count)], ledger.MarkUnsubscribing);
+        }
+    }
+
+    private bool Ask(OpenData data, RequestId id, OutboundMessage message, Topic[] topics, Action<IReadOnlyList<Topic>, RequestId> mark)
+    {
+        if (!TryAsk(data, message))
+            return false;
+        mark(topics, id);
+        AwaitAnswer(id, topics);
+        return true;
     }
 
     private bool TryAsk(OpenData data, OutboundMessage message)
     {
-        if (data.Wire.TryPost(new PostedWrite(message, WireLane.Normal)))
+        if (data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
             return true;
         ScheduleRetry();
         return false;
     }
 
-    private void AwaitAnswer(OpenData data, RequestId id, Topic[] topics)
+    private void AwaitAnswer(RequestId id, Topic[] topics)
     {
         if (_core.Handler.ConfirmsSubscriptions)
             Timers.StartSingleTimer(new ConfirmDeadline(id), new ConfirmDeadline(id), _core.Options.Subscriptions.ConfirmTimeout);
@@ -181,6 +206,7 @@ internal sealed partial class ConnectionActor
     {
         _core.Ledger.Release();
         Reconcile(data);
+        DrainQueue(data);
     }
 
     // A topic that never was confirmed fails with its callers. One that was is not given up: it is asked for again, ever more slowly; who waits

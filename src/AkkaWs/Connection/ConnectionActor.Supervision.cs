@@ -91,6 +91,7 @@ internal sealed partial class ConnectionActor
             _pending.Clear(); // their actors have answered
             FailWaiters(reason);
             FailQueue(reason);
+            FailThrottled(reason);
             FailRotationAskers(ClosedError(reason, Rotate.Instance));
             TellDisconnected(reason);
             Publish(ConnectionState.Closed, reason);

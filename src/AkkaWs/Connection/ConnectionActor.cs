@@ -27,6 +27,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     public ConnectionActor(ConnectionCore core)
     {
         _core = core;
+        var scheduler = Context.System.Scheduler;
+        _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
         Become(Starting);
     }
 
@@ -39,7 +41,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
-    private static TimeSpan Clock => Context.System.Scheduler.MonotonicClock;
+    private TimeSpan Clock => _core.Clock.Now;
 
     public static Props Props(ConnectionCore core) => Akka.Actor.Props.Create(() => new ConnectionActor(core));
 
@@ -132,7 +134,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         return new ConnectionStatus(Name, now.State, now.Epoch, now.Since)
         {
             Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.History.Attempt,
-            AttemptsAhead = now.State == ConnectionState.Connecting ? _attemptsAhead : null,
+            AttemptsAhead = now.State == ConnectionState.Connecting ? _attemptsAhead : _standby?.AttemptsAhead,
             LastReason = _core.LastReason,
             Reconnects = _core.Reconnects,
             Rotations = _core.Rotations,
@@ -148,6 +150,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             LateResponses = _core.LateResponses,
             PendingRequests = _pending.Count,
             QueuedCommands = _core.Queue.Count,
+            ThrottledMessages = _core.Outgoing?.Waiting ?? 0,
+            ThrottleDelay = _core.Outgoing?.NextAvailable(Clock),
+            ThrottleRejections = _core.Outgoing?.Rejected ?? 0,
+            LastRoundTrip = _heartbeat?.LastRoundTrip,
+            SmoothedRoundTrip = _heartbeat?.SmoothedRoundTrip,
+            MissedPongs = _heartbeat?.Missed ?? 0,
             DesiredTopics = _core.Ledger.DesiredCount,
             ConfirmedTopics = _core.Ledger.ConfirmedCount,
         };

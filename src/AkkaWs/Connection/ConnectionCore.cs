@@ -40,6 +40,12 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 
     public CommandQueue<QueuedCommand> Queue { get; } = new(options.Queue);
 
+    /// <summary>The gate of outgoing messages; null where their rate is not limited.</summary>
+    public RateGate<Throttled>? Outgoing { get; } = options.Rates.Outgoing.Limit is null ? null : new(options.Rates.Outgoing);
+
+    /// <summary>The time of all policies; set by the actor.</summary>
+    public TrafficClock Clock { get; set; } = null!;
+
     /// <summary>How often each topic was joined, by what was sent to its actor.</summary>
     public Dictionary<Topic, long> Joins { get; } = [];
 
@@ -94,4 +100,11 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 internal sealed record SubscribeWaiter(IActorRef Asker, object Command, IReadOnlyList<Topic> Topics, HashSet<Topic> Open, List<TopicFailure> Failures);
 
 /// <summary>A command that waits for Ready: a request, known by its id, or a send.</summary>
-internal sealed record QueuedCommand(RequestId? Request, Send? Send, IActorRef Asker);
+internal sealed record QueuedCommand(RequestId? Request, Send? Send, IActorRef Asker)
+{
+    /// <summary>When it must no longer be written.</summary>
+    public TimeSpan ExpiresAt { get; init; }
+
+    /// <summary>Its caller no longer wants it once this is cancelled.</summary>
+    public CancellationToken Cancelled { get; init; }
+}

@@ -7,13 +7,16 @@ using AkkaWs.Routing;
 namespace AkkaWs.Connection;
 
 /// <summary>Subscribes a sink of this process. Replies as <c>Subscribe</c> does.</summary>
-internal sealed record SubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink) : INoSerializationVerificationNeeded;
+internal sealed record SubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink, bool Critical = false) : INoSerializationVerificationNeeded;
 
 /// <summary>Ends <see cref="SubscribeSink"/>. Replies <c>Unsubscribed</c>.</summary>
 internal sealed record UnsubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Withdraws the request that this very command began.</summary>
 internal sealed record WithdrawRequest(Messages.Request Command) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>A send that its caller may take back until it is written.</summary>
+internal sealed record TrackedSend(Messages.Send Command, CancellationToken Cancelled) : INoSerializationVerificationNeeded;
 
 /// <summary>What the connection tells itself. One that its state does not know belongs to an earlier state or epoch, and is dropped.</summary>
 internal abstract record ConnectionSignal : INoSerializationVerificationNeeded, IDeadLetterSuppression;
@@ -39,17 +42,17 @@ internal sealed record StallLook : ConnectionSignal
     public static StallLook Instance { get; } = new();
 }
 
-/// <summary>It is time for a ping.</summary>
-internal sealed record PingDue(Epoch Epoch) : ConnectionSignal;
+/// <summary>The heartbeat's policy may have something to say.</summary>
+internal sealed record HeartbeatDue(Epoch Epoch, TimeSpan At) : ConnectionSignal;
 
-/// <summary>The ping of this number was handed to the transport: its pong is due from now.</summary>
-internal sealed record PingWritten(Epoch Epoch, long Ping) : ConnectionSignal;
+/// <summary>The ping was handed to the transport.</summary>
+internal sealed record PingWritten(Epoch Epoch) : ConnectionSignal;
 
-/// <summary>The pong did not come in time.</summary>
-internal sealed record PongDeadline(Epoch Epoch, long Pauses) : ConnectionSignal;
+/// <summary>What waits for the outgoing rate's gate may pass, or has expired.</summary>
+internal sealed record OutgoingDue(Epoch Epoch, TimeSpan At) : ConnectionSignal;
 
-/// <summary>It is time to see whether anything was received.</summary>
-internal sealed record IdleCheck(Epoch Epoch, long Messages, long Pauses) : ConnectionSignal;
+/// <summary>The next message about subscriptions may go out.</summary>
+internal sealed record ReconcileNext(Epoch Epoch) : ConnectionSignal;
 
 /// <summary>The connection has been Ready long enough to count as stable.</summary>
 internal sealed record Stable(Epoch Epoch) : ConnectionSignal;
@@ -82,10 +85,7 @@ internal sealed record ConnectionEnded : INoSerializationVerificationNeeded, IDe
 }
 
 /// <summary>A queued command may have expired.</summary>
-internal sealed record QueueExpiry : ConnectionSignal
-{
-    public static QueueExpiry Instance { get; } = new();
-}
+internal sealed record QueueExpiry(TimeSpan At) : ConnectionSignal;
 
 /// <summary>It is time to let idle request actors go.</summary>
 internal sealed record ShrinkPool : ConnectionSignal

@@ -18,8 +18,14 @@ internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
     /// <summary>What is on its wire; wishes follow what the one in charge has confirmed.</summary>
     public SubscriptionLedger Ledger { get; } = new();
 
+    /// <summary>Whether there are topics to ask for.</summary>
+    public bool HasWork => Ledger.Missing(1).Count > 0;
+
     /// <summary>Null until it is upgraded.</summary>
     public WireConnection? Wire { get; init; }
+
+    /// <summary>How many attempts of others to connect come before its own; null: it does not wait.</summary>
+    public int? AttemptsAhead { get; init; }
 
     /// <summary>When it was upgraded, by the scheduler's monotonic clock.</summary>
     public TimeSpan OpenedAt { get; init; }
@@ -34,6 +40,9 @@ internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
 /// <summary>Valid while the socket that was in charge is being left.</summary>
 internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedger Ledger, HashSet<RequestId> InFlight, TimeSpan OpenedAt)
 {
+    /// <summary>Whether there are topics to leave.</summary>
+    public bool HasWork => Ledger.Surplus(1).Count > 0;
+
     /// <summary>Whether its time is over.</summary>
     public bool IsOver { get; init; }
 

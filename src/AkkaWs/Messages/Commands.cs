@@ -11,7 +11,13 @@ namespace AkkaWs.Messages;
 /// <param name="Topics">The topics, at least one; <see cref="Topic.Everything"/> for every message of the connection.</param>
 /// <param name="Subscriber">Who gets the updates: never an <c>Ask</c>'s temporary reference.</param>
 /// <param name="Batched">Whether it wants the updates of one read as one <see cref="TopicUpdates"/> instead of one by one.</param>
-public sealed record Subscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber, bool Batched = false);
+public sealed record Subscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber, bool Batched = false)
+{
+    /// <summary>
+    /// Whether the topics are asked for ahead of others, above all after a reconnect. Holds until their last subscriber leaves. Default: false.
+    /// </summary>
+    public bool Critical { get; init; }
+}
 
 /// <summary>Removes <paramref name="Subscriber"/> from the topics' subscribers; the last one to leave unsubscribes on the wire. Replies <see cref="Unsubscribed"/>.</summary>
 /// <param name="Topics">The topics.</param>
@@ -34,6 +40,9 @@ public sealed record Request(ReadOnlyMemory<byte> Payload)
     /// <summary>What happens while the connection is not Ready. Default: <see cref="WhenNotReady.FailFast"/>.</summary>
     public WhenNotReady WhenNotReady { get; init; }
 
+    /// <summary>Whom it passes where messages wait to be written. Default: <see cref="MessagePriority.Order"/>.</summary>
+    public MessagePriority Priority { get; init; } = MessagePriority.Order;
+
     /// <summary>The id and the length; never the payload.</summary>
     public override string ToString() => $"Request {{ Id = {Id}, {Payload.Length} bytes }}";
 }
@@ -47,8 +56,14 @@ public sealed record CancelRequest(RequestId Id);
 /// <param name="IsBinary">Whether it travels as a binary message.</param>
 public sealed record Send(ReadOnlyMemory<byte> Payload, bool IsBinary = false)
 {
-    /// <summary>What happens while the connection is not Ready. Default: <see cref="WhenNotReady.FailFast"/>.</summary>
+    /// <summary>
+    /// What happens while the connection is not Ready. Default: <see cref="WhenNotReady.FailFast"/>. As long as it may wait for that, it may wait at
+    /// the gate of <c>RateLimitOptions.Outgoing</c>; one that may not, for <c>QueueOptions.DefaultTtl</c>.
+    /// </summary>
     public WhenNotReady WhenNotReady { get; init; }
+
+    /// <summary>Whom it passes where messages wait to be written. Default: <see cref="MessagePriority.Rest"/>.</summary>
+    public MessagePriority Priority { get; init; }
 
     /// <summary>Kind and length; never the payload.</summary>
     public override string ToString() => $"Send {{ {(IsBinary ? "binary" : "text")}, {Payload.Length} bytes }}";

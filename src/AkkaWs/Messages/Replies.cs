@@ -110,6 +110,26 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Commands waiting for Ready.</summary>
     public int QueuedCommands { get; init; }
 
+    /// <summary>
+    /// Messages waiting for their turn by <c>RateLimitOptions.Outgoing</c>, beside <see cref="QueuedCommands"/> and topics that are not asked for yet.
+    /// </summary>
+    public int ThrottledMessages { get; init; }
+
+    /// <summary>How long until the next of them may pass; null if none waits.</summary>
+    public TimeSpan? ThrottleDelay { get; init; }
+
+    /// <summary>Messages that found too many waiting already, and failed with <c>CapacityExceededException</c>.</summary>
+    public long ThrottleRejections { get; init; }
+
+    /// <summary>From the last ping that could be matched with its pong to that pong; null before the first of this physical connection.</summary>
+    public TimeSpan? LastRoundTrip { get; init; }
+
+    /// <summary>The smoothed round-trip time: a new one has an eighth of the weight (RFC 6298, section 2); null before the first.</summary>
+    public TimeSpan? SmoothedRoundTrip { get; init; }
+
+    /// <summary>How many pongs in a row are missing.</summary>
+    public int MissedPongs { get; init; }
+
     /// <summary>Topics wanted by subscribers.</summary>
     public int DesiredTopics { get; init; }
 

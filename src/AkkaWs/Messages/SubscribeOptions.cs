@@ -20,6 +20,11 @@ public sealed record SubscribeOptions
     /// </summary>
     public int? Capacity { get; init; }
 
+    /// <summary>
+    /// Whether the topics are asked for ahead of others, above all after a reconnect. Holds until their last subscriber leaves. Default: false.
+    /// </summary>
+    public bool Critical { get; init; }
+
     internal void ThrowIfInvalid()
     {
         if (!Enum.IsDefined(Overflow))

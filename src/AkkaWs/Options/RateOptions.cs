@@ -27,7 +27,8 @@ public sealed record RateOptions
 /// <summary>What a venue limits. All off by default.</summary>
 public sealed record RateLimitOptions
 {
-    /// <summary>Messages sent over this connection: cancels and pings pass first, then requests and sends, then subscriptions.</summary>
+    /// <summary>Messages sent over this connection, by their <c>MessagePriority</c>: cancels and pings pass first, then orders, subscriptions, the rest. The
+    /// count goes on across reconnects. Answers to the server's pings, and closes, are never held up and not counted.</summary>
     public RateOptions Outgoing { get; init; } = new();
 
     /// <summary>

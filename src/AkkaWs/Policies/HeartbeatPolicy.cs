@@ -122,7 +122,7 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
             _outstanding.Dequeue();
             // Without a number, which of several pings was answered cannot be told (Karn's rule).
             if (ping.Measurable && (number is null ? alone : ping.Number == number))
-                Measure(now - ping.WrittenAt);
+                Measure(now > ping.WrittenAt ? now - ping.WrittenAt : TimeSpan.Zero);
         }
     }
 

@@ -9,11 +9,14 @@ internal enum RateLane
     /// <summary>Cancels and pings. They may use what the others must leave (<see cref="RateOptions.Reserve"/>).</summary>
     Urgent,
 
-    /// <summary>Requests and sends.</summary>
+    /// <summary>Orders.</summary>
     Normal,
 
     /// <summary>Subscriptions.</summary>
     Bulk,
+
+    /// <summary>The rest.</summary>
+    Rest,
 }
 
 /// <summary>What became of something that wants to pass a gate.</summary>
@@ -22,7 +25,7 @@ internal enum RateVerdict
     /// <summary>It passes now.</summary>
     Passed,
 
-    /// <summary>It waits for its turn: <see cref="RateGate{T}.TryRelease"/> hands it out.</summary>
+    /// <summary>It waits for its turn: <c>TryRelease</c> hands it out.</summary>
     Waiting,
 
     /// <summary>Too many wait already; nothing changed.</summary>
@@ -35,7 +38,7 @@ internal enum RateVerdict
 /// </summary>
 internal sealed class RateGate<T>(RateOptions options)
 {
-    private readonly LinkedList<T>[] _lanes = [new(), new(), new()];
+    private readonly LinkedList<T>[] _lanes = [new(), new(), new(), new()];
     private RateOptions _options = options;
 
     // The bucket as a debt (the generic cell rate algorithm): each pass owes Spacing, and a debt of Burst · Spacing is full.
@@ -80,10 +83,13 @@ internal sealed class RateGate<T>(RateOptions options)
     }
 
     /// <summary>Hands out the next that may pass. Call until false; then again after <see cref="NextAvailable"/>.</summary>
-    public bool TryRelease(TimeSpan now, [MaybeNullWhen(false)] out T item)
+    public bool TryRelease(TimeSpan now, [MaybeNullWhen(false)] out T item) => TryRelease(now, RateLane.Rest, out item);
+
+    /// <summary>Hands out the next that may pass, if it stands in <paramref name="upTo"/> or a lane above.</summary>
+    public bool TryRelease(TimeSpan now, RateLane upTo, [MaybeNullWhen(false)] out T item)
     {
         item = default;
-        if (FirstLane() is not { } lane || Until(now, lane) > TimeSpan.Zero)
+        if (FirstLane() is not { } lane || lane > upTo || Until(now, lane) > TimeSpan.Zero)
             return false;
         item = _lanes[(int)lane].First!.Value;
         _lanes[(int)lane].RemoveFirst();
@@ -93,6 +99,9 @@ internal sealed class RateGate<T>(RateOptions options)
 
     /// <summary>How long until the next that waits may pass; zero: now; null: nothing waits.</summary>
     public TimeSpan? NextAvailable(TimeSpan now) => FirstLane() is { } lane ? Until(now, lane) : null;
+
+    /// <summary>All that wait, in the order of their lanes.</summary>
+    public IEnumerable<T> All => _lanes.SelectMany(lane => lane);
 
     /// <summary>Takes out what is no longer wanted: cancelled or expired, it must not use up a turn.</summary>
     public IReadOnlyList<T> RemoveAll(Predicate<T> match)
@@ -148,7 +157,8 @@ internal sealed class RateGate<T>(RateOptions options)
         return first < 0 ? null : (RateLane)first;
     }
 
-    private TimeSpan Until(TimeSpan now, RateLane lane)
+    /// <summary>How long until one of a lane may pass, were it the next; zero: now.</summary>
+    public TimeSpan Until(TimeSpan now, RateLane lane)
     {
         if (_options.Limit is null)
             return TimeSpan.Zero;

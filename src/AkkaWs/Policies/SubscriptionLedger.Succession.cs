@@ -48,7 +48,7 @@ internal sealed partial class SubscriptionLedger
 
     private void Adopt(Topic topic, Entry from)
     {
-        Wish(topic);
+        Wish(topic, from.Critical);
         _entries[topic].WasConfirmed |= from.WasConfirmed;
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class SubscriptionLedger
     private readonly Dictionary<Topic, Entry> _entries = [];
     private readonly Dictionary<RequestId, HashSet<Topic>> _pending = [];
     private readonly HashSet<Topic> _missing = [];
+    private readonly HashSet<Topic> _missingCritical = [];
     private readonly HashSet<Topic> _surplus = [];
     private readonly HashSet<Topic> _held = [];
 
@@ -34,12 +35,23 @@ internal sealed partial class SubscriptionLedger
     /// <summary>Whether topics still wait for the answer to <paramref name="id"/>.</summary>
     public bool IsPending(RequestId id) => _pending.ContainsKey(id);
 
-    public void Wish(Topic topic)
+    /// <summary>Whether there is a message about subscriptions to send.</summary>
+    public bool HasWork => _missing.Count > 0 || _missingCritical.Count > 0 || _surplus.Count > 0;
+
+    /// <summary>Someone wants the topic.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="critical">Whether it is to be asked for ahead of the others, until nobody wishes it any more.</param>
+    public void Wish(Topic topic, bool critical = false)
     {
         if (!_entries.TryGetValue(topic, out var entry))
             _entries[topic] = entry = new Entry();
+        entry.Critical |= critical;
         if (entry.Wished)
+        {
+            Place(topic, entry);
             return;
+        }
+
         DesiredCount++;
         entry.Wished = true;
         entry.WasConfirmed = entry.Wire == WireState.Confirmed;
@@ -51,15 +63,15 @@ internal sealed partial class SubscriptionLedger
         if (!_entries.TryGetValue(topic, out var entry) || !entry.Wished)
             return;
         DesiredCount--;
-        (entry.Wished, entry.WasConfirmed, entry.Held) = (false, false, false);
+        (entry.Wished, entry.WasConfirmed, entry.Held, entry.Critical) = (false, false, false, false);
         Place(topic, entry);
     }
 
-    /// <summary>The topics that are wished, not on the wire and not held back.</summary>
-    public IReadOnlyList<Topic> Missing() => [.. _missing];
+    /// <summary>The topics that are wished, not on the wire and not held back, critical ones first; at most so many.</summary>
+    public IReadOnlyList<Topic> Missing(int max = int.MaxValue) => [.. _missingCritical.Concat(_missing).Take(max)];
 
-    /// <summary>The topics that are on the wire, or may be, and no longer wished.</summary>
-    public IReadOnlyList<Topic> Surplus() => [.. _surplus];
+    /// <summary>The topics that are on the wire, or may be, and no longer wished; at most so many.</summary>
+    public IReadOnlyList<Topic> Surplus(int max = int.MaxValue) => [.. _surplus.Take(max)];
 
     /// <summary>A subscribe message with <paramref name="id"/> goes out.</summary>
     public void MarkSubscribing(IReadOnlyList<Topic> topics, RequestId id) => Mark(topics, id, WireState.Subscribing);
@@ -147,6 +159,9 @@ internal sealed partial class SubscriptionLedger
                 : [.. answer.Topics.Concat(answer.Failures.Select(f => f.Topic)).Distinct().Where(topics.Contains)];
         }
 
+        // An answer that names nothing is about the only open message; with several it cannot be told, and their deadline decides.
+        if (answer.Topics is null && _pending.Count == 1 && answer.Failures.All(f => _pending.Values.Single().Contains(f.Topic)))
+            return [.. _pending.Values.Single()];
         var named = (answer.Topics ?? []).Concat(answer.Failures.Select(f => f.Topic)).Distinct();
         return [.. named.Where(t => _entries.TryGetValue(t, out var e) && e.PendingId is not null)];
     }
@@ -185,7 +200,9 @@ internal sealed partial class SubscriptionLedger
 
     private void Place(Topic topic, Entry entry)
     {
-        Put(_missing, topic, entry is { Wished: true, Held: false, Wire: WireState.Absent or WireState.Unknown });
+        var isMissing = entry is { Wished: true, Held: false, Wire: WireState.Absent or WireState.Unknown };
+        Put(_missing, topic, isMissing && !entry.Critical);
+        Put(_missingCritical, topic, isMissing && entry.Critical);
         Put(_surplus, topic, entry is { Wished: false, Wire: WireState.Confirmed or WireState.Unknown });
         Put(_held, topic, entry is { Wished: true, Held: true });
         if (entry is { Wished: false, Wire: WireState.Absent })
@@ -218,6 +235,8 @@ internal sealed partial class SubscriptionLedger
         public bool WasConfirmed { get; set; }
 
         public bool Held { get; set; }
+
+        public bool Critical { get; set; }
 
         public WireState Wire { get; set; }
 

@@ -61,10 +61,16 @@ public abstract class ProtocolHandler
     /// </summary>
     public virtual TimeSpan? AuthenticationLifetime => null;
 
-    /// <summary>Reads a <see cref="MessageKind.System"/> message that comes while a login is under way.</summary>
+    /// <summary>
+    /// Reads a <see cref="MessageKind.System"/> message that comes while a login is under way, or a <see cref="MessageKind.Response"/> that answers
+    /// no request.
+    /// </summary>
     public virtual AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message) => AuthenticationVerdict.NotAnAnswer;
 
-    /// <summary>Reads a <see cref="MessageKind.Control"/> message; null if it acknowledges nothing.</summary>
+    /// <summary>
+    /// Reads a <see cref="MessageKind.Control"/> message, or a <see cref="MessageKind.Response"/> with the id of a subscribe message; null if it says
+    /// nothing about subscriptions. A response that is null here confirms or refuses all topics of that message, as <see cref="ReadResponse"/> tells.
+    /// </summary>
     public virtual Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => null;
 
     /// <summary>Makes a fresh request id. Default: a ULID; override to number requests as the venue demands.</summary>

@@ -52,7 +52,7 @@ public readonly record struct ResponseVerdict
 
 /// <summary>
 /// What a control message says about subscriptions. It speaks of the topics it names or, without names, of all topics of the message that
-/// carried <see cref="RequestId"/>.
+/// carried <see cref="RequestId"/>; without an id, of the only message that is open. Where several are open, their deadline decides.
 /// </summary>
 public sealed record Acknowledgement
 {

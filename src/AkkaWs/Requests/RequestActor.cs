@@ -26,6 +26,8 @@ internal sealed class RequestActor : ReceiveActor, IWithTimers
         Receive<AbandonRequest>(m => Concerning(m.Id, current =>
             Fail(current, new RequestCancelledException(_connection, current.Id, !current.Write.TryWithdraw()) { Command = current.Command })));
         Receive<DropRequest>(m => Concerning(m.Id, current => Fail(current, m.Error)));
+        Receive<ExpireRequest>(m => Concerning(m.Id, current =>
+            Fail(current, new NotSentException(_connection, "its time was over before the write") { Command = current.Command })));
         Receive<FailRequest>(m => Concerning(m.Id, current => OnLost(current, m.Reason)));
         Receive<Deadline>(m => Concerning(m.Id, current =>
             Fail(current, new RequestTimeoutException(_connection, current.Id, current.Timeout, !current.Write.TryWithdraw()) { Command = current.Command })));

@@ -28,6 +28,9 @@ internal sealed record AbandonRequest(RequestId Id) : INoSerializationVerificati
 /// <summary>It will not be written: a queue let it go or had no room.</summary>
 internal sealed record DropRequest(RequestId Id, WebSocketClientException Error) : INoSerializationVerificationNeeded;
 
+/// <summary>Its time to be written was over when its turn came.</summary>
+internal sealed record ExpireRequest(RequestId Id) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>The physical connection that it may have been written to is gone.</summary>
 internal sealed record FailRequest(RequestId Id, CloseReason Reason) : INoSerializationVerificationNeeded;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Messages;
@@ -76,7 +77,7 @@ internal sealed partial class ReadLoop
     private void Handle(MessageBatch batch, BatchCredit credit)
     {
         long bytes = 0;
-        var hasPong = false;
+        ReadOnlyMemory<byte>? pong = null;
         _batchNumber++;
         batch.Detach(SmallBatch);
         for (var i = 0; i < batch.Count; i++)
@@ -92,19 +93,22 @@ internal sealed partial class ReadLoop
                     DispatchBinary(message.Payload, batch.ReceivedAtTimestamp, credit);
                     break;
                 case WireOpcode.Pong:
-                    hasPong = true;
+                    pong = message.Payload;
                     break;
                 default:
                     break; // a ping: the wire has answered it
             }
         }
 
-        if (hasPong)
-            _connection.Tell(new PongReceived(_context.Epoch), ActorRefs.NoSender);
+        if (pong is { } answer)
+            _connection.Tell(new PongReceived(_context.Epoch, PingOf(answer.Span), batch.ReceivedAtTimestamp), ActorRefs.NoSender);
         Flush(credit);
-        _context.Counters.AddBatch(batch.Count, bytes);
+        _context.Counters.AddBatch(batch.Count, bytes, batch.ReceivedAtTimestamp);
         batch.ReleaseKeepingSlices();
     }
+
+    private static long? PingOf(ReadOnlySpan<byte> pong) =>
+        pong.Length == sizeof(long) && BinaryPrimitives.ReadInt64BigEndian(pong) is > 0 and var number ? number : null;
 
     private void DispatchBinary(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
     {
@@ -141,7 +145,7 @@ internal sealed partial class ReadLoop
                     _connection.Tell(new ResponseReceived(_context.Epoch, id, payload, credit), ActorRefs.NoSender);
                     break;
                 case MessageKind.System:
-                    DispatchSystem(payload, credit);
+                    DispatchSystem(payload, receivedAt, credit);
                     break;
                 case MessageKind.Control:
                     Forward(MessageKind.Control, payload, credit);
@@ -157,16 +161,16 @@ internal sealed partial class ReadLoop
         }
     }
 
-    private void DispatchSystem(ReadOnlyMemory<byte> payload, BatchCredit credit)
+    private void DispatchSystem(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
     {
         if (_context.Handler.IsServerPing(payload.Span))
         {
             if (_context.Handler.BuildPong(payload.Span) is { } pong)
-                _wire.TryPost(new PostedWrite(pong, WireLane.Urgent));
+                _wire.TryPost(new PostedWrite(pong, WireLane.Immediate));
         }
         else if (_context.Handler.IsPong(payload.Span))
         {
-            _connection.Tell(new PongReceived(_context.Epoch), ActorRefs.NoSender);
+            _connection.Tell(new PongReceived(_context.Epoch, null, receivedAt), ActorRefs.NoSender);
         }
         else
         {

@@ -5,6 +5,7 @@ internal sealed class TrafficCounters
 {
     private long _messages;
     private long _bytes;
+    private long _lastReceivedAt;
     private long _unknown;
     private long _unrouted;
     private long _duplicates;
@@ -14,6 +15,9 @@ internal sealed class TrafficCounters
 
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>When the last batch was read, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; 0 before the first.</summary>
+    public long LastReceivedAt => Volatile.Read(ref _lastReceivedAt);
+
     public long Unknown => Volatile.Read(ref _unknown);
 
     public long Unrouted => Volatile.Read(ref _unrouted);
@@ -22,8 +26,9 @@ internal sealed class TrafficCounters
 
     public long HandlerErrors => Volatile.Read(ref _handlerErrors);
 
-    public void AddBatch(int messages, long bytes)
+    public void AddBatch(int messages, long bytes, long receivedAt)
     {
+        Volatile.Write(ref _lastReceivedAt, receivedAt);
         Volatile.Write(ref _messages, _messages + messages);
         Volatile.Write(ref _bytes, _bytes + bytes);
     }

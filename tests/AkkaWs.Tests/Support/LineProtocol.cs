@@ -8,7 +8,7 @@ namespace AkkaWs.Tests.Support;
 
 /// <summary>
 /// The plainest protocol that has everything: fields between bars. Server: <c>U|topic|data</c>, <c>R|id|ok|data</c>, <c>R|id|err|code|words</c>,
-/// <c>A|id|ok</c>, <c>A|id|no|topic,topic|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
+/// <c>A|id|ok</c> (the id may be empty), <c>A|id|no|topic,topic|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
 /// <c>sub|id|topic,topic</c>, <c>unsub|id|topic,topic</c>, <c>req|id|data</c>, <c>auth|secret</c>, <c>ping</c>, <c>pong</c>.
 /// </summary>
 internal sealed class LineProtocol : ProtocolHandler
@@ -83,10 +83,13 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
     {
+        if (message[0] != 'A')
+            return null;
         var fields = Fields(message);
+        var id = fields[1].Length > 0 ? new RequestId(fields[1]) : (RequestId?)null;
         return fields[2] == "ok"
-            ? new Acknowledgement { RequestId = fields[1] }
-            : new Acknowledgement { RequestId = fields[1], Failures = [.. fields[3].Split(',').Select(t => new TopicFailure(t, fields[4]))] };
+            ? new Acknowledgement { RequestId = id }
+            : new Acknowledgement { RequestId = id, Failures = [.. fields[3].Split(',').Select(t => new TopicFailure(t, fields[4]))] };
     }
 
     public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message)

@@ -1,0 +1,146 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+// The gate that outgoing messages pass where the options limit their rate; without a limit there is none. Requests, sends and pings wait in it.
+// Subscriptions and the queue are asked for when it lets them pass: a wish that has changed meanwhile was never written.
+internal sealed partial class ConnectionActor
+{
+    private void Throttling(OpenData data, bool isReady) => Receive<OutgoingDue>(
+        m =>
+        {
+            _core.Clock.Reach(m.At);
+            if (isReady)
+                Pump(data);
+            else
+                Release(data, RateLane.Urgent);
+            ScheduleOutgoing();
+        },
+        m => m.Epoch == _core.Epoch);
+
+    private RateVerdict Offer(Throttled item, RateLane lane)
+    {
+        if (_core.Outgoing is not { } gate)
+            return RateVerdict.Passed;
+        Purge(gate);
+        var verdict = gate.Offer(Clock, lane, item);
+        if (verdict == RateVerdict.Waiting)
+            ScheduleOutgoing();
+        return verdict;
+    }
+
+    /// <summary>Whether a subscription or a queued command may be written now; if not, the gate's timer asks again.</summary>
+    private bool TryPassInBulk()
+    {
+        if (_core.Outgoing is not { } gate || gate.TryTake(Clock, RateLane.Bulk))
+            return true;
+        ScheduleOutgoing();
+        return false;
+    }
+
+    /// <summary>Orders and what is above them, then subscriptions, the queue, the rest.</summary>
+    private void Pump(OpenData data)
+    {
+        Release(data, RateLane.Normal);
+        Reconcile(data);
+        DrainQueue(data);
+        var epoch = _core.Epoch;
+        ReconcileBeside(data);
+        if (epoch == _core.Epoch && !_core.Ledger.HasWork && _core.Queue.Count == 0 && !HasWorkBeside)
+            Release(data, RateLane.Rest);
+    }
+
+    private void Release(OpenData data, RateLane upTo)
+    {
+        if (_core.Outgoing is not { } gate)
+            return;
+        Purge(gate);
+        while (_cause is null && gate.TryRelease(Clock, upTo, out var item))
+        {
+            switch (item)
+            {
+                case ThrottledRequest request when _pending.TryGetValue(request.Id, out var pending):
+                    Write(request.Id, pending, data.Wire);
+                    break;
+                case ThrottledSend send:
+                    Write(send, data.Wire);
+                    break;
+                case ThrottledPost post when post.Epoch == _core.Epoch:
+                    Write(data, post.Message);
+                    break;
+                case ThrottledPost post when post.Epoch == _standby?.Epoch:
+                    WriteToStandby(_standby!, post.Message);
+                    break;
+                case ThrottledPing when _heartbeat is { } heartbeat:
+                    WritePing(data, heartbeat);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    // What has expired or was cancelled must not use up a turn.
+    private void Purge(RateGate<Throttled> gate)
+    {
+        if (gate.Waiting == 0)
+            return;
+        var now = Clock;
+        foreach (var gone in gate.RemoveAll(item => item is ThrottledSend send && (send.ExpiresAt <= now || send.Cancelled.IsCancellationRequested)))
+        {
+            if (gone is ThrottledSend send)
+                send.Asker.Tell(new Status.Failure(new NotSentException(Name, "its time was over while it waited for its turn") { Command = send.Command }));
+        }
+    }
+
+    private void ScheduleOutgoing()
+    {
+        if (_core.Outgoing is not { } gate)
+            return;
+        var now = Clock;
+        var next = gate.NextAvailable(now);
+        if (_core.Handle.Current.State == ConnectionState.Ready && (_core.Ledger.HasWork || _core.Queue.Count > 0 || HasWorkBeside))
+            next = Min(next ?? TimeSpan.MaxValue, gate.Until(now, RateLane.Bulk));
+        if (next is null)
+            return;
+        foreach (var item in gate.All)
+        {
+            if (item is ThrottledSend { ExpiresAt: { } expiry })
+                next = Min(next.Value, expiry - now);
+        }
+
+        var delay = Max(next.Value, ShortestBeat);
+        Timers.StartSingleTimer(nameof(OutgoingDue), new OutgoingDue(_core.Epoch, now + delay), delay);
+    }
+
+    /// <summary>The physical connection that they waited for is gone; requests are told with those that were written.</summary>
+    private void FailThrottled(CloseReason reason)
+    {
+        foreach (var item in _core.Outgoing?.RemoveAll(_ => true) ?? [])
+        {
+            if (item is ThrottledSend send)
+            {
+                send.Asker.Tell(new Status.Failure(
+                    new NotSentException(Name, $"the connection was lost while it waited for its turn ({reason.Description})") { Command = send.Command }));
+            }
+        }
+    }
+}
+
+/// <summary>What waits at the gate for its turn.</summary>
+internal abstract record Throttled;
+
+internal sealed record ThrottledPing : Throttled;
+
+/// <summary>Ours, for one physical connection.</summary>
+internal sealed record ThrottledPost(Epoch Epoch, OutboundMessage Message) : Throttled;
+
+internal sealed record ThrottledRequest(RequestId Id) : Throttled;
+
+internal sealed record ThrottledSend(Send Command, IActorRef Asker, TimeSpan? ExpiresAt, WireLane Lane, CancellationToken Cancelled) : Throttled;
