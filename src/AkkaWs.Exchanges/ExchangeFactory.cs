@@ -17,7 +17,7 @@ public sealed class ExchangeFactory
     /// <summary>Knows the exchanges of this package.</summary>
     public ExchangeFactory()
     {
-        foreach (var exchange in (ReadOnlySpan<Exchange>)[.. Bybit.Exchanges, .. Okx.Exchanges])
+        foreach (var exchange in (ReadOnlySpan<Exchange>)[.. Bybit.Exchanges, .. Okx.Exchanges, .. Binance.Exchanges, .. Deribit.Exchanges])
             Register(exchange);
     }
 

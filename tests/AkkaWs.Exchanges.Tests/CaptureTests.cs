@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Testing;
 using Xunit.Abstractions;
@@ -36,10 +35,38 @@ public sealed class CaptureTests(ITestOutputHelper output)
         Assert.Equal(subscribed.Count, count.Of(MessageKind.Control));
     }
 
+    [CapturesFact]
+    public void Each_message_of_Binance_is_understood()
+    {
+        const string File = "BINANCE_FUTURES.ws.1.0";
+        var capture = Read(File);
+        var count = Count(File, new BinanceStreamsHandler(), capture);
+
+        // Subscribed by the address: ?streams=a/b/c.
+        AssertUnderstood(capture, count, capture.Urls.SelectMany(url => Uri.UnescapeDataString(url.Query)["?streams=".Length..].Split('/')));
+        Assert.Equal(capture.ServerMessages.Count, count.Of(MessageKind.Update));
+    }
+
+    [CapturesFact]
+    public void Each_message_of_Deribit_is_understood()
+    {
+        const string File = "DERIBIT.ws.1.0";
+        var capture = Read(File);
+        var count = Count(File, new DeribitHandler(), capture);
+        var subscribe = JsonNode.Parse(Assert.Single(capture.ClientMessages).Text)!;
+
+        AssertUnderstood(capture, count, subscribe["params"]!["channels"]!.AsArray().Select(channel => (string)channel!));
+        // The recorder's only request, number 0, and its only response.
+        Assert.Equal((1, 0), (count.Of(MessageKind.Response), (int)subscribe["id"]!));
+        Assert.Equal("0", new DeribitHandler().KeyOf(capture.ServerMessages[0].Text));
+    }
+
     public static TheoryData<string, string> Venues => new()
     {
         { "BYBIT.ws.26.0", "bybit-linear" },
         { "OKX.ws.1.0", "okx-spot" },
+        { "BINANCE_FUTURES.ws.1.0", "binance-usdm" },
+        { "DERIBIT.ws.1.0", "deribit" },
     };
 
     [CapturesTheory]

@@ -13,6 +13,9 @@ public sealed class ExchangeFactoryTests
     [InlineData("bybit-linear", "publicTrade.BTCUSDT", "orderbook.50.BTCUSDT", "tickers.BTCUSDT")]
     [InlineData("okx-spot", "trades?instId=BTC-USDT", "books?instId=BTC-USDT", "tickers?instId=BTC-USDT")]
     [InlineData("okx-swap", "trades?instId=BTC-USDT-SWAP", "books?instId=BTC-USDT-SWAP", "tickers?instId=BTC-USDT-SWAP")]
+    [InlineData("binance-spot", "btcusdt@trade", "btcusdt@depth20@100ms", "btcusdt@ticker")]
+    [InlineData("binance-usdm", "btcusdt@aggTrade", "btcusdt@depth20@100ms", "btcusdt@ticker")]
+    [InlineData("deribit", "trades.BTC_USDT-PERPETUAL.100ms", "book.BTC_USDT-PERPETUAL.none.20.100ms", "ticker.BTC_USDT-PERPETUAL.100ms")]
     public void Symbols_and_channels_become_the_exchanges_topics(string exchange, params string[] topics)
     {
         var feed = _exchanges.Create(exchange, [Bitcoin], [Channel.Trades, Channel.OrderBook(20), Channel.Ticker]);
@@ -26,6 +29,8 @@ public sealed class ExchangeFactoryTests
     [InlineData("bybit-linear", "BTC", "USDC", "tickers.BTCPERP")]
     [InlineData("bybit-inverse", "eth", "usd", "tickers.ETHUSD")]
     [InlineData("OKX-SWAP", "eth", "usd", "tickers?instId=ETH-USD-SWAP")]
+    [InlineData("binance-coinm", "btc", "usd", "btcusd_perp@ticker")]
+    [InlineData("deribit", "btc", "usd", "ticker.BTC-PERPETUAL.100ms")]
     public void Each_exchange_has_its_own_names(string exchange, string @base, string quote, string topic) =>
         Assert.Equal(topic, Assert.Single(_exchanges.Create(exchange, [new Symbol(@base, quote)], [Channel.Ticker]).Topics));
 

@@ -10,10 +10,9 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public static class Bybit
 {
-    private static readonly Dictionary<int, string> Intervals = new()
-    {
-        [1] = "1", [3] = "3", [5] = "5", [15] = "15", [30] = "30", [60] = "60", [120] = "120", [240] = "240", [360] = "360", [720] = "720", [1440] = "D",
-    };
+    private static readonly Dictionary<int, string> Intervals =
+        new[] { (1, "1"), (3, "3"), (5, "5"), (15, "15"), (30, "30"), (60, "60"), (120, "120"), (240, "240"), (360, "360"), (720, "720"), (1440, "D") }
+            .ToDictionary(interval => interval.Item1, interval => interval.Item2);
 
     /// <summary>Orders of the account, all categories.</summary>
     public static Topic Orders { get; } = "order";

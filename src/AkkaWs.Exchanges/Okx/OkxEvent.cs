@@ -7,9 +7,9 @@ namespace AkkaWs.Exchanges;
 internal ref struct OkxEvent
 {
     private readonly ReadOnlySpan<byte> _json;
-    private JsonSlice _event;
-    private JsonSlice _code;
-    private JsonSlice _words;
+    private readonly JsonSlice _event;
+    private readonly JsonSlice _code;
+    private readonly JsonSlice _words;
 
     public OkxEvent(ReadOnlySpan<byte> json)
     {

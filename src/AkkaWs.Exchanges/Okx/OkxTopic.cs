@@ -39,22 +39,17 @@ internal static class OkxTopic
         return string.IsNullOrWhiteSpace(channel) ? throw new FormatException("An arg without a channel.") : Of(channel, others);
     }
 
-    /// <summary>Writes the topic as OKX's object.</summary>
-    /// <exception cref="FormatException">The topic is not of our form.</exception>
+    /// <summary>Writes the topic as OKX's object. One that is not of our form becomes a channel that OKX refuses, so that its subscriber hears of it.</summary>
     public static void Write(Utf8JsonWriter json, Topic topic)
     {
         var text = topic.Value;
         var mark = text.IndexOf('?', StringComparison.Ordinal);
+        string[][] fields = mark < 0 ? [] : [.. text[(mark + 1)..].Split('&').Select(field => field.Split('=', 2))];
+        var isOurs = fields.All(field => field is [{ Length: > 0 }, { Length: > 0 }]);
         json.WriteStartObject();
-        json.WriteString("channel", mark < 0 ? text : text[..mark]);
-        foreach (var field in mark < 0 ? [] : text[(mark + 1)..].Split('&'))
-        {
-            var equals = field.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-                throw new FormatException($"'{topic}' is not a topic of OKX such as tickers?instId=BTC-USDT; {nameof(Okx)} makes them.");
-            json.WriteString(field[..equals], Uri.UnescapeDataString(field[(equals + 1)..]));
-        }
-
+        json.WriteString("channel", mark >= 0 && isOurs ? text[..mark] : text);
+        foreach (var field in isOurs ? fields : [])
+            json.WriteString(field[0], Uri.UnescapeDataString(field[1]));
         json.WriteEndObject();
     }
 

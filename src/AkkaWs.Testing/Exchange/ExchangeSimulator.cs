@@ -3,7 +3,8 @@ using System.Net.WebSockets;
 namespace AkkaWs.Testing;
 
 /// <summary>
-/// A venue in the process: speaks Bybit v5's public, private and trade conversation on one port, pushes a seeded market to subscribers and can misbehave on command. All members are safe to use from any thread.
+/// A venue in the process: speaks the public, private and trade conversation of an <see cref="ExchangeVenue"/> on one port, pushes a seeded market to subscribers and can misbehave on command. All members are
+/// safe to use from any thread.
 /// </summary>
 /// <example><code>
 /// await using var exchange = await ExchangeSimulator.StartAsync(new ExchangeSimulatorOptions { Seed = 42, UpdatesPerSecond = 2000 }, ct);
@@ -29,7 +30,7 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     {
         _options = options;
         var markets = new MarketBoard(options.Symbols, options.Seed);
-        _dialect = new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed));
+        _dialect = DialectOf(options, markets);
         _hub = new TopicHub(_dialect);
         _replies = new ReplyDelayer(Clock);
     }
@@ -112,6 +113,12 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
             Changed.Pulse();
         }
     }
+
+    private static VenueDialect DialectOf(ExchangeSimulatorOptions options, MarketBoard markets) => options.Venue switch
+    {
+        ExchangeVenue.Okx => new OkxDialect(markets, new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OkxTrading(new OrderDesk(markets))),
+        _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),
+    };
 
     private static async Task WriteAsync(ExchangeConnection connection, CancellationToken cancellationToken)
     {

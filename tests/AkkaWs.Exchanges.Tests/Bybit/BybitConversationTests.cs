@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
-using System.Text.Json.Nodes;
 
 namespace AkkaWs.Exchanges.Tests;
 

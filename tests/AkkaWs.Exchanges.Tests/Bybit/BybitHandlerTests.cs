@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AkkaWs.Primitives;
-using AkkaWs.Protocol;
 
 namespace AkkaWs.Exchanges.Tests;
 

@@ -171,5 +171,6 @@ public sealed class OkxHandlerTests
     }
 
     [Fact]
-    public void A_topic_of_another_form_cannot_be_subscribed() => Assert.Throws<FormatException>(() => _handler.Subscribe(new Topic("tickers?BTC-USDT")));
+    public void A_topic_of_another_form_is_left_to_the_exchange_to_refuse() => Assert.Equal(
+        """{"id":"id1","op":"subscribe","args":[{"channel":"tickers?BTC-USDT"}]}""", _handler.Subscribe(new Topic("tickers?BTC-USDT")));
 }
