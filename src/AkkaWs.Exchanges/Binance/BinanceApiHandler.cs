@@ -110,13 +110,13 @@ public class BinanceApiHandler : ProtocolHandler
     {
         ArgumentNullException.ThrowIfNull(topics);
         var isUserData = topics is [var only] && only == Binance.UserData;
-        return !isUserData ? Build(SubscriptionMark + id.Value, string.Join(',', topics), [])
-            : _sessionLogon ? Build(SubscriptionMark + id.Value, "userDataStream.subscribe", [])
+        return !isUserData ? Build(SubscriptionMark + id.Value, string.Join(',', topics), NoParameters)
+            : _sessionLogon ? Build(SubscriptionMark + id.Value, "userDataStream.subscribe", NoParameters)
             : Build(SubscriptionMark + id.Value, "userDataStream.subscribe.signature", Sign(NoParameters));
     }
 
     /// <summary>Ends all subscriptions of the session to the account's events.</summary>
-    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build(SubscriptionMark + id.Value, "userDataStream.unsubscribe", []);
+    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build(SubscriptionMark + id.Value, "userDataStream.unsubscribe", NoParameters);
 
     /// <summary>One: topics other than the account's events are refused one by one.</summary>
     public override int MaxTopicsPerMessage => 1;
@@ -221,7 +221,7 @@ public class BinanceApiHandler : ProtocolHandler
 
     private static string Quote(string text) => Encoding.UTF8.GetString(JsonBody.Write(json => json.WriteStringValue(text)).Span);
 
-    private static OutboundMessage Build(string id, string method, IReadOnlyCollection<KeyValuePair<string, string>> parameters) => JsonBody.Message(json =>
+    private static OutboundMessage Build(string id, string method, SortedDictionary<string, string> parameters) => JsonBody.Message(json =>
     {
         json.WriteString("id", id);
         json.WriteString("method", method);

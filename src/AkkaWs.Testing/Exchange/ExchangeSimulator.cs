@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
 
 namespace AkkaWs.Testing;
 
@@ -73,6 +74,10 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         }
     }
 
+    private protected override WebSocketAcceptContext AcceptOptions => _options.ServerPingInterval == TimeSpan.Zero
+        ? base.AcceptOptions
+        : new WebSocketAcceptContext { KeepAliveInterval = _options.ServerPingInterval, KeepAliveTimeout = _options.ServerPongTimeout };
+
     private protected override ExchangeConnection CreateConnection(ConnectionSeed seed) =>
         new(seed, new OutgoingQueue(_options.MaxQueuedMessages, _options.MaxQueuedBytes));
 
@@ -96,6 +101,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     private async Task ConverseAsync(ExchangeConnection connection, CancellationToken cancellationToken)
     {
         var session = new VenueSession(connection, _hub, _replies, _faults, Clock);
+        lock (_venue)
+            connection.Session = session;
         var reader = new MessageReader(connection, _options.MaxMessageBytes);
         while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } message)
         {
@@ -117,6 +124,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     private static VenueDialect DialectOf(ExchangeSimulatorOptions options, MarketBoard markets) => options.Venue switch
     {
         ExchangeVenue.Okx => new OkxDialect(markets, new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OkxTrading(new OrderDesk(markets))),
+        ExchangeVenue.Binance => new BinanceDialect(markets, new BinanceTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
+        ExchangeVenue.Deribit => new DeribitDialect(markets, new DeribitTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
         _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),
     };
 
@@ -165,6 +174,12 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         lock (_venue)
         {
             _replies.SendDue();
+            foreach (var connection in Connections)
+            {
+                if (connection.Session is { } session && !IsStalled)
+                    _dialect.Tick(session);
+            }
+
             due = schedule.Take(elapsed, _hub.HasFlowingTopics && !IsStalled);
         }
 

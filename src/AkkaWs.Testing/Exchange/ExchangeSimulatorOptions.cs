@@ -37,6 +37,12 @@ public sealed record ExchangeSimulatorOptions
     /// <summary>The passphrase of the key, for the venues that have one; default <c>simulator-passphrase</c>. <see cref="ToString"/> leaves it out.</summary>
     public string ApiPassphrase { get; init; } = "simulator-passphrase";
 
+    /// <summary>How often the venue sends a ping frame to each client; zero: never. Default zero.</summary>
+    public TimeSpan ServerPingInterval { get; init; }
+
+    /// <summary>How long a client may take to answer a ping frame before it is dropped. Default 1 minute.</summary>
+    public TimeSpan ServerPongTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How many messages may wait for a client that does not read; one more and the client is dropped. Default 16,384.</summary>
     public int MaxQueuedMessages { get; init; } = 16_384;
 
@@ -59,6 +65,8 @@ public sealed record ExchangeSimulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedMessages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ServerPingInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ServerPongTimeout, TimeSpan.Zero);
         ArgumentException.ThrowIfNullOrEmpty(ApiKey);
         ArgumentException.ThrowIfNullOrEmpty(ApiSecret);
         ArgumentException.ThrowIfNullOrEmpty(ApiPassphrase);
@@ -69,6 +77,7 @@ public sealed record ExchangeSimulatorOptions
     private static IReadOnlyList<string> SymbolsOf(ExchangeVenue venue) => venue switch
     {
         ExchangeVenue.Okx => ["BTC-USDT", "ETH-USDT", "SOL-USDT", "XRP-USDT", "BTC-USDT-SWAP", "ETH-USDT-SWAP"],
+        ExchangeVenue.Deribit => ["BTC-PERPETUAL", "ETH-PERPETUAL", "SOL_USDC-PERPETUAL", "XRP_USDC-PERPETUAL"],
         _ => ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"],
     };
 

@@ -8,4 +8,12 @@ public enum ExchangeVenue
 
     /// <summary>OKX v5: public and private sockets. Its topics are named <c>channel?field=value&amp;…</c>, fields in alphabetical order.</summary>
     Okx,
+
+    /// <summary>
+    /// Binance: combined streams, limited to 1,024 and 5 messages a second, and on the path <c>/ws-api/v3</c> the WebSocket API; the account's events are the topic <c>userData</c>.
+    /// </summary>
+    Binance,
+
+    /// <summary>Deribit: JSON-RPC, with logins that are renewed and heartbeats that must be answered.</summary>
+    Deribit,
 }
