@@ -104,6 +104,32 @@ public sealed class BinanceVenueTests : SimulatedTest
         await ReadUntilAsync(updates, epoch: 2);
     }
 
+    [Fact]
+    public async Task The_default_rates_keep_a_burst_of_subscriptions_within_five_messages_a_second()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        await using var client = await ConnectAsync(exchange, options => options with { Rates = Binance.CreateOptions(BinanceMarket.Spot).Rates });
+
+        for (var i = 0; i < 8; i++)
+            await client.SubscribeAsync(Binance.Trades($"COIN{i}"), Ct);
+
+        // The exchange would have closed the connection at the sixth message within a second.
+        Assert.Equal((1, 8), (client.Epoch.Value, exchange.Subscriptions.Count));
+    }
+
+    [Fact]
+    public async Task Without_the_rates_the_exchange_closes_a_connection_that_says_too_much()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        await using var client = await ConnectAsync(exchange);
+        var lost = NextAsync<Reconnecting>(client);
+
+        for (var i = 0; i < 50; i++)
+            await client.SendAsync($$"""{"method":"SET_PROPERTY","params":["combined",true],"id":{{i}}}""", Ct).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        Assert.Equal(1008, (await lost).Reason.CloseCode);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
