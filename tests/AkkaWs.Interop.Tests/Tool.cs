@@ -5,10 +5,17 @@ namespace AkkaWs.Interop.Tests;
 /// <summary>Programs that tests need and that may be missing.</summary>
 internal static class Tool
 {
-    private static readonly Lazy<string?> NpmWsProblem = new(InstallWs);
-
     /// <summary>Where npm puts what it installs for these tests: beside their output.</summary>
     public static string NodeFolder { get; } = Path.Combine(AppContext.BaseDirectory, "npm");
+
+    /// <summary>Where npm puts the exchanges' clients that others wrote.</summary>
+    public static string VenueClientsFolder { get; } = Path.Combine(AppContext.BaseDirectory, "npm-venues");
+
+    private static readonly Lazy<string?> NpmWsProblem = new(() => Install(NodeFolder, "ws@8"));
+    private static readonly Lazy<string?> VenueClientsProblem = new(() => Install(VenueClientsFolder, "bybit-api@4.7", "okx-api@3.2"));
+
+    /// <summary>Why npm's bybit-api and okx-api cannot be used; null when they can.</summary>
+    public static string? MissingVenueClients => VenueClientsProblem.Value;
 
     /// <summary>Why npm's ws cannot be used; null when it can.</summary>
     public static string? MissingNpmWs => NpmWsProblem.Value;
@@ -28,19 +35,21 @@ internal static class Tool
         WorkingDirectory = folder ?? "",
     })!;
 
-    private static string? InstallWs()
+    private static string? Install(string folder, params string[] packages)
     {
         if (Find("npm") is not { } npm || Find("node") is null)
             return "node and npm are not installed.";
-        if (Directory.Exists(Path.Combine(NodeFolder, "node_modules", "ws")))
+        if (Array.TrueForAll(packages, package => Directory.Exists(Path.Combine(folder, "node_modules", package.Split('@')[0]))))
             return null;
-        Directory.CreateDirectory(NodeFolder);
-        using var install = Start(npm, ["install", "--no-audit", "--no-fund", "--silent", "--prefix", NodeFolder, "ws@8"], NodeFolder);
+        Directory.CreateDirectory(folder);
+        using var install = Start(npm, ["install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, .. packages], folder);
         var error = install.StandardError.ReadToEndAsync();
-        var ended = install.WaitForExit(TimeSpan.FromMinutes(1));
+        var ended = install.WaitForExit(TimeSpan.FromMinutes(2));
         if (!ended)
             install.Kill(entireProcessTree: true);
-        return ended && install.ExitCode == 0 ? null : $"npm could not install ws: {(ended ? error.Result.Trim() : "no answer within a minute")}";
+        return ended && install.ExitCode == 0
+            ? null
+            : $"npm could not install {string.Join(" and ", packages)}: {(ended ? error.Result.Trim() : "no answer within two minutes")}";
     }
 }
 
@@ -56,6 +65,13 @@ internal sealed class NpmWsFactAttribute : FactAttribute
 internal sealed class NpmWsTheoryAttribute : TheoryAttribute
 {
     public NpmWsTheoryAttribute() => Skip = Tool.MissingNpmWs;
+}
+
+/// <summary>A test with npm's bybit-api and okx-api; skipped with the reason when they cannot be had.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class VenueClientsFactAttribute : FactAttribute
+{
+    public VenueClientsFactAttribute() => Skip = Tool.MissingVenueClients;
 }
 
 /// <summary>A test against nginx; skipped with the reason when it is not installed.</summary>

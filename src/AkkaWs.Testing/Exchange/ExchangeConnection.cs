@@ -36,6 +36,8 @@ public sealed class ExchangeConnection : ServerConnection
 
     internal OutgoingQueue Queue { get; }
 
+    internal VenueSession? Session { get; set; }
+
     internal RecentRequests Requests { get; } = new();
 
     /// <summary>Called under the exchange's lock, as is <see cref="RemoveTopic"/>.</summary>

@@ -1,9 +1,11 @@
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
 
 namespace AkkaWs.Testing;
 
 /// <summary>
-/// A venue in the process: speaks Bybit v5's public, private and trade conversation on one port, pushes a seeded market to subscribers and can misbehave on command. All members are safe to use from any thread.
+/// A venue in the process: speaks the public, private and trade conversation of an <see cref="ExchangeVenue"/> on one port, pushes a seeded market to subscribers and can misbehave on command. All members are
+/// safe to use from any thread.
 /// </summary>
 /// <example><code>
 /// await using var exchange = await ExchangeSimulator.StartAsync(new ExchangeSimulatorOptions { Seed = 42, UpdatesPerSecond = 2000 }, ct);
@@ -29,7 +31,7 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     {
         _options = options;
         var markets = new MarketBoard(options.Symbols, options.Seed);
-        _dialect = new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed));
+        _dialect = DialectOf(options, markets);
         _hub = new TopicHub(_dialect);
         _replies = new ReplyDelayer(Clock);
     }
@@ -72,6 +74,10 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         }
     }
 
+    private protected override WebSocketAcceptContext AcceptOptions => _options.ServerPingInterval == TimeSpan.Zero
+        ? base.AcceptOptions
+        : new WebSocketAcceptContext { KeepAliveInterval = _options.ServerPingInterval, KeepAliveTimeout = _options.ServerPongTimeout };
+
     private protected override ExchangeConnection CreateConnection(ConnectionSeed seed) =>
         new(seed, new OutgoingQueue(_options.MaxQueuedMessages, _options.MaxQueuedBytes));
 
@@ -95,6 +101,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     private async Task ConverseAsync(ExchangeConnection connection, CancellationToken cancellationToken)
     {
         var session = new VenueSession(connection, _hub, _replies, _faults, Clock);
+        lock (_venue)
+            connection.Session = session;
         var reader = new MessageReader(connection, _options.MaxMessageBytes);
         while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } message)
         {
@@ -112,6 +120,14 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
             Changed.Pulse();
         }
     }
+
+    private static VenueDialect DialectOf(ExchangeSimulatorOptions options, MarketBoard markets) => options.Venue switch
+    {
+        ExchangeVenue.Okx => new OkxDialect(markets, new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OkxTrading(new OrderDesk(markets))),
+        ExchangeVenue.Binance => new BinanceDialect(markets, new BinanceTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
+        ExchangeVenue.Deribit => new DeribitDialect(markets, new DeribitTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
+        _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),
+    };
 
     private static async Task WriteAsync(ExchangeConnection connection, CancellationToken cancellationToken)
     {
@@ -158,6 +174,12 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         lock (_venue)
         {
             _replies.SendDue();
+            foreach (var connection in Connections)
+            {
+                if (connection.Session is { } session && !IsStalled)
+                    _dialect.Tick(session);
+            }
+
             due = schedule.Take(elapsed, _hub.HasFlowingTopics && !IsStalled);
         }
 

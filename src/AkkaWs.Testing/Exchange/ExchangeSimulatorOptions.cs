@@ -5,6 +5,8 @@ namespace AkkaWs.Testing;
 /// <summary>What an <see cref="ExchangeSimulator"/> trades and how much it says.</summary>
 public sealed record ExchangeSimulatorOptions
 {
+    private readonly IReadOnlyList<string>? _symbols;
+
     /// <summary>The seed of prices, sizes and ids: the same seed gives the same market, times aside. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
@@ -14,14 +16,32 @@ public sealed record ExchangeSimulatorOptions
     /// </summary>
     public double UpdatesPerSecond { get; init; } = 1000;
 
-    /// <summary>The symbols that exist; a topic of any other is rejected. Default BTCUSDT, ETHUSDT, SOLUSDT, XRPUSDT.</summary>
-    public IReadOnlyList<string> Symbols { get; init; } = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"];
+    /// <summary>Whose conversation is spoken. Default <see cref="ExchangeVenue.Bybit"/>.</summary>
+    public ExchangeVenue Venue { get; init; }
+
+    /// <summary>
+    /// The symbols that exist, by the venue's names; a topic of any other is rejected. Default: four that the venue has, for Bybit BTCUSDT, ETHUSDT, SOLUSDT, XRPUSDT.
+    /// </summary>
+    public IReadOnlyList<string> Symbols
+    {
+        get => _symbols ?? SymbolsOf(Venue);
+        init => _symbols = value;
+    }
 
     /// <summary>The key that can log in; default <c>simulator-key</c>.</summary>
     public string ApiKey { get; init; } = "simulator-key";
 
     /// <summary>The secret that its logins are signed with; default <c>simulator-secret</c>. <see cref="ToString"/> leaves it out.</summary>
     public string ApiSecret { get; init; } = "simulator-secret";
+
+    /// <summary>The passphrase of the key, for the venues that have one; default <c>simulator-passphrase</c>. <see cref="ToString"/> leaves it out.</summary>
+    public string ApiPassphrase { get; init; } = "simulator-passphrase";
+
+    /// <summary>How often the venue sends a ping frame to each client; zero: never. Default zero.</summary>
+    public TimeSpan ServerPingInterval { get; init; }
+
+    /// <summary>How long a client may take to answer a ping frame before it is dropped. Default 1 minute.</summary>
+    public TimeSpan ServerPongTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many messages may wait for a client that does not read; one more and the client is dropped. Default 16,384.</summary>
     public int MaxQueuedMessages { get; init; } = 16_384;
@@ -45,13 +65,25 @@ public sealed record ExchangeSimulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedMessages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ServerPingInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ServerPongTimeout, TimeSpan.Zero);
         ArgumentException.ThrowIfNullOrEmpty(ApiKey);
         ArgumentException.ThrowIfNullOrEmpty(ApiSecret);
+        ArgumentException.ThrowIfNullOrEmpty(ApiPassphrase);
+        if (!Enum.IsDefined(Venue))
+            throw new ArgumentOutOfRangeException(nameof(Venue), Venue, "There is no such venue.");
     }
+
+    private static IReadOnlyList<string> SymbolsOf(ExchangeVenue venue) => venue switch
+    {
+        ExchangeVenue.Okx => ["BTC-USDT", "ETH-USDT", "SOL-USDT", "XRP-USDT", "BTC-USDT-SWAP", "ETH-USDT-SWAP"],
+        ExchangeVenue.Deribit => ["BTC-PERPETUAL", "ETH-PERPETUAL", "SOL_USDC-PERPETUAL", "XRP_USDC-PERPETUAL"],
+        _ => ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"],
+    };
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"Seed = {Seed}, UpdatesPerSecond = {UpdatesPerSecond}, Symbols = {string.Join(',', Symbols)}");
+        builder.Append($"Venue = {Venue}, Seed = {Seed}, UpdatesPerSecond = {UpdatesPerSecond}, Symbols = {string.Join(',', Symbols)}");
         return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 namespace AkkaWs.Testing;
 
 /// <summary>Joins a connection and the exchange for the dialect. Used under the exchange's lock.</summary>
@@ -17,6 +19,10 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
 
     public VenueFaults Faults => faults;
 
+    public object? State { get; set; }
+
+    public IReadOnlyCollection<string> Subscriptions => connection.Topics;
+
     public bool IsSubscribed(string topic) => connection.Topics.Contains(topic);
 
     public void Reply(byte[] message) => replies.Send(connection, message, faults.ReplyDelay);
@@ -26,6 +32,9 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
     public void Unsubscribe(string topic) => hub.Unsubscribe(connection, topic);
 
     public void PushPrivate(string topic, byte[] message) => hub.Publish(topic, message);
+
+    // Elsewhere: writing must not happen inside the exchange's lock.
+    public void Close(WebSocketCloseStatus status, string reason) => _ = Task.Run(() => connection.CloseAsync(status, reason));
 
     public bool RememberRequest(string requestId) => connection.Requests.Add(requestId);
 }

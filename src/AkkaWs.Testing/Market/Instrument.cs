@@ -11,9 +11,9 @@ internal sealed record Instrument(string Symbol, long StartTick, int TickUnits, 
 
     internal static Instrument For(string symbol) => symbol switch
     {
-        "BTCUSDT" => new(symbol, 639_586, 10, 2, 3),
-        "ETHUSDT" => new(symbol, 342_512, 1, 2, 2),
-        "SOLUSDT" => new(symbol, 15_834, 1, 2, 1),
+        _ when symbol.StartsWith("BTC", StringComparison.Ordinal) => new(symbol, 639_586, 10, 2, 3),
+        _ when symbol.StartsWith("ETH", StringComparison.Ordinal) => new(symbol, 342_512, 1, 2, 2),
+        _ when symbol.StartsWith("SOL", StringComparison.Ordinal) => new(symbol, 15_834, 1, 2, 1),
         // Between 1 and 100, by the name alone, so that every run agrees.
         _ => new(symbol, 10_000 + (StableHash.Of(symbol) % 990_000), 1, 4, 1),
     };

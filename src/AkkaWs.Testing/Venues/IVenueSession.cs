@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 namespace AkkaWs.Testing;
 
 /// <summary>A client's connection as a dialect sees it.</summary>
@@ -15,6 +17,11 @@ internal interface IVenueSession
     /// <summary>What tests ask the venue to do wrong.</summary>
     VenueFaults Faults { get; }
 
+    /// <summary>What the dialect remembers of this client.</summary>
+    object? State { get; set; }
+
+    IReadOnlyCollection<string> Subscriptions { get; }
+
     bool IsSubscribed(string topic);
 
     /// <summary>Answers this client, after the delay that a test asked for.</summary>
@@ -27,6 +34,9 @@ internal interface IVenueSession
 
     /// <summary>Pushes to every authenticated subscriber of a private topic.</summary>
     void PushPrivate(string topic, byte[] message);
+
+    /// <summary>Sends a close frame; what waits to be written may be lost.</summary>
+    void Close(WebSocketCloseStatus status, string reason);
 
     /// <summary>Whether the id is new among the recent ones of this connection.</summary>
     bool RememberRequest(string requestId);

@@ -11,6 +11,11 @@ internal abstract class VenueDialect
     /// <summary>A client's message; the dialect answers through the session.</summary>
     internal abstract void Receive(IVenueSession session, ReadOnlyMemory<byte> message);
 
+    /// <summary>Time passes for a client; called every few milliseconds.</summary>
+    internal virtual void Tick(IVenueSession session)
+    {
+    }
+
     /// <summary>The feed of a public topic that a session subscribed to; null for topics that only ever carry what happens.</summary>
     internal abstract TopicFeed? OpenFeed(string topic, long now);
 }

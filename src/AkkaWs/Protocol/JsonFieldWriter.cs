@@ -3,8 +3,8 @@ using System.Text;
 
 namespace AkkaWs.Protocol;
 
-/// <summary>Sets one field of a JSON object without parsing the rest.</summary>
-internal static class JsonFieldWriter
+/// <summary>Sets one field of a JSON object without parsing the rest: the tool for <see cref="ProtocolHandler.EncodeRequest"/>.</summary>
+public static class JsonFieldWriter
 {
     /// <summary>A copy of <paramref name="json"/> whose top-level field has this value: each occurrence replaced or, if there is none, put first.</summary>
     /// <param name="json">A JSON object, UTF-8.</param>

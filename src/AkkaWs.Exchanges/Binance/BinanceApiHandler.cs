@@ -1,0 +1,239 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+
+namespace AkkaWs.Exchanges;
+
+/// <summary>
+/// Speaks with Binance's WebSocket API: requests such as <c>order.place</c>, signed here, and <see cref="Binance.UserData"/>, the account's events.
+/// A request's payload is <c>{"method":…,"params":{…}}</c>; id, key, timestamp and signature are added. A result is the <c>result</c> of the response.
+/// </summary>
+/// <remarks>
+/// Two ways to prove the key: each request carries its signature (default), or the session logs on once (<c>session.logon</c>, which Binance allows
+/// for Ed25519 keys alone) and requests go unsigned. The base library has no Ed25519: give a function that signs.
+/// </remarks>
+/// <example><code>
+/// var handler = new BinanceApiHandler(CredentialsProvider.FromEnvironment("BINANCE"));
+/// await using var api = await WebSocketClient.ConnectAsync(system, Binance.CreateApiOptions(BinanceMarket.Spot), handler);
+/// await using var account = await api.SubscribeAsync(Binance.UserData);
+/// </code></example>
+public class BinanceApiHandler : ProtocolHandler
+{
+    // In front of our own ids, so that an answer to them is told from the response to a request (ids may have 36 characters).
+    private const string SubscriptionMark = "sub-";
+    private const string LogonMark = "log-";
+
+    private static readonly string[] PublicMethods =
+    [
+        "ping", "time", "exchangeInfo", "executionRules", "depth", "trades.", "blockTrades.", "klines", "uiKlines", "avgPrice", "ticker", "referencePrice",
+        "session.status", "session.logout", "session.subscriptions", "userDataStream.",
+    ];
+
+    private readonly ICredentialsProvider _provider;
+    private readonly bool _sessionLogon;
+    private readonly Func<ApiCredentials, string, string> _sign;
+    private readonly TimeProvider _clock;
+    private ApiCredentials? _credentials;
+
+    /// <summary>Makes a handler for one connection.</summary>
+    /// <param name="credentials">Where the key comes from: asked on each connect.</param>
+    /// <param name="sessionLogon">Whether the session logs on once instead of signing each request.</param>
+    /// <param name="sign">Signs a payload for the key: hex for HMAC, base64 for RSA and Ed25519; null: HMAC-SHA-256 with the secret.</param>
+    /// <param name="clock">The clock of the timestamps; null: the system's. It must agree with Binance's within seconds.</param>
+    public BinanceApiHandler(
+        ICredentialsProvider credentials, bool sessionLogon = false, Func<ApiCredentials, string, string>? sign = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        (_provider, _sessionLogon, _clock) = (credentials, sessionLogon, clock ?? TimeProvider.System);
+        _sign = sign ?? ((key, payload) => Signature.Hex(key.Secret, payload));
+    }
+
+    /// <inheritdoc/>
+    public override bool RequiresAuthentication => _sessionLogon;
+
+    /// <inheritdoc/>
+    public override Classification Classify(ReadOnlySpan<byte> message)
+    {
+        JsonSlice id = default, subscription = default, happened = default;
+        var fields = new JsonFieldReader(message);
+        while (fields.Next())
+        {
+            if (fields.NameIs("id"u8))
+                id = fields.Value;
+            else if (fields.NameIs("subscriptionId"u8))
+                subscription = fields.Value;
+            else if (fields.NameIs("event"u8))
+                happened = fields.Value;
+            if (id.TextLength > 0 && id.Kind != JsonValueKind.Null)
+                return ClassifyAnswer(message, id);
+        }
+
+        if (!fields.IsComplete)
+            return Classification.Unknown;
+        if (happened.Kind == JsonValueKind.Object)
+            return subscription.Kind == JsonValueKind.Number && !IsEnd(happened.Of(message)) ? Classification.Update(subscription.Start, subscription.Length) : Classification.System;
+        return id.Kind == JsonValueKind.Null ? Classification.System : Classification.Unknown;
+    }
+
+    /// <summary>The account's events, whichever number Binance gave to the subscription.</summary>
+    public override Topic TopicOf(ReadOnlySpan<byte> key) => Binance.UserData;
+
+    /// <summary>The configured endpoint; the key that signs requests is asked for on the way.</summary>
+    public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
+    {
+        if (!_sessionLogon)
+            _credentials = await _provider.GetAsync(cancellationToken).ConfigureAwait(false);
+        return configured;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
+    {
+        _credentials = await _provider.GetAsync(cancellationToken).ConfigureAwait(false);
+        return Build(LogonMark + NextRequestId().Value, "session.logon", Sign(NoParameters));
+    }
+
+    /// <inheritdoc/>
+    public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message)
+    {
+        var id = JsonBody.Find(message, "id"u8);
+        if (id.Kind != JsonValueKind.String || !id.TextOf(message).StartsWith("log-"u8))
+            return AuthenticationVerdict.NotAnAnswer;
+        return BinanceError.Read(message) is { } error ? AuthenticationVerdict.Rejected(error.ToString()) : AuthenticationVerdict.Accepted;
+    }
+
+    /// <summary>Asks for the account's events, the only topic there is; any other is left to Binance to refuse.</summary>
+    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        var isUserData = topics is [var only] && only == Binance.UserData;
+        return !isUserData ? Build(SubscriptionMark + id.Value, string.Join(',', topics), NoParameters)
+            : _sessionLogon ? Build(SubscriptionMark + id.Value, "userDataStream.subscribe", NoParameters)
+            : Build(SubscriptionMark + id.Value, "userDataStream.subscribe.signature", Sign(NoParameters));
+    }
+
+    /// <summary>Ends all subscriptions of the session to the account's events.</summary>
+    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build(SubscriptionMark + id.Value, "userDataStream.unsubscribe", NoParameters);
+
+    /// <summary>One: topics other than the account's events are refused one by one.</summary>
+    public override int MaxTopicsPerMessage => 1;
+
+    /// <inheritdoc/>
+    public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
+    {
+        var id = JsonBody.Find(message, "id"u8);
+        return id.Kind == JsonValueKind.String && id.TextLength > SubscriptionMark.Length
+            ? new Acknowledgement { RequestId = new RequestId(id.GetText(message)[SubscriptionMark.Length..]), Rejection = BinanceError.Read(message)?.ToString() }
+            : null;
+    }
+
+    /// <summary>Adds the id and, where <see cref="IsSigned"/> says so, timestamp, key and signature (on a logged-on session the timestamp alone).</summary>
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
+    {
+        using var document = JsonDocument.Parse(payload);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("method", out var method) || method.GetString() is not { Length: > 0 } name)
+            throw new ArgumentException("A request to Binance is an object with a method and params.", nameof(payload));
+        SortedDictionary<string, string> parameters = new(StringComparer.Ordinal);
+        if (root.TryGetProperty("params", out var given) && given.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var parameter in given.EnumerateObject())
+                parameters[parameter.Name] = parameter.Value.GetRawText();
+        }
+
+        if (IsSigned(name) && !parameters.ContainsKey("signature"))
+            parameters = _sessionLogon ? Stamp(parameters) : Sign(parameters);
+        return Build(id.Value, name, parameters);
+    }
+
+    /// <inheritdoc/>
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        if (BinanceError.Read(message.Span) is { } error)
+            return ResponseVerdict.Error(error.Code, error.Words);
+        var result = JsonBody.Find(message.Span, "result"u8);
+        return ResponseVerdict.Ok(result.Has() ? result.Of(message) : message);
+    }
+
+    /// <summary>A server that shuts down, a stream of events that ended, or a session that was revoked (status 401 without an id).</summary>
+    public override bool ShouldReconnect(ReadOnlySpan<byte> message)
+    {
+        var happened = JsonBody.Find(message, "event"u8);
+        if (happened.Kind == JsonValueKind.Object)
+            return IsEnd(happened.Of(message));
+        var status = JsonBody.Find(message, "status"u8);
+        return JsonBody.Find(message, "id"u8).Kind == JsonValueKind.Null && status.Has() && status.TextOf(message).SequenceEqual("401"u8);
+    }
+
+    /// <inheritdoc cref="BinanceStreamsHandler.ClassifyClose"/>
+    public override ErrorClass? ClassifyClose(int closeCode, string reason) => BinanceError.Classify(closeCode);
+
+    /// <inheritdoc cref="BinanceStreamsHandler.ClassifyError"/>
+    public override ErrorClass? ClassifyError(Exception error) => BinanceError.Classify(error);
+
+    /// <summary>Never the key.</summary>
+    public override string ToString() => GetType().Name;
+
+    /// <summary>Whether a method needs the key: all but those for market data and the session itself. Override it for methods that are newer than this.</summary>
+    /// <param name="method">The method, such as <c>order.place</c>.</param>
+    protected virtual bool IsSigned(string method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return !Array.Exists(PublicMethods, known => known[^1] == '.' || known is "ticker" or "referencePrice" ? method.StartsWith(known, StringComparison.Ordinal) : method == known);
+    }
+
+    /// <summary>What is signed: the parameters in alphabetical order as <c>name=value</c>, joined by ampersands.</summary>
+    internal static string PayloadOf(SortedDictionary<string, string> parameters) =>
+        string.Join('&', parameters.Select(parameter => $"{parameter.Key}={(parameter.Value.StartsWith('"') ? JsonSerializer.Deserialize<string>(parameter.Value) : parameter.Value)}"));
+
+    private static Classification ClassifyAnswer(ReadOnlySpan<byte> message, JsonSlice id)
+    {
+        var text = id.TextOf(message);
+        return text.StartsWith("sub-"u8) ? Classification.Control
+            : text.StartsWith("log-"u8) ? Classification.System
+            : Classification.Response(id.TextStart, id.TextLength);
+    }
+
+    private static bool IsEnd(ReadOnlySpan<byte> happened)
+    {
+        var kind = JsonBody.Find(happened, "e"u8);
+        return kind.Has() && (kind.TextIs(happened, "serverShutdown"u8) || kind.TextIs(happened, "eventStreamTerminated"u8));
+    }
+
+    private SortedDictionary<string, string> Stamp(SortedDictionary<string, string> parameters)
+    {
+        parameters.TryAdd("timestamp", _clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+        return parameters;
+    }
+
+    private SortedDictionary<string, string> Sign(SortedDictionary<string, string> parameters)
+    {
+        var credentials = _credentials ?? throw new InvalidOperationException("There is no key yet: it comes with the connection.");
+        Stamp(parameters)["apiKey"] = Quote(credentials.Key);
+        parameters["signature"] = Quote(_sign(credentials, PayloadOf(parameters)));
+        return parameters;
+    }
+
+    private static SortedDictionary<string, string> NoParameters => new(StringComparer.Ordinal);
+
+    private static string Quote(string text) => Encoding.UTF8.GetString(JsonBody.Write(json => json.WriteStringValue(text)).Span);
+
+    private static OutboundMessage Build(string id, string method, SortedDictionary<string, string> parameters) => JsonBody.Message(json =>
+    {
+        json.WriteString("id", id);
+        json.WriteString("method", method);
+        if (parameters.Count == 0)
+            return;
+        json.WriteStartObject("params");
+        foreach (var (name, value) in parameters)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(value);
+        }
+
+        json.WriteEndObject();
+    });
+}

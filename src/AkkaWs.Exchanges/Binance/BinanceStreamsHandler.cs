@@ -1,0 +1,193 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Exchanges;
+
+/// <summary>
+/// Speaks with Binance's combined streams: topics are stream names, updates arrive as <c>{"stream":…,"data":…}</c>. With a source of listen keys,
+/// <see cref="Binance.UserData"/> brings the account's events on the same connection (futures). Ids are numbers: even ones for subscriptions, odd
+/// ones for requests such as <c>LIST_SUBSCRIPTIONS</c>.
+/// </summary>
+public sealed class BinanceStreamsHandler : ProtocolHandler
+{
+    private readonly IListenKeySource? _listenKeys;
+    private string? _listenKey;
+    private long _lastId;
+
+    /// <summary>Makes a handler for one connection.</summary>
+    /// <param name="listenKeys">Where the account's listen key comes from; null: no account's events.</param>
+    public BinanceStreamsHandler(IListenKeySource? listenKeys = null) => _listenKeys = listenKeys;
+
+    /// <summary>200: Binance closes a connection that sends longer messages than it likes.</summary>
+    public override int MaxTopicsPerMessage => 200;
+
+    private static ReadOnlySpan<byte> StreamHead => """{"stream":" """u8[..^1];
+
+    /// <inheritdoc/>
+    public override Classification Classify(ReadOnlySpan<byte> message)
+    {
+        if (message.StartsWith(StreamHead))
+        {
+            var length = message[StreamHead.Length..].IndexOfAny((byte)'"', (byte)'\\');
+            if (length > 0 && message[StreamHead.Length + length] == '"')
+                return Update(message, StreamHead.Length, length);
+        }
+
+        return ClassifySlowly(message);
+    }
+
+    /// <summary>A stream's name; a listen key, which has no <c>@</c> in it, is <see cref="Binance.UserData"/>.</summary>
+    public override Topic TopicOf(ReadOnlySpan<byte> key) => IsUserData(key) ? Binance.UserData : new Topic(JsonSlice.Unescape(key));
+
+    /// <inheritdoc/>
+    public override RequestId RequestIdOf(ReadOnlySpan<byte> key) => Utf8Parser.TryParse(key, out long number, out _)
+        ? new RequestId((number / 2).ToString(CultureInfo.InvariantCulture))
+        : base.RequestIdOf(key);
+
+    /// <summary>The last update id (<c>u</c>) of a change of a book, or of its best prices.</summary>
+    public override long? SequenceOf(ReadOnlySpan<byte> update)
+    {
+        var start = update.IndexOf("\"data\":{"u8);
+        if (start < 0)
+            return null;
+        var data = update[(start + "\"data\":".Length)..];
+        var found = JsonBody.Find(data, "u"u8);
+        return found.Kind == JsonValueKind.Number && Utf8Parser.TryParse(found.TextOf(data), out long sequence, out _) ? sequence : null;
+    }
+
+    /// <inheritdoc/>
+    public override RequestId NextRequestId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The configured endpoint; a listen key is asked for on the way.</summary>
+    public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
+    {
+        if (_listenKeys is not null)
+            _listenKey = await _listenKeys.GetAsync(cancellationToken).ConfigureAwait(false);
+        return configured;
+    }
+
+    /// <inheritdoc/>
+    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("SUBSCRIBE", topics, id);
+
+    /// <inheritdoc/>
+    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("UNSUBSCRIBE", topics, id);
+
+    /// <inheritdoc/>
+    public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
+    {
+        var id = JsonBody.Find(message, "id"u8);
+        return id.Kind == JsonValueKind.Number ? new Acknowledgement { RequestId = RequestIdOf(id.TextOf(message)), Rejection = BinanceError.Read(message)?.ToString() } : null;
+    }
+
+    /// <inheritdoc/>
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
+        new(JsonBody.With(payload, "id", Encoding.UTF8.GetBytes(Number(id, 1).ToString(CultureInfo.InvariantCulture))));
+
+    /// <inheritdoc/>
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        if (BinanceError.Read(message.Span) is { } error)
+            return ResponseVerdict.Error(error.Code, error.Words);
+        var result = JsonBody.Find(message.Span, "result"u8);
+        return ResponseVerdict.Ok(result.Has() ? result.Of(message) : message);
+    }
+
+    /// <summary>Binance tells ahead that a server shuts down, and that a listen key has ended.</summary>
+    public override bool ShouldReconnect(ReadOnlySpan<byte> message) =>
+        message.IndexOf("\"serverShutdown\""u8) >= 0 || message.IndexOf("\"listenKeyExpired\""u8) >= 0;
+
+    /// <inheritdoc cref="BinanceError.Classify(int)"/>
+    public override ErrorClass? ClassifyClose(int closeCode, string reason) => BinanceError.Classify(closeCode);
+
+    /// <inheritdoc cref="BinanceError.Classify(Exception)"/>
+    public override ErrorClass? ClassifyError(Exception error) => BinanceError.Classify(error);
+
+    /// <summary>Never the listen key.</summary>
+    public override string ToString() => nameof(BinanceStreamsHandler);
+
+    private static bool IsUserData(ReadOnlySpan<byte> stream) => !stream.ContainsAny((byte)'@', (byte)'!');
+
+    private static Classification Update(ReadOnlySpan<byte> message, int start, int length)
+    {
+        var stream = message.Slice(start, length);
+        var ends = stream.SequenceEqual("!serverShutdown"u8) || (IsUserData(stream) && message.IndexOf("\"e\":\"listenKeyExpired\""u8) >= 0);
+        return ends ? Classification.System : Classification.Update(start, length);
+    }
+
+    private static Classification ClassifySlowly(ReadOnlySpan<byte> message)
+    {
+        JsonSlice id = default, stream = default, kind = default;
+        var hasResult = false;
+        var hasAnswer = false;
+        var fields = new JsonFieldReader(message);
+        while (fields.Next())
+        {
+            if (fields.NameIs("stream"u8))
+                stream = fields.Value;
+            else if (fields.NameIs("id"u8))
+                id = fields.Value;
+            else if (fields.NameIs("e"u8))
+                kind = fields.Value;
+            else if (fields.NameIs("result"u8))
+                (hasAnswer, hasResult) = (true, fields.Value.Kind != JsonValueKind.Null);
+            else if (fields.NameIs("error"u8) || fields.NameIs("code"u8))
+                hasAnswer = true;
+        }
+
+        if (!fields.IsComplete)
+            return Classification.Unknown;
+        if (stream is { Kind: JsonValueKind.String, TextLength: > 0 })
+            return Update(message, stream.TextStart, stream.TextLength);
+        if (kind.Kind == JsonValueKind.String && kind.TextIs(message, "serverShutdown"u8))
+            return Classification.System;
+        if (id.Kind != JsonValueKind.Number || !hasAnswer)
+            return hasAnswer ? Classification.System : Classification.Unknown;
+        var isRequest = (message[id.Start + id.Length - 1] & 1) == 1;
+        return isRequest || hasResult ? Classification.Response(id.Start, id.Length) : Classification.Control;
+    }
+
+    private OutboundMessage Build(string method, IReadOnlyList<Topic> topics, RequestId id) => JsonBody.Message(json =>
+    {
+        json.WriteString("method", method);
+        json.WriteStartArray("params");
+        foreach (var topic in topics)
+            json.WriteStringValue(topic == Binance.UserData && _listenKey is { } key ? key : topic.Value);
+        json.WriteEndArray();
+        json.WriteNumber("id", Number(id, 0));
+    });
+
+    private static long Number(RequestId id, int parity) => long.TryParse(id.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? (number * 2) + parity
+        : throw new ArgumentException($"Binance's streams number their requests; '{id}' is no number.", nameof(id));
+}
+
+/// <summary>Binance's errors: <c>{"error":{"code":…,"msg":…}}</c> or, of streams, <c>{"code":…,"msg":…}</c>.</summary>
+internal sealed record BinanceError(string Code, string Words)
+{
+    public static BinanceError? Read(ReadOnlySpan<byte> message)
+    {
+        var nested = JsonBody.Find(message, "error"u8);
+        var error = nested.Kind == JsonValueKind.Object ? nested.Of(message) : message;
+        var code = JsonBody.Find(error, "code"u8);
+        if (!code.Has())
+            return null;
+        var words = JsonBody.Find(error, "msg"u8);
+        return new BinanceError(code.GetText(error), words.Has() ? words.GetText(error) : "");
+    }
+
+    /// <summary>Binance closes with 1008 for too many messages and for a missing pong: neither is final.</summary>
+    public static ErrorClass? Classify(int closeCode) => closeCode == 1008 ? ErrorClass.RateLimited : null;
+
+    /// <summary>403 (its firewall) and 418 (a ban) mean too many requests from this address.</summary>
+    public static ErrorClass? Classify(Exception error) =>
+        error is WireHandshakeException { HttpStatusCode: HttpStatusCode.Forbidden or (HttpStatusCode)418 } ? ErrorClass.RateLimited : null;
+
+    public override string ToString() => $"{Words} (code {Code})";
+}

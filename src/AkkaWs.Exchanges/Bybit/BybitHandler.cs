@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Exchanges;
+
+/// <summary>
+/// Speaks Bybit v5: public, private and trade sockets. Requests are correlated by <c>reqId</c>; an order request gets its timestamp header here
+/// unless it has one. A result is the <c>data</c> of the response; of a batch it is the whole response, because <c>retExtInfo</c> tells of each order.
+/// </summary>
+/// <example><code>
+/// var credentials = CredentialsProvider.FromEnvironment("BYBIT");
+/// await using var trade = await WebSocketClient.ConnectAsync(system, Bybit.CreateOptions(BybitStream.Trade), new BybitHandler(BybitStream.Trade, credentials));
+/// </code></example>
+public sealed class BybitHandler : GenericJsonHandler
+{
+    private const int ReceiveWindow = 5_000;
+
+    // How long a login may travel: it is rejected once this is over by the exchange's clock.
+    private static readonly TimeSpan LoginValidity = TimeSpan.FromSeconds(10);
+
+    private readonly BybitStream _stream;
+    private readonly ICredentialsProvider? _credentials;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Makes a handler for one connection.</summary>
+    /// <param name="stream">Which socket it speaks with.</param>
+    /// <param name="credentials">Where the key comes from; null: no login. The public sockets have none.</param>
+    /// <param name="clock">The clock that logins are signed with; null: the system's. It must agree with Bybit's within seconds.</param>
+    public BybitHandler(BybitStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null)
+        : base(WordsOf(stream))
+    {
+        (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    public override bool RequiresAuthentication => _credentials is not null;
+
+    /// <inheritdoc/>
+    public override Classification Classify(ReadOnlySpan<byte> message)
+    {
+        var known = base.Classify(message);
+        // The options socket answers a subscription with an id, perhaps, and without an operation.
+        return known.Kind == MessageKind.Response && IsCommandResponse(message) ? Classification.Control : known;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
+    {
+        var credentials = await (_credentials ?? throw new InvalidOperationException("This handler has no credentials.")).GetAsync(cancellationToken).ConfigureAwait(false);
+        var expires = (_clock.GetUtcNow() + LoginValidity).ToUnixTimeMilliseconds();
+        return BuildCommand("auth", NextRequestId(), json =>
+        {
+            json.WriteStringValue(credentials.Key);
+            json.WriteNumberValue(expires);
+            json.WriteStringValue(Sign(credentials, expires));
+        });
+    }
+
+    /// <inheritdoc/>
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
+    {
+        if (JsonBody.Find(payload.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(payload.Span).StartsWith("order."u8)
+            && !JsonBody.Find(payload.Span, "header"u8).Has())
+        {
+            var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+            payload = JsonBody.With(payload, "header", JsonBody.Object(json =>
+            {
+                json.WriteString("X-BAPI-TIMESTAMP", now.ToString(CultureInfo.InvariantCulture));
+                json.WriteString("X-BAPI-RECV-WINDOW", ReceiveWindow.ToString(CultureInfo.InvariantCulture));
+            }).Span);
+        }
+
+        return base.EncodeRequest(id, payload);
+    }
+
+    /// <inheritdoc/>
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        var verdict = base.ReadResponse(message);
+        return !verdict.IsError && JsonBody.Find(message.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(message.Span).EndsWith("-batch"u8)
+            ? ResponseVerdict.Ok(message)
+            : verdict;
+    }
+
+    /// <inheritdoc/>
+    public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) =>
+        IsCommandResponse(message) ? ReadCommandResponse(message) : base.ReadAcknowledgement(message);
+
+    /// <summary>An upgrade that is refused with 403 means that the address made too many requests, and is banned for a while.</summary>
+    public override ErrorClass? ClassifyError(Exception error) =>
+        error is WireHandshakeException { HttpStatusCode: HttpStatusCode.Forbidden } ? ErrorClass.RateLimited : null;
+
+    /// <summary>The socket; never the credentials.</summary>
+    public override string ToString() => $"{nameof(BybitHandler)} ({_stream})";
+
+    /// <summary>Hex of HMAC-SHA-256 over <c>GET/realtime</c> and the expiry in Unix milliseconds.</summary>
+    internal static string Sign(ApiCredentials credentials, long expires) =>
+        Signature.Hex(credentials.Secret, string.Create(CultureInfo.InvariantCulture, $"GET/realtime{expires}"));
+
+    private static bool IsCommandResponse(ReadOnlySpan<byte> message) =>
+        JsonBody.Find(message, "type"u8) is { } type && type.Has() && type.TextIs(message, "COMMAND_RESP"u8);
+
+    // {"success":…,"data":{"failTopics":[…],"successTopics":[…]},"type":"COMMAND_RESP"}
+    private static Acknowledgement? ReadCommandResponse(ReadOnlySpan<byte> message)
+    {
+        var slice = JsonBody.Find(message, "data"u8);
+        if (!slice.Has())
+            return null;
+        var data = slice.Of(message);
+        var failed = JsonBody.Find(data, "failTopics"u8);
+        var succeeded = JsonBody.Find(data, "successTopics"u8);
+        return new Acknowledgement
+        {
+            Topics = succeeded.Has() ? [.. JsonBody.Strings(succeeded.Of(data)).Select(topic => new Topic(topic))] : [],
+            Failures = failed.Has() ? [.. JsonBody.Strings(failed.Of(data)).Select(topic => new TopicFailure(topic, "the exchange does not offer it here"))] : [],
+        };
+    }
+
+    private static GenericJsonOptions WordsOf(BybitStream stream) => new()
+    {
+        SequencePath = ["data", "u"],
+        SubscriptionIdField = stream == BybitStream.Trade ? "reqId" : "req_id",
+        MaxTopicsPerMessage = stream switch { BybitStream.Spot => 10, BybitStream.Option => 2_000, _ => 200 },
+    };
+}

@@ -1,0 +1,42 @@
+namespace AkkaWs.Exchanges;
+
+/// <summary>Simple providers of credentials.</summary>
+public static class CredentialsProvider
+{
+    /// <summary>Always the same key.</summary>
+    public static ICredentialsProvider Fixed(ApiCredentials credentials)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        return new Delegated(_ => new ValueTask<ApiCredentials>(credentials));
+    }
+
+    /// <summary>
+    /// The environment variables <c>PREFIX_API_KEY</c>, <c>PREFIX_API_SECRET</c> and, if there is one, <c>PREFIX_API_PASSPHRASE</c>, read at each login.
+    /// </summary>
+    /// <param name="prefix">For example <c>BYBIT</c>.</param>
+    public static ICredentialsProvider FromEnvironment(string prefix)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(prefix);
+        return new Delegated(_ => new ValueTask<ApiCredentials>(new ApiCredentials(
+            Required($"{prefix}_API_KEY"), Required($"{prefix}_API_SECRET"), Environment.GetEnvironmentVariable($"{prefix}_API_PASSPHRASE"))));
+    }
+
+    /// <summary>What <paramref name="get"/> gives, asked at each login.</summary>
+    public static ICredentialsProvider From(Func<CancellationToken, ValueTask<ApiCredentials>> get)
+    {
+        ArgumentNullException.ThrowIfNull(get);
+        return new Delegated(get);
+    }
+
+    private static string Required(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"The environment variable {variable} is not set.");
+
+    private sealed class Delegated(Func<CancellationToken, ValueTask<ApiCredentials>> get) : ICredentialsProvider
+    {
+        public ValueTask<ApiCredentials> GetAsync(CancellationToken cancellationToken) => get(cancellationToken);
+
+        public override string ToString() => nameof(CredentialsProvider);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Exchanges;
+
+/// <summary>Finds an exchange by its name and puts a feed together from symbols and channels. Thread-safe.</summary>
+/// <example><code>
+/// var exchanges = new ExchangeFactory();
+/// var feed = exchanges.Create("bybit-linear", [new Symbol("BTC", "USDT")], [Channel.Trades, Channel.OrderBook(50)]);
+/// await using var client = await feed.ConnectAsync(system);
+/// await using var updates = await client.SubscribeAsync([.. feed.Topics]);
+/// </code></example>
+public sealed class ExchangeFactory
+{
+    private readonly ConcurrentDictionary<string, Exchange> _exchanges = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Knows the exchanges of this package.</summary>
+    public ExchangeFactory()
+    {
+        foreach (var exchange in (ReadOnlySpan<Exchange>)[.. Bybit.Exchanges, .. Okx.Exchanges, .. Binance.Exchanges, .. Deribit.Exchanges])
+            Register(exchange);
+    }
+
+    /// <summary>The names that <see cref="Create"/> takes, sorted.</summary>
+    public IReadOnlyList<string> Names => [.. _exchanges.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Adds an exchange, or replaces the one of the same name.</summary>
+    public void Register(Exchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        ArgumentException.ThrowIfNullOrWhiteSpace(exchange.Name, nameof(exchange));
+        _exchanges[exchange.Name] = exchange;
+    }
+
+    /// <summary>The exchange of a name; case does not matter.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names those that are.</exception>
+    public Exchange Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _exchanges.TryGetValue(name, out var exchange)
+            ? exchange
+            : throw new ArgumentException($"There is no exchange '{name}'; known are {string.Join(", ", Names)}.", nameof(name));
+    }
+
+    /// <summary>Puts a feed together: options and handler of the exchange, and a topic for each symbol and channel.</summary>
+    /// <param name="exchange">One of <see cref="Names"/>.</param>
+    /// <param name="symbols">What to hear of, at least one.</param>
+    /// <param name="channels">What to hear, at least one.</param>
+    /// <param name="credentials">Where the key comes from, for exchanges that take a login on this market; null: none.</param>
+    /// <param name="name">The connection's name; null: the exchange's.</param>
+    /// <exception cref="ArgumentException">There is no such exchange, or nothing to hear.</exception>
+    /// <exception cref="NotSupportedException">The exchange does not offer a channel.</exception>
+    public ExchangeFeed Create(
+        string exchange, IReadOnlyList<Symbol> symbols, IReadOnlyList<Channel> channels, ICredentialsProvider? credentials = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(channels);
+        if (symbols.Count == 0 || channels.Count == 0)
+            throw new ArgumentException("A feed needs at least one symbol and one channel.", symbols.Count == 0 ? nameof(symbols) : nameof(channels));
+        var found = Find(exchange);
+        Topic[] topics = [.. (from symbol in symbols from channel in channels select found.TopicOf(channel, found.NameOf(symbol))).Distinct()];
+        return new ExchangeFeed(found.CreateOptions(name ?? found.Name), found.CreateHandler(credentials), topics);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Text.Json;
+using AkkaWs.Errors;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+
+namespace AkkaWs.Exchanges;
+
+/// <summary>
+/// Speaks OKX v5: public, private and business sockets. Topics are those of <see cref="Okx"/>. Requests such as <c>order</c> are correlated by
+/// <c>id</c>; a result is the <c>data</c> of the response, each of whose entries has its own <c>sCode</c>. A response with code 1 (everything
+/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result.
+/// </summary>
+/// <example><code>
+/// var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.FromEnvironment("OKX"));
+/// await using var client = await WebSocketClient.ConnectAsync(system, Okx.CreateOptions(OkxStream.Private), handler);
+/// </code></example>
+public sealed class OkxHandler : ProtocolHandler
+{
+    private readonly OkxStream _stream;
+    private readonly ICredentialsProvider? _credentials;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Makes a handler for one connection.</summary>
+    /// <param name="stream">Which socket it speaks with.</param>
+    /// <param name="credentials">Where the key comes from, passphrase included; null: no login.</param>
+    /// <param name="clock">The clock that logins are signed with; null: the system's. It must agree with OKX's within 30 s.</param>
+    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null) =>
+        (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
+
+    /// <inheritdoc/>
+    public override bool RequiresAuthentication => _credentials is not null;
+
+    /// <summary>As many as fit into <c>SubscriptionOptions.MaxSubscribeBytes</c>, at most 300.</summary>
+    public override int MaxTopicsPerMessage => 300;
+
+    private static ReadOnlySpan<byte> UpdateHead => """{"arg":{"""u8;
+
+    /// <inheritdoc/>
+    public override Classification Classify(ReadOnlySpan<byte> message)
+    {
+        // Nearly all messages are updates that begin with {"arg":{…},"data": or "action": nothing behind the argument needs to be read.
+        if (message.StartsWith(UpdateHead) && EndOfArg(message) is > 0 and var end)
+            return Classification.Update(UpdateHead.Length - 1, end - UpdateHead.Length + 1);
+        if (message.SequenceEqual("pong"u8))
+            return Classification.System;
+        var read = new OkxEvent(message);
+        if (!read.IsObject)
+            return Classification.Unknown;
+        if (read.Is("login"u8) || read.Is("notice"u8) || read.Is("channel-conn-count"u8) || read.Is("channel-conn-count-error"u8) || read.IsLoginError)
+            return Classification.System;
+        if (read.HasEvent)
+            return Classification.Control;
+        if (read.HasArg)
+            return Classification.Update(read.Arg.Start, read.Arg.Length);
+        return read.HasId ? Classification.Response(read.Id.TextStart, read.Id.TextLength) : Classification.Unknown;
+    }
+
+    /// <inheritdoc/>
+    public override Topic TopicOf(ReadOnlySpan<byte> key) => OkxTopic.Read(key);
+
+    /// <summary>The book's <c>seqId</c>, or the trade's. An update of a book links to the one before by its <c>prevSeqId</c>: the numbers have holes.</summary>
+    public override long? SequenceOf(ReadOnlySpan<byte> update)
+    {
+        // A quote inside a string would be escaped: these bytes are the field. It stands near the end.
+        var name = """
+            "seqId":
+            """u8;
+        var at = update.LastIndexOf(name);
+        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart((byte)' '), out long sequence, out _) ? sequence : null;
+    }
+
+    /// <inheritdoc/>
+    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("subscribe", topics, id);
+
+    /// <inheritdoc/>
+    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("unsubscribe", topics, id);
+
+    /// <summary>OKX confirms each argument on its own, and refuses one in words.</summary>
+    public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
+    {
+        var read = new OkxEvent(message);
+        if (read.Is("subscribe"u8) || read.Is("unsubscribe"u8))
+            return read.HasArg ? new Acknowledgement { Topics = [OkxTopic.Read(read.Arg.Of(message))] } : null;
+        if (!read.Is("error"u8))
+            return null;
+        var words = $"{read.Words} (code {read.Code})";
+        var topic = read.HasArg ? OkxTopic.Read(read.Arg.Of(message)) : OkxTopic.FromError(read.Words);
+        if (topic is { } refused)
+            return new Acknowledgement { Topics = [], Failures = [new TopicFailure(refused, words)] };
+        return read.HasId ? new Acknowledgement { RequestId = new RequestId(read.Id.GetText(message)), Rejection = words } : null;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
+    {
+        var credentials = await (_credentials ?? throw new InvalidOperationException("This handler has no credentials.")).GetAsync(cancellationToken).ConfigureAwait(false);
+        var timestamp = _clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return JsonBody.Message(json =>
+        {
+            json.WriteString("op", "login");
+            json.WriteStartArray("args");
+            json.WriteStartObject();
+            json.WriteString("apiKey", credentials.Key);
+            json.WriteString("passphrase", credentials.Passphrase ?? throw new InvalidOperationException("OKX needs the passphrase of the key."));
+            json.WriteString("timestamp", timestamp);
+            json.WriteString("sign", Sign(credentials, timestamp));
+            json.WriteEndObject();
+            json.WriteEndArray();
+        });
+    }
+
+    /// <inheritdoc/>
+    public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message)
+    {
+        var read = new OkxEvent(message);
+        if (read.Is("login"u8))
+            return read.IsCode("0"u8) ? AuthenticationVerdict.Accepted : AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})");
+        return read.IsLoginError ? AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})") : AuthenticationVerdict.NotAnAnswer;
+    }
+
+    /// <inheritdoc/>
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
+        new(JsonBody.With(payload, "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
+
+    /// <inheritdoc/>
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        var read = new OkxEvent(message.Span);
+        if (read.IsCode("0"u8) || read.IsCode("2"u8))
+            return ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
+        return read.Data.Kind == JsonValueKind.Array && FirstFailure(read.Data.Of(message.Span)) is { } failure
+            ? ResponseVerdict.Error(failure.Code, failure.Words)
+            : ResponseVerdict.Error(read.Code, read.Words);
+    }
+
+    /// <summary>The text <c>ping</c>.</summary>
+    public override OutboundMessage? BuildPing() => OutboundMessage.Utf8("ping"u8);
+
+    /// <inheritdoc/>
+    public override bool IsPong(ReadOnlySpan<byte> message) => message.SequenceEqual("pong"u8);
+
+    /// <summary>OKX tells 30 s ahead that it will close the connection for a service upgrade (notice 64008).</summary>
+    public override bool ShouldReconnect(ReadOnlySpan<byte> message)
+    {
+        var read = new OkxEvent(message);
+        return read.Is("notice"u8) && read.IsCode("64008"u8);
+    }
+
+    /// <summary>OKX's private close codes (https://www.okx.com/docs-v5/en/#error-code-websocket, close frame).</summary>
+    public override ErrorClass? ClassifyClose(int closeCode, string reason) => closeCode switch
+    {
+        4001 => ErrorClass.AuthenticationRejected, // login failed
+        4002 => ErrorClass.ProtocolViolation, // invalid request
+        4003 or 4008 => ErrorClass.PolicyViolation, // too many subscriptions
+        4004 => ErrorClass.Idle, // nothing sent or received in 30 s
+        4005 or 4006 or 4007 => ErrorClass.AbnormalClosure, // its buffer is full, abnormal end, the key was changed
+        _ => null,
+    };
+
+    /// <summary>The socket; never the credentials.</summary>
+    public override string ToString() => $"{nameof(OkxHandler)} ({_stream})";
+
+    /// <summary>Base64 of HMAC-SHA-256 over the timestamp in Unix seconds and <c>GET/users/self/verify</c>.</summary>
+    internal static string Sign(ApiCredentials credentials, string timestamp) => Signature.Base64(credentials.Secret, timestamp + "GET/users/self/verify");
+
+    private static OutboundMessage Build(string operation, IReadOnlyList<Topic> topics, RequestId id) => JsonBody.Message(json =>
+    {
+        json.WriteString("id", id.Value);
+        json.WriteString("op", operation);
+        json.WriteStartArray("args");
+        foreach (var topic in topics)
+            OkxTopic.Write(json, topic);
+        json.WriteEndArray();
+    });
+
+    // Where the argument ends, if it is followed by what an update has; else 0. Its values are strings, so it holds no other brace unless in one.
+    private static int EndOfArg(ReadOnlySpan<byte> message)
+    {
+        var length = message[UpdateHead.Length..].IndexOf((byte)'}');
+        if (length < 0)
+            return 0;
+        var end = UpdateHead.Length + length + 1;
+        var rest = message[end..];
+        var isUpdate = rest.StartsWith(",\"data\":"u8) || rest.StartsWith(",\"action\":"u8);
+        return isUpdate && !message[UpdateHead.Length..(end - 1)].ContainsAny((byte)'{', (byte)'\\') ? end : 0;
+    }
+
+    private static (string Code, string Words)? FirstFailure(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        if (!JsonElement.TryParseValue(ref reader, out var entries))
+            return null;
+        foreach (var entry in entries.Value.EnumerateArray())
+        {
+            if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("sCode", out var code) && code.ToString() is { Length: > 0 } failed && failed != "0")
+                return (failed, entry.TryGetProperty("sMsg", out var words) ? words.ToString() : "");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Exchanges.Tests;
+
+/// <summary>Messages of Bybit's documentation (https://bybit-exchange.github.io/docs/v5/ws/connect and its neighbours).</summary>
+public sealed class BybitHandlerTests
+{
+    private static readonly ApiCredentials Key = new("key", "secret");
+
+    private readonly BybitHandler _linear = new(BybitStream.Linear);
+    private readonly BybitHandler _trade = new(BybitStream.Trade, CredentialsProvider.Fixed(Key), new FixedTime(1_711_001_595_207));
+
+    [Theory]
+    [InlineData("""{"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1,"data":{"s":"BTCUSDT","b":[],"a":[],"u":177400507,"seq":66544703342},"cts":1}""", "Update orderbook.50.BTCUSDT")]
+    [InlineData("""{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"T":1,"s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50"}]}""", "Update publicTrade.BTCUSDT")]
+    [InlineData("""{"id":"5923240c6880ab-c59f-420b-9adb-3639adc9dd90","topic":"order","creationTime":1672364262474,"data":[]}""", "Update order")]
+    [InlineData("""{"topic":"tickers.BTCUSDT","ts":1,"type":"snapshot","cs":2,"data":{"symbol":"BTCUSDT"}}""", "Update tickers.BTCUSDT")]
+    [InlineData("""{"success":true,"ret_msg":"subscribe","conn_id":"2324","req_id":"10001","op":"subscribe"}""", "Control")]
+    [InlineData("""{"success":false,"ret_msg":"error:handler not found,topic:x","conn_id":"2324","req_id":"1","op":"subscribe"}""", "Control")]
+    [InlineData("""{"success":true,"conn_id":"aa01","data":{"failTopics":[],"successTopics":["orderbook.25.BTC"]},"type":"COMMAND_RESP"}""", "Control")]
+    [InlineData("""{"success":true,"conn_id":"aa01","req_id":"7","data":{"failTopics":[],"successTopics":["x"]},"type":"COMMAND_RESP"}""", "Control")]
+    [InlineData("""{"success":true,"ret_msg":"pong","conn_id":"0970","req_id":"","op":"ping"}""", "System")]
+    [InlineData("""{"req_id":"test","op":"pong","args":["1675418560633"],"conn_id":"cfc"}""", "System")]
+    [InlineData("""{"retCode":0,"retMsg":"OK","op":"pong","data":["1711002002529"],"connId":"cnt5"}""", "System")]
+    [InlineData("""{"success":true,"ret_msg":"","op":"auth","conn_id":"cejr"}""", "System")]
+    [InlineData("""{"retCode":0,"retMsg":"OK","op":"auth","connId":"cnt5"}""", "System")]
+    [InlineData("""{"reqId":"test-005","retCode":0,"retMsg":"OK","op":"order.create","data":{"orderId":"a4c1","orderLinkId":"t"},"connId":"c"}""", "Response test-005")]
+    [InlineData("""{"retCode":10404,"retMsg":"op type is not found","op":"","connId":"c"}""", "Control")]
+    [InlineData("""{"hello":"world"}""", "Unknown")]
+    [InlineData("""{"topic":""", "Unknown")]
+    [InlineData("pong", "Unknown")]
+    [InlineData("", "Unknown")]
+    public void Each_documented_message_is_what_Bybit_means_by_it(string message, string meaning) => Assert.Equal(meaning, _linear.Describe(message));
+
+    [Fact]
+    public void A_subscription_names_its_topics_and_its_id() => Assert.Equal(
+        """{"req_id":"id1","op":"subscribe","args":["orderbook.50.BTCUSDT","publicTrade.BTCUSDT"]}""",
+        _linear.Subscribe(Bybit.OrderBook(50, "BTCUSDT"), Bybit.Trades("BTCUSDT")));
+
+    [Fact]
+    public void An_unsubscription_names_its_topics_and_its_id() => Assert.Equal(
+        """{"req_id":"id1","op":"unsubscribe","args":["tickers.BTCUSDT"]}""", _linear.BuildUnsubscribe([Bybit.Ticker("BTCUSDT")], "id1").Text());
+
+    [Fact]
+    public void A_refused_subscription_tells_the_words_of_the_exchange()
+    {
+        var answer = _linear.Acknowledge("""{"success":false,"ret_msg":"error:handler not found,topic:x","conn_id":"2","req_id":"id1","op":"subscribe"}""");
+
+        Assert.Equal("id1", answer.RequestId);
+        Assert.Equal("error:handler not found,topic:x", answer.Rejection);
+    }
+
+    [Fact]
+    public void The_options_socket_confirms_and_refuses_topic_by_topic()
+    {
+        var answer = new BybitHandler(BybitStream.Option).Acknowledge(
+            """{"success":false,"conn_id":"aa01","data":{"failTopics":["tickers.NO"],"successTopics":["tickers.BTC","publicTrade.BTC"]},"type":"COMMAND_RESP"}""");
+
+        Assert.Null(answer.RequestId);
+        Assert.Equal<Topic>(["tickers.BTC", "publicTrade.BTC"], answer.Topics!);
+        Assert.Equal("tickers.NO", Assert.Single(answer.Failures).Topic);
+    }
+
+    [Fact]
+    public void A_book_is_numbered_by_its_update_id_and_other_topics_are_not()
+    {
+        Assert.Equal(177400507, _linear.SequenceOf("""{"topic":"orderbook.50.BTCUSDT","type":"delta","data":{"s":"BTCUSDT","u":177400507,"seq":66544703342},"cts":1}""".Utf8().Span));
+        Assert.Null(_linear.SequenceOf("""{"topic":"publicTrade.BTCUSDT","data":[{"seq":5}],"ts":1}""".Utf8().Span));
+        Assert.Null(_linear.SequenceOf("""{"topic":"tickers.BTCUSDT","data":{"symbol":"BTCUSDT"},"cs":7}""".Utf8().Span));
+    }
+
+    // Computed with OpenSSL: echo -n GET/realtime1711001605207 | openssl dgst -sha256 -hmac secret
+    [Fact]
+    public async Task The_login_is_signed_over_its_expiry()
+    {
+        var login = JsonNode.Parse((await _trade.BuildAuthenticationAsync(default)).Text())!;
+
+        Assert.Equal("auth", (string?)login["op"]);
+        Assert.NotNull((string?)login["reqId"]);
+        Assert.Equal("""["key",1711001605207,"1f29853acdf6e0b90dd223b6965c087797fa218c070e65dbc9f54f9ab52db06a"]""", login["args"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void The_answer_to_a_login_is_read_on_both_kinds_of_sockets()
+    {
+        Assert.Null(Read("""{"success":true,"ret_msg":"","op":"auth","conn_id":"cejr"}"""));
+        Assert.Null(Read("""{"retCode":0,"retMsg":"OK","op":"auth","connId":"cnt5"}"""));
+        Assert.Equal("API key is invalid.", Read("""{"success":false,"ret_msg":"API key is invalid.","op":"auth","conn_id":"cejr"}"""));
+        Assert.Equal("Params Error", Read("""{"retCode":10001,"retMsg":"Params Error","op":"auth","connId":"cnt5"}"""));
+
+        string? Read(string message)
+        {
+            var verdict = _trade.ReadAuthentication(message.Utf8().Span);
+            Assert.True(verdict.IsAnswer);
+            return verdict.Rejection;
+        }
+    }
+
+    [Fact]
+    public void An_order_gets_its_id_and_a_timestamp_unless_it_has_one()
+    {
+        const string Order = """{"op":"order.create","args":[{"symbol":"ETHUSDT","category":"linear"}]}""";
+
+        var encoded = JsonNode.Parse(_trade.EncodeRequest("id1", Order.Utf8()).Text())!;
+        var stamped = JsonNode.Parse(_trade.EncodeRequest("id1", """{"header":{"X-BAPI-TIMESTAMP":"5"},"op":"order.cancel","args":[]}""".Utf8()).Text())!;
+
+        Assert.Equal("id1", (string?)encoded["reqId"]);
+        Assert.Equal("""{"X-BAPI-TIMESTAMP":"1711001595207","X-BAPI-RECV-WINDOW":"5000"}""", encoded["header"]!.ToJsonString());
+        Assert.Equal("""{"X-BAPI-TIMESTAMP":"5"}""", stamped["header"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_result_is_the_data_and_an_error_has_its_code()
+    {
+        var created = _trade.ReadResponse("""{"reqId":"1","retCode":0,"retMsg":"OK","op":"order.create","data":{"orderId":"a"},"connId":"c"}""".Utf8());
+        var refused = _trade.ReadResponse("""{"reqId":"1","retCode":10001,"retMsg":"params error","op":"order.create","data":{},"connId":"c"}""".Utf8());
+        const string Batch = """{"reqId":"1","retCode":0,"retMsg":"OK","op":"order.create-batch","data":{"list":[{"orderId":"a"}]},"retExtInfo":{"list":[{"code":10001,"msg":"no"}]}}""";
+
+        Assert.Equal("""{"orderId":"a"}""", created.Result.Text());
+        Assert.Equal(("10001", "params error"), (refused.ErrorCode, refused.ErrorMessage));
+        Assert.Equal(Batch, _trade.ReadResponse(Batch.Utf8()).Result.Text());
+    }
+
+    [Fact]
+    public void Its_ping_is_its_own_and_its_pongs_are_known()
+    {
+        Assert.Equal("""{"op":"ping"}""", _linear.BuildPing()!.Text());
+        Assert.True(_linear.IsPong("""{"success":true,"ret_msg":"pong","conn_id":"0970","req_id":"","op":"ping"}""".Utf8().Span));
+        Assert.True(_linear.IsPong("""{"req_id":"test","op":"pong","args":["1675418560633"],"conn_id":"cfc"}""".Utf8().Span));
+        Assert.False(_linear.IsPong("""{"success":true,"ret_msg":"","op":"auth","conn_id":"c"}""".Utf8().Span));
+    }
+
+    [Theory]
+    [InlineData(BybitStream.Spot, "wss://stream.bybit.com/v5/public/spot", 10)]
+    [InlineData(BybitStream.Linear, "wss://stream.bybit.com/v5/public/linear", 200)]
+    [InlineData(BybitStream.Option, "wss://stream.bybit.com/v5/public/option", 2_000)]
+    [InlineData(BybitStream.Private, "wss://stream.bybit.com/v5/private", 200)]
+    [InlineData(BybitStream.Trade, "wss://stream.bybit.com/v5/trade", 200)]
+    public void Each_socket_has_its_address_and_limits(BybitStream stream, string url, int topics)
+    {
+        var options = Bybit.CreateOptions(stream);
+
+        Assert.Equal(new Uri(url), options.Url);
+        Assert.Equal((TimeSpan.FromSeconds(20), false), (options.Heartbeat.PingInterval, options.Heartbeat.UseFramePing));
+        Assert.Equal(21_000, options.Subscriptions.MaxSubscribeBytes);
+        Assert.Equal(topics, new BybitHandler(stream).MaxTopicsPerMessage);
+    }
+
+    [Fact]
+    public void A_depth_that_Bybit_lacks_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Bybit.OrderBook(7, "BTCUSDT"));
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using AkkaWs.Options;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Testing;
+
+namespace AkkaWs.Exchanges.Tests;
+
+public sealed class OkxVenueTests : VenueTest
+{
+    protected override ExchangeVenue Venue => ExchangeVenue.Okx;
+
+    protected override Topic Trades => Okx.Trades("BTC-USDT");
+
+    protected override Topic Book => Okx.OrderBook("ETH-USDT");
+
+    protected override Topic NoSuchTopic => Okx.Trades("NO-SUCH");
+
+    protected override string Order => """{"op":"order","args":[{"instId":"BTC-USDT","side":"buy","tdMode":"cash","ordType":"limit","sz":"0.1","px":"30000"}]}""";
+
+    protected override string BadOrder => """{"op":"order","args":[{"instId":"NO-SUCH","side":"buy","tdMode":"cash","ordType":"limit","sz":"0.1","px":"30000"}]}""";
+
+    protected override WebSocketOptions CreateOptions(string name) => Okx.CreateOptions(OkxStream.Private, name);
+
+    internal override ProtocolHandler CreateHandler(ICredentialsProvider? credentials) => new OkxHandler(OkxStream.Private, credentials);
+
+    [Fact]
+    public async Task The_account_hears_of_its_orders_by_the_topic_that_it_subscribed()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        await using var client = await ConnectAsync(exchange);
+        await using var orders = await client.SubscribeAsync([Okx.Orders(), Okx.Fills], Ct);
+
+        await client.RequestRawAsync(Request("""{"op":"order","args":[{"instId":"BTC-USDT","side":"buy","tdMode":"cash","ordType":"market","sz":"0.1"}]}"""), Ct);
+
+        await ReadInOrderAsync(orders, 2);
+    }
+
+    [Fact]
+    public async Task One_refused_topic_does_not_take_the_others_with_it()
+    {
+        await using var exchange = await StartAsync();
+        await using var client = await ConnectAsync(exchange);
+
+        var error = await Assert.ThrowsAsync<Errors.SubscriptionFailedException>(() => client.SubscribeAsync([Trades, NoSuchTopic, Book], Ct));
+
+        Assert.Equal([NoSuchTopic], error.Failures.Select(failure => failure.Topic));
+    }
+
+    [Fact]
+    public async Task Updates_of_a_book_link_to_each_other_and_their_checksum_is_that_of_the_book()
+    {
+        await using var exchange = await StartAsync();
+        await using var client = await ConnectAsync(exchange);
+        await using var updates = await client.SubscribeAsync(Book, Ct);
+        Dictionary<string, string> bids = [], asks = [];
+        long last = -1;
+        var count = 0;
+        await foreach (var update in updates.WithCancellation(Ct))
+        {
+            var message = JsonDocument.Parse(update.Payload).RootElement;
+            var data = message.GetProperty("data")[0];
+            Assert.Equal(count == 0 ? "snapshot" : "update", message.GetProperty("action").GetString());
+            Assert.Equal(last, data.GetProperty("prevSeqId").GetInt64());
+            Assert.Equal(last = data.GetProperty("seqId").GetInt64(), update.SourceSequence);
+            Apply(bids, data.GetProperty("bids"));
+            Apply(asks, data.GetProperty("asks"));
+            Assert.Equal((400, 400), (bids.Count, asks.Count));
+            Assert.Equal(data.GetProperty("checksum").GetInt32(), OkxChecksum.Of(
+                bids.Select(level => (level.Key, level.Value)).OrderByDescending(level => decimal.Parse(level.Key, System.Globalization.CultureInfo.InvariantCulture)),
+                asks.Select(level => (level.Key, level.Value)).OrderBy(level => decimal.Parse(level.Key, System.Globalization.CultureInfo.InvariantCulture))));
+            if (++count == 100)
+                break;
+        }
+    }
+
+    private static void Apply(Dictionary<string, string> side, JsonElement levels)
+    {
+        foreach (var level in levels.EnumerateArray())
+        {
+            if (level[1].GetString() == "0")
+                side.Remove(level[0].GetString()!);
+            else
+                side[level[0].GetString()!] = level[1].GetString()!;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Akka.TestKit.Xunit2;
+using AkkaWs.Client;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Testing;
+
+namespace AkkaWs.Exchanges.Tests;
+
+/// <summary>What tests share that run a handler through the real client against the simulator of its exchange.</summary>
+public abstract class SimulatedTest : TestKit
+{
+    protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(60));
+
+    protected SimulatedTest()
+        : base("akka.loglevel = WARNING")
+    {
+    }
+
+    protected CancellationToken Ct => _deadline.Token;
+
+    protected abstract ExchangeVenue Venue { get; }
+
+    /// <summary>The exchange's own options for the socket under test; address and pace of reconnecting are changed by the test.</summary>
+    protected abstract WebSocketOptions CreateOptions(string name);
+
+    internal abstract ProtocolHandler CreateHandler(ICredentialsProvider? credentials);
+
+    protected static ApiCredentials RightKey { get; } = new("simulator-key", "simulator-secret", "simulator-passphrase");
+
+    protected static Request Request(string payload) => new(payload.Utf8());
+
+    protected Task<ExchangeSimulator> StartAsync(double updatesPerSecond = 500) =>
+        ExchangeSimulator.StartAsync(new ExchangeSimulatorOptions { Venue = Venue, Seed = 7, UpdatesPerSecond = updatesPerSecond }, Ct);
+
+    protected WebSocketOptions OptionsFor(ExchangeSimulator exchange, string name)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        return CreateOptions($"{Venue}-{name}") with
+        {
+            Url = exchange.Url,
+            Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(200), MaxRejections = 0 },
+            Rates = new RateLimitOptions(),
+        };
+    }
+
+    internal Task<WebSocketClient> ConnectAsync(ExchangeSimulator exchange, Func<WebSocketOptions, WebSocketOptions>? change = null, ICredentialsProvider? credentials = null)
+    {
+        var options = OptionsFor(exchange, "client");
+        return WebSocketClient.ConnectAsync(Sys, change?.Invoke(options) ?? options, CreateHandler(credentials ?? CredentialsProvider.Fixed(RightKey)), Ct);
+    }
+
+    protected async Task ReadInOrderAsync(TopicSubscription updates, int count)
+    {
+        ArgumentNullException.ThrowIfNull(updates);
+        Dictionary<Topic, long> last = [];
+        await foreach (var update in updates.WithCancellation(Ct))
+        {
+            Assert.Equal(last.GetValueOrDefault(update.Topic, update.Sequence - 1) + 1, update.Sequence);
+            last[update.Topic] = update.Sequence;
+            if (--count == 0)
+                return;
+        }
+    }
+
+    protected async Task ReadUntilAsync(TopicSubscription updates, long epoch)
+    {
+        ArgumentNullException.ThrowIfNull(updates);
+        Dictionary<Topic, long> last = [];
+        await foreach (var update in updates.WithCancellation(Ct))
+        {
+            Assert.Equal(last.GetValueOrDefault(update.Topic, update.Sequence - 1) + 1, update.Sequence);
+            last[update.Topic] = update.Sequence;
+            if (update.Epoch.Value >= epoch)
+                return;
+        }
+    }
+
+    protected static async Task<T> NextAsync<T>(WebSocketClient client)
+        where T : ConnectionEvent
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        using var deadline = new CancellationTokenSource(Deadline);
+        await foreach (var happened in client.WatchAsync(deadline.Token))
+        {
+            if (happened is T wanted)
+                return wanted;
+        }
+
+        throw new InvalidOperationException($"The connection was closed before {typeof(T).Name}.");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            _deadline.Dispose();
+    }
+}

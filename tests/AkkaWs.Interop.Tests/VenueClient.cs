@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Threading.Channels;
+using AkkaWs.Testing;
+
+namespace AkkaWs.Interop.Tests;
+
+/// <summary>What a client that others wrote says of our simulator: the script <c>Clients/venue-client.js</c>.</summary>
+internal sealed class VenueClient : IAsyncDisposable
+{
+    private readonly Process _node;
+    private readonly Task _reading;
+    private readonly ConcurrentQueue<string> _seen = new();
+    private readonly Channel<(string Event, string Detail)> _events = Channel.CreateUnbounded<(string, string)>();
+
+    private VenueClient(Process node)
+    {
+        _node = node;
+        _reading = Task.WhenAll(ReadAsync(node.StandardOutput, Note), ReadAsync(node.StandardError, line => _seen.Enqueue("stderr: " + line)));
+    }
+
+    /// <summary>What it objected to.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public static VenueClient Start(string venue, ExchangeSimulator exchange, ExchangeSimulatorOptions options)
+    {
+        var script = Path.Combine(Tool.VenueClientsFolder, "venue-client.js");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", "venue-client.js"), script, overwrite: true);
+        return new VenueClient(Tool.Start(
+            Tool.Find("node")!, [script, venue, $"ws://{exchange.Url.Authority}", options.ApiKey, options.ApiSecret, options.ApiPassphrase], Tool.VenueClientsFolder));
+    }
+
+    public async Task OrderAsync()
+    {
+        await _node.StandardInput.WriteLineAsync("order");
+        await _node.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits until each of these happened, in any order.</summary>
+    public async Task ExpectAsync(params (string Event, string Detail)[] expected)
+    {
+        var open = expected.ToList();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            while (open.Count > 0)
+            {
+                var happened = await _events.Reader.ReadAsync(deadline.Token);
+                open.RemoveAll(wanted => wanted.Event == happened.Event && (wanted.Detail == "*" || wanted.Detail == happened.Detail));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            Assert.Fail($"missing: {string.Join(", ", open)}; seen:\n{string.Join('\n', _seen)}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _node.StandardInput.Close();
+        await _node.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await _reading;
+        _node.Dispose();
+    }
+
+    private void Note(string line)
+    {
+        _seen.Enqueue(line);
+        using var document = JsonDocument.Parse(line);
+        var happened = document.RootElement.GetProperty("event").GetString()!;
+        if (happened == "complaint")
+        {
+            lock (Complaints)
+                Complaints.Add(line);
+        }
+
+        _events.Writer.TryWrite((happened, document.RootElement.GetProperty("detail").GetString()!));
+    }
+
+    private async Task ReadAsync(StreamReader output, Action<string> note)
+    {
+        while (await output.ReadLineAsync() is { } line)
+            note(line);
+        _events.Writer.TryComplete();
+    }
+}

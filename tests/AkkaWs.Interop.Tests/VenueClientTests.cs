@@ -1,0 +1,48 @@
+using System.Net.WebSockets;
+using AkkaWs.Testing;
+
+namespace AkkaWs.Interop.Tests;
+
+/// <summary>Clients that others wrote take our simulator for the exchange: npm's bybit-api and okx-api.</summary>
+public sealed class VenueClientTests
+{
+    [VenueClientsFact]
+    public async Task Bybit_api_subscribes_logs_in_orders_and_reconnects_without_a_complaint()
+    {
+        var options = new ExchangeSimulatorOptions { UpdatesPerSecond = 100 };
+        await using var exchange = await ExchangeSimulator.StartAsync(options);
+        await using var client = VenueClient.Start("bybit", exchange, options);
+        await client.ExpectAsync(
+            ("subscribed", "v5LinearPublic"), ("authenticated", "v5Private"), ("subscribed", "v5Private"), ("update", "publicTrade.BTCUSDT"), ("update", "orderbook.50.BTCUSDT"));
+
+        await client.OrderAsync();
+        await client.ExpectAsync(("ordered", "*"), ("update", "order"), ("update", "wallet"));
+        await exchange.CloseAllAsync(WebSocketCloseStatus.EndpointUnavailable);
+        await client.ExpectAsync(
+            ("reconnected", "v5LinearPublic"), ("reconnected", "v5Private"), ("authenticated", "v5Private"), ("update", "publicTrade.BTCUSDT"), ("update", "orderbook.50.BTCUSDT"));
+        await client.OrderAsync();
+        await client.ExpectAsync(("ordered", "*"), ("update", "order"));
+
+        Assert.Empty(client.Complaints);
+    }
+
+    [VenueClientsFact]
+    public async Task Okx_api_subscribes_logs_in_orders_and_reconnects_without_a_complaint()
+    {
+        var options = new ExchangeSimulatorOptions { Venue = ExchangeVenue.Okx, UpdatesPerSecond = 100 };
+        await using var exchange = await ExchangeSimulator.StartAsync(options);
+        await using var client = VenueClient.Start("okx", exchange, options);
+        await client.ExpectAsync(
+            ("authenticated", "prodPrivate"), ("subscribed", "trades"), ("subscribed", "books"), ("subscribed", "orders"), ("update", "trades"), ("update", "books"));
+
+        await client.OrderAsync();
+        await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
+        await exchange.CloseAllAsync(WebSocketCloseStatus.EndpointUnavailable);
+        await client.ExpectAsync(
+            ("reconnected", "prodPublic"), ("reconnected", "prodPrivate"), ("authenticated", "prodPrivate"), ("update", "trades"), ("update", "books"));
+        await client.OrderAsync();
+        await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
+
+        Assert.Empty(client.Complaints);
+    }
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using AkkaWs.Messages;
+
+namespace AkkaWs.Tests.Model;
+
+/// <summary>Notes what one subscriber sees, and what it must never see. It asks for itself, so that answers and updates come in one order.</summary>
+internal sealed class ModelSubscriber : ReceiveActor
+{
+    public ModelSubscriber(SubscriberLog log) => ReceiveAny(log.Note);
+
+    public static (IActorRef Actor, SubscriberLog Log) Start(ActorSystem system)
+    {
+        var log = new SubscriberLog();
+        return (system.ActorOf(Props.Create(() => new ModelSubscriber(log))), log);
+    }
+}
+
+/// <summary>Read by the test while the subscriber writes.</summary>
+internal sealed class SubscriberLog
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TopicView> _topics = [];
+    private readonly List<string> _violations = [];
+    private int _answers;
+
+    /// <summary>How many of its commands were answered.</summary>
+    public int Answers
+    {
+        get
+        {
+            lock (_lock)
+                return _answers;
+        }
+    }
+
+    public IReadOnlyList<string> Violations
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _violations];
+        }
+    }
+
+    public bool IsInterrupted(string topic)
+    {
+        lock (_lock)
+            return _topics.TryGetValue(topic, out var view) && view.IsInterrupted;
+    }
+
+    public void Note(object message)
+    {
+        lock (_lock)
+        {
+            switch (message)
+            {
+                case TopicUpdate update:
+                    OnUpdate(View(update.Topic.Value), update);
+                    break;
+                case Interrupted interrupted:
+                    View(interrupted.Topic.Value).IsInterrupted = true;
+                    break;
+                case Restored restored:
+                    OnRestored(View(restored.Topic.Value), restored);
+                    break;
+                case TopicClosed closed:
+                    Forget(closed.Topic.Value);
+                    break;
+                case Unsubscribed left:
+                    _answers++;
+                    foreach (var topic in left.Topics)
+                        Forget(topic.Value);
+                    break;
+                case Subscribed or Status.Failure:
+                    _answers++;
+                    break;
+                default:
+                    _violations.Add($"got {message.GetType().Name}");
+                    break;
+            }
+        }
+    }
+
+    private TopicView View(string topic) => _topics.TryGetValue(topic, out var view) ? view : _topics[topic] = new TopicView();
+
+    // A member that left may still get what was on its way, and starts anew when it comes back.
+    private void Forget(string topic)
+    {
+        var view = View(topic);
+        (view.IsInterrupted, view.HasLeft) = (false, true);
+    }
+
+    private void OnUpdate(TopicView view, TopicUpdate update)
+    {
+        if (view.IsInterrupted && !view.HasLeft)
+            _violations.Add($"{update} while interrupted");
+        if (!view.HasLeft && view.Sequence is { } last && update.Sequence != last + 1)
+            _violations.Add($"{update} after #{last}");
+        view.Sequence = update.Sequence;
+    }
+
+    private void OnRestored(TopicView view, Restored restored)
+    {
+        if (!view.IsInterrupted && !view.HasLeft)
+            _violations.Add($"{restored} without an interruption");
+        view.IsInterrupted = false;
+    }
+
+    private sealed class TopicView
+    {
+        public bool IsInterrupted { get; set; }
+
+        public bool HasLeft { get; set; }
+
+        public long? Sequence { get; set; }
+    }
+}

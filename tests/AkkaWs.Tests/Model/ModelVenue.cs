@@ -1,0 +1,145 @@
+using System.Net.WebSockets;
+using AkkaWs.Tests.Support;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Tests.Model;
+
+/// <summary>
+/// A server that speaks <see cref="LineProtocol"/> and behaves badly by chance: refuses, answers late, twice, wrongly or not at all, drops
+/// connections before and after an answer; until it is told to calm down.
+/// </summary>
+internal sealed class ModelVenue : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Random _random;
+    private readonly MemoryVenue _venue;
+    private readonly Dictionary<MemoryPeer, HashSet<string>> _subscribed = [];
+    private readonly List<(MemoryPeer Peer, string Text)> _late = [];
+    private bool _isCalm;
+    private int _refusals;
+    private int _updates;
+
+    public ModelVenue(int seed)
+    {
+        _random = new Random(seed);
+        _venue = new MemoryVenue(OnMessageAsync) { Refuse = Refuse };
+    }
+
+    public MemoryVenue Connections => _venue;
+
+    /// <summary>All that clients sent, over all connections.</summary>
+    public IReadOnlyList<string> Received => [.. _venue.Peers.SelectMany(peer => peer.Received)];
+
+    /// <summary>What the newest connection has subscribed, as the server sees it.</summary>
+    public IReadOnlyList<string> Subscribed
+    {
+        get
+        {
+            lock (_lock)
+                return _venue.Peers is [var newest, ..] && _subscribed.TryGetValue(newest, out var topics) ? [.. topics.Order()] : [];
+        }
+    }
+
+    public void CalmDown()
+    {
+        lock (_lock)
+            (_isCalm, _refusals) = (true, 0);
+    }
+
+    public void RefuseNext(int attempts)
+    {
+        lock (_lock)
+            _refusals = _isCalm ? 0 : attempts;
+    }
+
+    public void Drop()
+    {
+        if (_venue.Peers is [var newest, ..])
+            newest.Drop();
+    }
+
+    public Task CloseAsync(WebSocketCloseStatus status) => _venue.Peers is [var newest, ..] ? newest.CloseAsync(status) : Task.CompletedTask;
+
+    public Task SendAsync(string text) => _venue.Peers is [var newest, ..] ? newest.SendAsync(text) : Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _venue.DisposeAsync();
+
+    private WireResetException? Refuse()
+    {
+        lock (_lock)
+            return _refusals-- > 0 ? new WireResetException("refused by chance", System.Net.Sockets.SocketError.ConnectionReset, null) : null;
+    }
+
+    private async Task OnMessageAsync(MemoryPeer peer, string text)
+    {
+        Reaction reaction;
+        lock (_lock)
+            reaction = React(peer, text.Split('|'));
+        if (reaction.DropsBefore)
+            peer.Drop();
+        foreach (var (to, answer) in reaction.Answers)
+            await to.SendAsync(answer);
+        if (reaction.DropsAfter)
+            peer.Drop();
+    }
+
+    private Reaction React(MemoryPeer peer, string[] fields)
+    {
+        var topics = _subscribed.TryGetValue(peer, out var known) ? known : _subscribed[peer] = [];
+        List<(MemoryPeer, string)> answers = [];
+        var luck = _isCalm ? 0 : _random.Next(20);
+        var answer = fields[0] switch
+        {
+            "auth" => luck < 18 ? "S|auth|ok" : null,
+            "ping" => "S|pong",
+            "sub" => Subscribe(topics, fields, luck),
+            "unsub" => Unsubscribe(topics, fields, luck),
+            "req" => luck switch { < 12 => $"R|{fields[1]}|ok|{fields[2]}", < 14 => $"R|{fields[1]}|err|7|no", < 16 => "R|nobody|ok|x", _ => null },
+            _ => null,
+        };
+        if (answer is not null && luck is 11)
+            _late.Add((peer, answer));
+        else if (answer is not null)
+            answers.Add((peer, answer));
+        if (answer is not null && luck is 9)
+            answers.Add((peer, answer));
+        if (_late.Count > 0 && _random.Next(3) == 0)
+        {
+            answers.AddRange(_late);
+            _late.Clear();
+        }
+
+        if (topics.Count > 0 && _random.Next(2) == 0)
+            answers.Add((peer, $"U|{topics.ElementAt(_random.Next(topics.Count))}|{++_updates}"));
+        return new Reaction(answers, luck is 19 && _random.Next(2) == 0, luck is 8 && _random.Next(2) == 0);
+    }
+
+    private string? Subscribe(HashSet<string> subscribed, string[] fields, int luck)
+    {
+        var asked = fields[2].Split(',');
+        switch (luck)
+        {
+            case < 13:
+                subscribed.UnionWith(asked);
+                return luck is 3 ? $"R|{fields[1]}|ok|null" : $"A|{fields[1]}|ok";
+            case < 15:
+                return $"A|{fields[1]}|no|{fields[2]}|no such topic";
+            case < 17:
+                subscribed.UnionWith(asked.Skip(1));
+                return $"A|{fields[1]}|no|{asked[0]}|no such topic";
+            case 17:
+                subscribed.UnionWith(asked);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static string? Unsubscribe(HashSet<string> subscribed, string[] fields, int luck)
+    {
+        subscribed.ExceptWith(fields[2].Split(','));
+        return luck < 16 ? $"A|{fields[1]}|ok" : null;
+    }
+
+    private sealed record Reaction(IReadOnlyList<(MemoryPeer To, string Answer)> Answers, bool DropsBefore, bool DropsAfter);
+}
