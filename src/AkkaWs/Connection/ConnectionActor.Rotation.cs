@@ -155,6 +155,7 @@ internal sealed partial class ConnectionActor
     private void SubscribeStandby(OpenData data, StandbyData standby)
     {
         _standby = standby = standby with { IsSubscribing = true };
+        StartStandbyDeadline(standby.Epoch, AnswerTime);
         foreach (var message in _core.Handler.OnConnect())
         {
             if (!TryPost(standby, message))
