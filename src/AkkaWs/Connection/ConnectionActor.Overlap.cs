@@ -93,7 +93,7 @@ internal sealed partial class ConnectionActor
     private void OnOldAcknowledgement(OverlapData overlap, Acknowledgement answer)
     {
         overlap.Ledger.Apply(answer);
-        GoOn(overlap);
+        LeaveTopics(overlap); // one that was asked for late may be confirmed only now
     }
 
     private void GoOn(OverlapData overlap)

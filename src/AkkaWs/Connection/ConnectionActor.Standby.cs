@@ -1,0 +1,183 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+// The first half of a rotation: the new connection is upgraded, logs in and subscribes, beside the one in charge and within the same limits. Each
+// step has its own time.
+internal sealed partial class ConnectionActor
+{
+    private void StartStandbyDeadline(Epoch epoch, TimeSpan deadline) =>
+        Timers.StartSingleTimer(nameof(StandbyDeadline), new StandbyDeadline(epoch, deadline), deadline);
+
+    private void StandingBy(OpenData data)
+    {
+        Receive<TransportWaits>(m => OnStandbyWaits(_standby!, m), m => m.Epoch == _standby?.Epoch);
+        Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
+        Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
+        Receive<AuthenticationNotBuilt>(
+            m => Abandon($"the login message could not be built: {m.Error.GetType().Name}"), m => m.Epoch == _standby?.Epoch);
+        Receive<FrameReceived>(m => OnStandbyFrame(data, _standby!, m), m => m.Epoch == _standby?.Epoch);
+        Receive<ResponseReceived>(
+            m => OnStandbyAnswer(data, _standby!, Read(m, _standby!.Ledger, _standby!.IsLoggingIn)), m => m.Epoch == _standby?.Epoch);
+        Receive<ReconcileNext>(_ => AskNext(data, _standby!), m => m.Epoch == _standby?.Epoch);
+        Receive<StandbyFull>(_ => Abandon("more updates came than may be held before its topics were confirmed"), m => m.Epoch == _standby?.Epoch);
+        Receive<StandbyDeadline>(m => Abandon($"it was not ready within {m.Deadline}"), m => m.Epoch == _standby?.Epoch);
+        Receive<Terminated>(_ => Abandon(_causeBeside?.ToString() ?? "its transport stopped"), m => m.ActorRef.Equals(_standby?.Transport));
+    }
+
+    // Its time to connect begins with its turn, and its transport keeps that.
+    private void OnStandbyWaits(StandbyData standby, TransportWaits waits)
+    {
+        _standby = standby with { AttemptsAhead = waits.Ahead };
+        Timers.Cancel(nameof(StandbyDeadline));
+        _log.Info("Connection {0}, epoch {1}: waits for its turn to connect, behind {2} others, to take over from epoch {3}", Name, waits.Epoch, waits.Ahead, _core.Epoch);
+    }
+
+    private void OnStandbyOpened(OpenData data, StandbyData standby, WireConnection wire)
+    {
+        _standby = standby = standby with { Wire = wire, OpenedAt = Clock, AttemptsAhead = null };
+        Announce(new Connected(Name, standby.Epoch));
+        StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + AnswerTime);
+        if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)
+        {
+            SubscribeStandby(data, standby);
+            return;
+        }
+
+        BuildAuthenticationAsync(new CancellationTokenSource(_core.Options.AuthenticationTimeout)).PipeTo(
+            Self,
+            success: message => new AuthenticationBuilt(standby.Epoch, message),
+            failure: error => new AuthenticationNotBuilt(standby.Epoch, error));
+    }
+
+    private void OnStandbyLogin(StandbyData standby, OutboundMessage login)
+    {
+        _standby = standby with { IsLoggingIn = true };
+        TryPost(standby, login);
+    }
+
+    private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
+    {
+        if (TryRead(frame, standby.IsLoggingIn, out var meaning))
+            OnStandbyAnswer(data, standby, meaning);
+    }
+
+    private void OnStandbyAnswer(OpenData data, StandbyData standby, FrameMeaning meaning)
+    {
+        if (meaning.Login is { Rejection: { } rejection })
+            Abandon($"the server rejected the login: {rejection}");
+        else if (meaning.Login is not null)
+            OnStandbyAccepted(data, standby with { IsLoggingIn = false });
+        else if (meaning.Acknowledgement is { } answer && standby.IsSubscribing)
+            OnStandbyAcknowledged(data, standby, answer);
+        else if (meaning.WantsReconnect)
+            Abandon("the protocol handler asked for a new connection");
+    }
+
+    private void OnStandbyAccepted(OpenData data, StandbyData standby)
+    {
+        Announce(new Authenticated(Name, standby.Epoch));
+        SubscribeStandby(data, standby);
+    }
+
+    private void SubscribeStandby(OpenData data, StandbyData standby)
+    {
+        _standby = standby = standby with { IsSubscribing = true };
+        StartStandbyDeadline(standby.Epoch, AnswerTime);
+        foreach (var message in _core.Handler.OnConnect())
+        {
+            if (!TryPost(standby, message))
+                return;
+        }
+
+        ReconcileStandby(data, standby);
+    }
+
+    /// <summary>Asks for what the one in charge has confirmed; once all of that is confirmed here, the two change places.</summary>
+    private void ReconcileStandby(OpenData data, StandbyData standby)
+    {
+        standby.Ledger.Follow(_core.Ledger);
+        AskNext(data, standby);
+    }
+
+    // One message at a time, in bulk's turn at the gate: what callers send meanwhile is not held up by more than one.
+    private void AskNext(OpenData data, StandbyData standby)
+    {
+        var (handler, ledger) = (_core.Handler, standby.Ledger);
+        if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
+        {
+            if (!TryPassInBulk())
+                return;
+            var id = handler.NextRequestId();
+            var (message, count) = SubscribeBatch.Fit(missing, _core.Options.Subscriptions.MaxSubscribeBytes, topics => handler.BuildSubscribe(topics, id));
+            if (!TryWrite(standby, message, Lanes.OfWire(MessagePriority.Subscribe)))
+                return;
+            Topic[] asked = [.. missing.Take(count)];
+            ledger.MarkSubscribing(asked, id);
+            if (!handler.ConfirmsSubscriptions)
+                ledger.Apply(new Acknowledgement { RequestId = id, Topics = asked });
+            StartStandbyDeadline(standby.Epoch, AnswerTime);
+        }
+
+        if (standby.HasWork)
+            Self.Tell(new ReconcileNext(standby.Epoch));
+        else if (ledger.IsSettled)
+            Promote(data, standby);
+    }
+
+    private void OnStandbyAcknowledged(OpenData data, StandbyData standby, Acknowledgement answer)
+    {
+        var refused = standby.Ledger.Apply(answer).Failed.FirstOrDefault(failure => _core.Ledger.IsConfirmed(failure.Topic));
+        if (refused is not null)
+            Abandon($"topic {refused.Topic} was refused: {refused.Reason}");
+        else if (standby is { Ledger.IsWaiting: false, HasWork: false })
+            ReconcileStandby(data, standby);
+    }
+
+    /// <summary>What waits for the gate beside the connection in charge: its turn may have come.</summary>
+    private void ReconcileBeside(OpenData data)
+    {
+        if (_standby is { IsSubscribing: true, HasWork: true } standby)
+            AskNext(data, standby);
+        else if (_overlap is { } overlap && IsLeavingTopics(overlap))
+            LeaveTopics(overlap);
+    }
+
+    private bool HasWorkBeside => _standby is { IsSubscribing: true, HasWork: true } || _overlap is { } overlap && IsLeavingTopics(overlap);
+
+    // Beside the server's time, a turn at the gate.
+    private TimeSpan AnswerTime =>
+        _core.Options.Subscriptions.ConfirmTimeout + (_core.Options.Rates.Outgoing is { Limit: not null } rate ? rate.Interval : TimeSpan.Zero);
+
+    /// <summary>Ahead of everything that callers send; false: the new connection was given up.</summary>
+    private bool TryPost(StandbyData standby, OutboundMessage message)
+    {
+        switch (Offer(new ThrottledPost(standby.Epoch, message), RateLane.Urgent))
+        {
+            case RateVerdict.Passed:
+                return WriteToStandby(standby, message);
+            case RateVerdict.Waiting:
+                return true;
+            default:
+                Abandon("too many messages wait for their turn");
+                return false;
+        }
+    }
+
+    private bool WriteToStandby(StandbyData standby, OutboundMessage message) => TryWrite(standby, message, WireLane.Immediate);
+
+    private bool TryWrite(StandbyData standby, OutboundMessage message, WireLane lane)
+    {
+        if (standby.Wire!.TryPost(new PostedWrite(message, lane)))
+            return true;
+        Abandon("its write queue is full");
+        return false;
+    }
+}
