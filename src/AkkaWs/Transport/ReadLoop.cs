@@ -188,8 +188,10 @@ internal sealed partial class ReadLoop
     {
         if (_keys.Route(key) is { } route)
             Route(route, route.Topic, payload, receivedAt);
-        else
+        else if (_context.Routes.Patterns.Length == 0)
             _context.Counters.AddUnrouted();
+        if (_context.Routes.Patterns.Length > 0)
+            RouteByPattern(key, payload, receivedAt);
     }
 
     private void Route(TopicRoute route, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
