@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using AkkaWs.Client;
+using AkkaWs.Exchanges;
 using AkkaWs.Options;
 
 namespace Quickstart;
@@ -11,7 +12,7 @@ internal static class LiveRun
     public static async Task<bool> RunAsync(ActorSystem system, Uri url, IReadOnlyList<string> topics, TimeSpan duration, CancellationToken cancellationToken)
     {
         var options = new WebSocketOptions { Name = "live", Url = url };
-        await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitDemoProtocol(null, null), cancellationToken);
+        await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitHandler(BybitStream.Spot), cancellationToken);
         await using var updates = await client.SubscribeAsync([.. topics], cancellationToken);
         Console.WriteLine($"Ready on {url.GetLeftPart(UriPartial.Path)}, subscribed to {string.Join(", ", topics)}");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Akka.Actor;
 using AkkaWs.Client;
+using AkkaWs.Exchanges;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
@@ -21,7 +22,8 @@ internal static class SimulatedRun
         await using var exchange = await ExchangeSimulator.StartAsync(exchangeOptions, cancellationToken);
         Console.WriteLine($"simulated exchange on {exchange.Url}");
 
-        var protocol = new BybitDemoProtocol(exchangeOptions.ApiKey, exchangeOptions.ApiSecret);
+        var credentials = CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret));
+        var protocol = new BybitHandler(BybitStream.Linear, credentials);
         var options = new WebSocketOptions { Name = "quickstart", Url = exchange.Url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, protocol, cancellationToken);
         Console.WriteLine("connected, logged in, Ready");

@@ -16,7 +16,7 @@ namespace AkkaWs.Client;
 /// One reader at a time. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
 /// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
 /// </remarks>
-public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
+public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
 {
     private readonly WebSocketClient _client;
     private readonly ISubscriptionBuffer _buffer;
@@ -58,8 +58,7 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
     /// <exception cref="InvalidOperationException">Someone reads already.</exception>
     public async IAsyncEnumerable<TopicMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _reading, 1) != 0)
-            throw new InvalidOperationException("The subscription is read already; subscribe once more for a second reader.");
+        ClaimReader();
         var cancellation = cancellationToken.UnsafeRegister(static s => ((TopicSubscription)s!).Leave(), this);
         try
         {
@@ -82,6 +81,13 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
             cancellation.Unregister();
             Volatile.Write(ref _reading, 0);
         }
+    }
+
+    /// <summary>Unsubscribes, and completes when nothing more is delivered; where this was the topics' last subscriber, the server is told. Idempotent.</summary>
+    public async Task UnsubscribeAsync(CancellationToken cancellationToken = default)
+    {
+        if (Close())
+            await _client.LeaveAsync(new UnsubscribeSink(Topics, _buffer), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unsubscribes; idempotent. Updates not yet read are dropped.</summary>
@@ -121,11 +127,17 @@ public sealed class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDis
 
     private void Leave()
     {
+        if (Close())
+            Withdraw();
+    }
+
+    private bool Close()
+    {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+            return false;
         _buffer.Close();
         Interlocked.Exchange(ref _credit, null)?.Release();
-        Withdraw();
+        return true;
     }
 
     private void Withdraw() => _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -46,7 +48,7 @@ public sealed partial class WebSocketClient
         var subscription = new TopicSubscription(this, distinct, buffer);
         try
         {
-            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options.Critical), cancellationToken).ConfigureAwait(false);
+            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options), cancellationToken).ConfigureAwait(false);
             return subscription;
         }
         catch
@@ -58,6 +60,65 @@ public sealed partial class WebSocketClient
 
     /// <summary>Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server.</summary>
     public Task<TopicSubscription> SubscribeToEverythingAsync(CancellationToken cancellationToken = default) => SubscribeAsync(Topic.Everything, cancellationToken);
+
+    /// <summary>Subscribes to a topic and reads its updates as JSON, with the serialiser's defaults for the web.</summary>
+    /// <typeparam name="T">What updates are read as.</typeparam>
+    /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
+    /// <param name="topic">The topic.</param>
+    /// <param name="options">What this subscription asks for; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives up, and leaves the topic.</param>
+    public Task<TypedSubscription<T>> SubscribeAsync<T>(Topic topic, SubscribeOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubscribeAsync([topic], (JsonTypeInfo<T>)JsonSerializerOptions.Web.GetTypeInfo(typeof(T)), options, cancellationToken);
+
+    /// <summary>Subscribes to topics as one stream and reads its updates as JSON.</summary>
+    /// <typeparam name="T">What updates are read as.</typeparam>
+    /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
+    /// <param name="topics">The topics, at least one.</param>
+    /// <param name="type">How the whole message is read, such as a source-generated <c>MyContext.Default.Ticker</c>.</param>
+    /// <param name="options">What this subscription asks for; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
+    public Task<TypedSubscription<T>> SubscribeAsync<T>(
+        IReadOnlyList<Topic> topics, JsonTypeInfo<T> type, SubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return SubscribeAsync(topics, utf8 => JsonSerializer.Deserialize(utf8, type)!, options, cancellationToken);
+    }
+
+    /// <summary>Subscribes to topics as one stream and reads its updates with code of the caller's.</summary>
+    /// <typeparam name="T">What updates are read as.</typeparam>
+    /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
+    /// <param name="topics">The topics, at least one.</param>
+    /// <param name="read">Reads a payload, on the reader's side. What it throws, or null, makes the payload a bad one.</param>
+    /// <param name="options">What this subscription asks for; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
+    public async Task<TypedSubscription<T>> SubscribeAsync<T>(
+        IReadOnlyList<Topic> topics, Func<ReadOnlySpan<byte>, T> read, SubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
+        return new TypedSubscription<T>(updates, read, Name, _handle.Subscribers);
+    }
+
+    /// <summary>Subscribes to topics and calls code of the caller's with each message, one at a time.</summary>
+    /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
+    /// <param name="topics">The topics, at least one.</param>
+    /// <param name="onMessage">Called with updates and markers. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
+    /// <param name="options">What this subscription asks for; null: the defaults.</param>
+    /// <param name="onError">Told of each error of <paramref name="onMessage"/>; false ends the subscription. Null: it goes on.</param>
+    /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
+    public async Task<CallbackSubscription> SubscribeAsync(
+        IReadOnlyList<Topic> topics,
+        Func<TopicMessage, CancellationToken, ValueTask> onMessage,
+        SubscribeOptions? options = null,
+        Func<Exception, TopicMessage, bool>? onError = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(onMessage);
+        var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
+        return new CallbackSubscription(this, updates, onMessage, onError, _handle.Subscribers);
+    }
+
+    internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
 
     private ISubscriptionBuffer CreateBuffer(SubscribeOptions options) => options.Overflow == OverflowPolicy.Backpressure
         ? new StreamBuffer { Counters = _handle.Subscribers }

@@ -59,6 +59,8 @@ internal sealed partial class ConnectionActor
         HandleRequests();
         HandleSubscriptions(() => Reconcile(data));
         Receive<ReconcileNext>(_ => OnReconcileNext(data), m => m.Epoch == _core.Epoch);
+        Receive<RecoverTopic>(m => OnRecover(data, m));
+        Receive<RecoveryExpired>(OnRecoveryExpired);
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
@@ -142,6 +144,7 @@ internal sealed partial class ConnectionActor
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
         FailPending(reason);
         FailThrottled(reason);
+        ForgetLingering();
         _core.Ledger.Reset();
         foreach (var route in _core.Routes.All)
             route.Owner.Tell(new InterruptTopic(_core.Epoch, reason));

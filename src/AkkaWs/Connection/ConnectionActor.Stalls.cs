@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Topics;
@@ -45,6 +46,12 @@ internal sealed partial class ConnectionActor
         _isStalled = true;
         if (++_looks % LooksPerStall == 0)
             TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {_core.Options.Subscriptions.MaxStall}")));
+    }
+
+    private void OnSubscriberFailed(ReportSubscriber failure)
+    {
+        _log.Warning(failure.Error, "Connection {0}, epoch {1}: a subscriber of topic {2} threw; errors so far: {3}", Name, _core.Epoch, failure.Topic, failure.Errors);
+        Announce(new SubscriberFailed(Name, _core.Epoch, failure.Topic, failure.Error.GetType().Name, failure.Errors));
     }
 
     private void TellTopics(object message)

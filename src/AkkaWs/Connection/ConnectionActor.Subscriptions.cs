@@ -26,15 +26,15 @@ internal sealed partial class ConnectionActor
 
     private void HandleSubscriptions(Action reconcile)
     {
-        Receive<Subscribe>(m => OnSubscribe(m, m.Topics, new AddSubscriber(m.Subscriber, m.Batched), reconcile, m.Critical));
-        Receive<SubscribeSink>(m => OnSubscribe(m, m.Topics, new AddSink(m.Sink), reconcile, m.Critical));
+        Receive<Subscribe>(m =>
+        {
+            if (!RejectsOptions(m))
+                OnSubscribe(m, m.Topics, new AddSubscriber(m.Subscriber, m.Batched, SettingsOf(m.Options)), reconcile, m.Critical || m.Options is { Critical: true });
+        });
+        Receive<SubscribeSink>(m => OnSubscribe(m, m.Topics, new AddSink(m.Sink, SettingsOf(m.Options)), reconcile, m.Options is { Critical: true }));
         Receive<Unsubscribe>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSubscriber(m.Subscriber, receipt)));
         Receive<UnsubscribeSink>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSink(m.Sink, receipt)));
-        Receive<TopicDeserted>(m =>
-        {
-            OnDeserted(m);
-            reconcile();
-        });
+        HandleTopics(reconcile);
     }
 
     private void OnSubscribe(object command, IReadOnlyList<Topic> topics, object join, Action reconcile, bool critical = false)
@@ -69,7 +69,7 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Routes.Find(topic) is not { } route)
         {
-            route = new TopicRoute(topic);
+            route = new TopicRoute(topic) { IsPattern = !topic.IsEverything && _core.Handler.IsPattern(topic) };
             route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
             _core.Joins[topic] = 0;
             _core.Routes.Add(route);
@@ -93,13 +93,15 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        var message = leave(new LeaveReceipt(Asker, reply, owners.Count));
+        _leaving++;
+        var message = leave(new LeaveReceipt(Asker, reply, owners.Count, Self));
         foreach (var owner in owners)
             owner.Tell(message);
     }
 
     private void OnDeserted(TopicDeserted message)
     {
+        _core.Lingering.Remove(message.Topic);
         if (_core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
             Forget(message.Topic, CloseReason.Requested);
     }
@@ -109,6 +111,7 @@ internal sealed partial class ConnectionActor
         _core.Routes.Find(topic)?.Owner.Tell(new EndTopic(reason));
         _core.Routes.Remove(topic);
         _core.Joins.Remove(topic);
+        _core.StaleTopics.Remove(topic);
         _core.Ledger.Unwish(topic);
         Settle(topic, new TopicFailure(topic, reason.Description));
     }

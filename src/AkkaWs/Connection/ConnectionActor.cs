@@ -89,6 +89,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));
         Receive<Terminated>(m => OnUnwatch(m.ActorRef));
         Receive<TopicDeserted>(OnDeserted);
+        HandleTopicNews();
+        Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<StallLook>(_ => OnStallLook());
         Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));
         Receive<TransportSignal>(OnStale);
@@ -145,6 +147,10 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             UnroutedUpdates = _core.Counters.Unrouted,
             DroppedUpdates = _core.Handle.Subscribers.Dropped,
             LaggedSubscriptions = _core.Handle.Subscribers.Lagged,
+            BadPayloads = _core.Handle.Subscribers.BadPayloads,
+            CallbackErrors = _core.Handle.Subscribers.CallbackErrors,
+            Gaps = _core.Handle.Subscribers.Gaps,
+            StaleTopics = _core.StaleTopics.Count,
             IsStalled = _core.Credits.Pauses.Now,
             DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,

@@ -6,6 +6,7 @@ using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
+using AkkaWs.Topics;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
@@ -51,6 +52,11 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 
     /// <summary>Subscribe commands that the server has not fully answered.</summary>
     public List<SubscribeWaiter> Waiters { get; } = [];
+
+    /// <summary>Topics that nobody subscribes any more, and that stay on the wire for a while.</summary>
+    public Dictionary<Topic, (TopicDeserted Deserted, DateTimeOffset Due)> Lingering { get; } = [];
+
+    public HashSet<Topic> StaleTopics { get; } = [];
 
     public HashSet<IActorRef> Watchers { get; } = [];
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
@@ -7,13 +8,13 @@ using AkkaWs.Routing;
 namespace AkkaWs.Connection;
 
 /// <summary>Subscribes a sink of this process. Replies as <c>Subscribe</c> does.</summary>
-internal sealed record SubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink, bool Critical = false) : INoSerializationVerificationNeeded;
+internal sealed record SubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink, SubscribeOptions? Options = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Ends <see cref="SubscribeSink"/>. Replies <c>Unsubscribed</c>.</summary>
 internal sealed record UnsubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Withdraws the request that this very command began.</summary>
-internal sealed record WithdrawRequest(Messages.Request Command) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+internal sealed record WithdrawRequest(Request Command) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>A send that its caller may take back until it is written.</summary>
 internal sealed record TrackedSend(Messages.Send Command, CancellationToken Cancelled) : INoSerializationVerificationNeeded;
@@ -35,6 +36,24 @@ internal sealed record RenewalDue(Epoch Epoch) : ConnectionSignal;
 
 /// <summary>The login took too long.</summary>
 internal sealed record AuthenticationDeadline(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>It is time to tell the server what was left.</summary>
+internal sealed record ReconcileDue : ConnectionSignal
+{
+    public static ReconcileDue Instance { get; } = new();
+}
+
+/// <summary>Nobody came back to the topic in time.</summary>
+internal sealed record LingerOver : ConnectionSignal
+{
+    public static LingerOver Instance { get; } = new();
+}
+
+/// <summary>No snapshot came in time; the next gap may ask again.</summary>
+internal sealed record RecoveryExpired(Topic Topic) : ConnectionSignal;
+
+/// <summary>User code that was called with a message of the topic threw, not for the first time.</summary>
+internal sealed record ReportSubscriber(Topic Topic, Exception Error, long Errors) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>It is time to see whether a subscriber holds up the reading.</summary>
 internal sealed record StallLook : ConnectionSignal

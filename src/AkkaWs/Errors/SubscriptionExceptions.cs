@@ -13,5 +13,26 @@ public sealed class SubscriptionLaggedException(string connection, IReadOnlyList
     /// <summary>The subscription's topics.</summary>
     public IReadOnlyList<Topic> Topics { get; } = topics;
 
-    private static string Name(IReadOnlyList<Topic> topics) => topics.Count > 3 ? $"{topics[0]} and {topics.Count - 1} more" : string.Join(", ", topics);
+    private static string Name(IReadOnlyList<Topic> topics)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        return topics.Count > 3 ? $"{topics[0]} and {topics.Count - 1} more" : string.Join(", ", topics);
+    }
+}
+
+/// <summary>An update came that is not what its subscriber expects. The subscription goes on.</summary>
+public sealed class UpdateFormatException(string connection, Topic topic, long sequence, string expected, Exception inner)
+    : WebSocketClientException(connection, $"update #{sequence} of topic {topic} cannot be read as {expected}: {Of(inner).Message}", inner)
+{
+    /// <summary>The topic.</summary>
+    public Topic Topic { get; } = topic;
+
+    /// <summary>The update's number, see <c>TopicUpdate.Sequence</c>.</summary>
+    public long Sequence { get; } = sequence;
+
+    private static Exception Of(Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return inner;
+    }
 }

@@ -17,6 +17,12 @@ public sealed record Subscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber
     /// Whether the topics are asked for ahead of others, above all after a reconnect. Holds until their last subscriber leaves. Default: false.
     /// </summary>
     public bool Critical { get; init; }
+
+    /// <summary>
+    /// What the subscriber asks for beyond updates. Null: nothing; what it does not work off then waits in its mailbox, without a bound. An overflow
+    /// policy takes effect together with <see cref="SubscribeOptions.Window"/>. Default: null.
+    /// </summary>
+    public SubscribeOptions? Options { get; init; }
 }
 
 /// <summary>Removes <paramref name="Subscriber"/> from the topics' subscribers; the last one to leave unsubscribes on the wire. Replies <see cref="Unsubscribed"/>.</summary>

@@ -96,6 +96,21 @@ public sealed record Reconnecting(string Connection, Epoch Epoch, int Attempt, T
 /// <param name="Downtime">From the loss to Ready.</param>
 public sealed record Reconnected(string Connection, Epoch Epoch, TimeSpan Downtime) : ConnectionEvent(Connection, Epoch);
 
+/// <summary>A topic had no update for the age that one of its subscribers allows, though it is subscribed.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Topic">The topic.</param>
+/// <param name="MaxAge">The age.</param>
+public sealed record TopicStale(string Connection, Epoch Epoch, Topic Topic, TimeSpan MaxAge) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>User code that a subscription calls threw; it is called again with the next message. Told for its 1st, 2nd, 4th, 8th … error.</summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Topic">The topic of the message.</param>
+/// <param name="Error">The type of what it threw; the log has the whole.</param>
+/// <param name="Errors">How many times it threw so far.</param>
+public sealed record SubscriberFailed(string Connection, Epoch Epoch, Topic Topic, string Error, long Errors) : ConnectionEvent(Connection, Epoch);
+
 /// <summary>
 /// Reading pauses because subscribers have not worked off what was received: see <c>SubscriptionOptions.MaxStall</c>. Told after a quarter of it
 /// to a half.

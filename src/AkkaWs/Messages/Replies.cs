@@ -37,7 +37,7 @@ public enum ConnectionHealth
     /// <summary>It serves.</summary>
     Healthy = 0,
 
-    /// <summary>It serves in part, and works on it: not Ready, or reading pauses for a slow subscriber.</summary>
+    /// <summary>It serves in part, and works on it: not Ready, a topic is stale, or reading pauses for a slow subscriber.</summary>
     Degraded,
 
     /// <summary>It is closed for good.</summary>
@@ -90,12 +90,24 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Subscriptions that ended because their subscriber was too slow.</summary>
     public long LaggedSubscriptions { get; init; }
 
+    /// <summary>Payloads that typed subscriptions could not read.</summary>
+    public long BadPayloads { get; init; }
+
+    /// <summary>How often the user code of callback subscriptions threw.</summary>
+    public long CallbackErrors { get; init; }
+
+    /// <summary>Holes in the venue's numbers that were told to a subscriber.</summary>
+    public long Gaps { get; init; }
+
+    /// <summary>Topics that are stale at this moment, for a subscriber that asked for it.</summary>
+    public int StaleTopics { get; init; }
+
     /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>
     public bool IsStalled { get; init; }
 
-    /// <summary>Healthy: Ready, and reading; unhealthy: closed for good; degraded: anything between.</summary>
+    /// <summary>Healthy: Ready, reading, no topic stale; unhealthy: closed for good; degraded: anything between.</summary>
     public ConnectionHealth Health => State == ConnectionState.Closed ? ConnectionHealth.Unhealthy
-        : State == ConnectionState.Ready && !IsStalled ? ConnectionHealth.Healthy
+        : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
 
     /// <summary>Updates that came by both of two overlapping connections, and were delivered once.</summary>

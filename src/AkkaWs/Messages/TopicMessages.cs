@@ -75,6 +75,20 @@ public sealed record Restored(Topic Topic, Epoch Epoch) : TopicMessage(Topic);
 /// <param name="Count">How many updates of the topic were dropped since the last time it was told, at least 1.</param>
 public sealed record Lagged(Topic Topic, long Count) : TopicMessage(Topic);
 
+/// <summary>
+/// By the venue's own numbers, updates are missing before the next one; state that was built from them is wrong until a snapshot or
+/// <see cref="Restored"/>. Told where the subscriber asked for it (<c>SubscribeOptions.Gaps</c>) and the protocol handler knows the numbers.
+/// </summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Expected">The number that was due: one more than the last.</param>
+/// <param name="Received">The number that came; below <paramref name="Expected"/> for a step back.</param>
+public sealed record Gap(Topic Topic, long Expected, long Received) : TopicMessage(Topic);
+
+/// <summary>No update came for <c>SubscribeOptions.MaxAge</c>, though the topic is subscribed. Told once; the next update ends it.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="MaxAge">How old the last update is, at least.</param>
+public sealed record Stale(Topic Topic, TimeSpan MaxAge) : TopicMessage(Topic);
+
 /// <summary>The server refused the topic, its connection closed, or the subscriber was too slow (<see cref="ErrorClass.Lagged"/>): no updates will follow.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Reason">Why.</param>

@@ -29,6 +29,9 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
     /// <summary>Whether there is something to take.</summary>
     public bool HasNext => _tail != _head || _next.Count > 0 || _skippedAtHead.Count > 0 || _skippedAtTail.Count > 0;
 
+    /// <summary>Whether what is to be taken next is a marker; what tells of dropped updates goes with the update behind it.</summary>
+    public bool NextIsMarker => _next.TryPeek(out var next) ? next is not TopicUpdate : Count > 0 && At(_head).Message is not TopicUpdate;
+
     /// <summary>How many updates were dropped.</summary>
     public long Dropped { get; private set; }
 

@@ -8,6 +8,7 @@ internal sealed class SkippedMessages
 {
     private Interrupted? _interrupted;
     private Restored? _restored;
+    private Gap? _gap;
 
     public long Dropped { get; set; }
 
@@ -25,6 +26,9 @@ internal sealed class SkippedMessages
             case Restored restored:
                 _restored = restored;
                 break;
+            case Gap gap:
+                _gap = gap with { Expected = _gap?.Expected ?? gap.Expected };
+                break;
             case Lagged lagged:
                 Dropped += lagged.Count;
                 break;
@@ -40,5 +44,7 @@ internal sealed class SkippedMessages
             yield return _interrupted;
         if (_restored is not null)
             yield return _restored;
+        if (_gap is not null)
+            yield return _gap;
     }
 }

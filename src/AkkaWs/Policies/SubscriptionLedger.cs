@@ -32,6 +32,9 @@ internal sealed partial class SubscriptionLedger
 
     public bool IsConfirmed(Topic topic) => _entries.TryGetValue(topic, out var entry) && entry.Wire == WireState.Confirmed;
 
+    /// <summary>Whether the topic is wished, and its way to the wire or off it goes on.</summary>
+    public bool IsUnderWay(Topic topic) => _entries.TryGetValue(topic, out var entry) && entry.Wished && (entry.Renewing || entry.Wire != WireState.Confirmed);
+
     /// <summary>Whether topics still wait for the answer to <paramref name="id"/>.</summary>
     public bool IsPending(RequestId id) => _pending.ContainsKey(id);
 
@@ -58,12 +61,21 @@ internal sealed partial class SubscriptionLedger
         Place(topic, entry);
     }
 
+    /// <summary>Lets a confirmed topic be unsubscribed and subscribed again.</summary>
+    public void Renew(Topic topic)
+    {
+        if (!_entries.TryGetValue(topic, out var entry) || entry is not { Wished: true, Wire: WireState.Confirmed })
+            return;
+        entry.Renewing = true;
+        Place(topic, entry);
+    }
+
     public void Unwish(Topic topic)
     {
         if (!_entries.TryGetValue(topic, out var entry) || !entry.Wished)
             return;
         DesiredCount--;
-        (entry.Wished, entry.WasConfirmed, entry.Held, entry.Critical) = (false, false, false, false);
+        (entry.Wished, entry.WasConfirmed, entry.Held, entry.Critical, entry.Renewing) = (false, false, false, false, false);
         Place(topic, entry);
     }
 
@@ -195,6 +207,7 @@ internal sealed partial class SubscriptionLedger
         }
 
         (entry.Wire, entry.PendingId) = (state, pendingId);
+        entry.Renewing &= state == WireState.Confirmed;
         Place(topic, entry);
     }
 
@@ -203,7 +216,7 @@ internal sealed partial class SubscriptionLedger
         var isMissing = entry is { Wished: true, Held: false, Wire: WireState.Absent or WireState.Unknown };
         Put(_missing, topic, isMissing && !entry.Critical);
         Put(_missingCritical, topic, isMissing && entry.Critical);
-        Put(_surplus, topic, entry is { Wished: false, Wire: WireState.Confirmed or WireState.Unknown });
+        Put(_surplus, topic, entry is { Wished: false, Wire: WireState.Confirmed or WireState.Unknown } or { Renewing: true });
         Put(_held, topic, entry is { Wished: true, Held: true });
         if (entry is { Wished: false, Wire: WireState.Absent })
             _entries.Remove(topic);
@@ -237,6 +250,8 @@ internal sealed partial class SubscriptionLedger
         public bool Held { get; set; }
 
         public bool Critical { get; set; }
+
+        public bool Renewing { get; set; }
 
         public WireState Wire { get; set; }
 

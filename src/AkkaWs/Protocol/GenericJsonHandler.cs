@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AkkaWs.Errors;
@@ -36,6 +37,8 @@ public class GenericJsonHandler : ProtocolHandler
     private readonly JsonEncodedText _operationField;
     private readonly JsonEncodedText _argumentsField;
     private readonly JsonEncodedText? _subscriptionIdField;
+    private readonly byte[]? _kindField;
+    private readonly byte[] _snapshotKind;
     private long _lastRequestId;
 
     /// <summary>Speaks as <paramref name="options"/> say.</summary>
@@ -50,6 +53,8 @@ public class GenericJsonHandler : ProtocolHandler
         _vocabulary = new GenericJsonVocabulary(Options);
         _operationField = GenericJsonVocabulary.Encode(Options.OperationField);
         _argumentsField = GenericJsonVocabulary.Encode(Options.ArgumentsField);
+        _kindField = Options.KindField is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
+        _snapshotKind = Encoding.UTF8.GetBytes(Options.SnapshotKind);
         _subscriptionIdField = Options.SubscriptionIdField is { } field ? GenericJsonVocabulary.Encode(field) : null;
     }
 
@@ -112,6 +117,28 @@ public class GenericJsonHandler : ProtocolHandler
 
         return null;
     }
+
+    /// <inheritdoc/>
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update)
+    {
+        if (_kindField is null)
+            return UpdateKind.Unknown;
+        var fields = new JsonFieldReader(update);
+        while (fields.Next())
+        {
+            if (fields.NameIs(_kindField))
+                return fields.Value.TextIs(update, _snapshotKind) ? UpdateKind.Snapshot : UpdateKind.Delta;
+        }
+
+        return UpdateKind.Unknown;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPattern(Topic topic) => Options.PatternSuffix is { Length: > 0 } suffix && topic.Value.EndsWith(suffix, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool Matches(Topic pattern, Topic topic) =>
+        IsPattern(pattern) && topic.Value.AsSpan().StartsWith(pattern.Value.AsSpan(0, pattern.Value.Length - Options.PatternSuffix!.Length), StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override RequestId NextRequestId() =>

@@ -63,6 +63,18 @@ public sealed record GenericJsonOptions
     /// <summary>Where an update's sequence number stands, one field name per level, such as <c>data</c>, <c>u</c>. Default: nowhere.</summary>
     public IReadOnlyList<string> SequencePath { get; init; } = [];
 
+    /// <summary>
+    /// The end of a topic that stands for all topics which begin like it, such as <c>*</c>, where the venue takes such topics; null: it takes none.
+    /// Default: null.
+    /// </summary>
+    public string? PatternSuffix { get; init; }
+
+    /// <summary>The field of an update that says whether it is a snapshot, such as Bybit's <c>type</c>. Default: nowhere.</summary>
+    public string? KindField { get; init; }
+
+    /// <summary>The value of <see cref="KindField"/> that means a snapshot; any other means a change. Default: <c>snapshot</c>.</summary>
+    public string SnapshotKind { get; init; } = "snapshot";
+
     /// <summary>Whether the server answers subscribe messages. Default: true.</summary>
     public bool ConfirmsSubscriptions { get; init; } = true;
 

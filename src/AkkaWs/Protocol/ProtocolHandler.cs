@@ -115,6 +115,36 @@ public abstract class ProtocolHandler
     public virtual long? SequenceOf(ReadOnlySpan<byte> update) => null;
 
     /// <summary>
+    /// Whether a topic stands for all that match it, such as <c>trade.*</c> where a venue has that. Its subscribers get the updates under their own
+    /// topics, numbered by the pattern; gaps are not looked for. Default: false.
+    /// </summary>
+    public virtual bool IsPattern(Topic topic) => false;
+
+    /// <summary>Whether an update's topic is one that a pattern stands for. Asked once per topic and change of subscriptions, on the read loop. Default: false.</summary>
+    public virtual bool Matches(Topic pattern, Topic topic) => false;
+
+    /// <summary>How the numbers of <see cref="SequenceOf"/> follow each other, for subscriptions that ask for gaps. Default: <see cref="SequenceRule.Contiguous"/>.</summary>
+    public virtual SequenceRule Sequencing => SequenceRule.Contiguous;
+
+    /// <summary>
+    /// The number of the update before this one, where the venue sends it, as OKX does (<c>prevSeqId</c>). Runs on the read loop, for subscriptions
+    /// that ask for gaps. Default: null.
+    /// </summary>
+    public virtual long? PreviousSequenceOf(ReadOnlySpan<byte> update) => null;
+
+    /// <summary>
+    /// Whether an update is a snapshot or a change of it. Runs on the read loop, for subscriptions that ask for gaps: a snapshot follows
+    /// anything, and ends a recovery. Default: unknown.
+    /// </summary>
+    public virtual UpdateKind KindOf(ReadOnlySpan<byte> update) => UpdateKind.Unknown;
+
+    /// <summary>
+    /// Builds the message that asks for a snapshot of a topic after a gap (<c>GapRecovery.Snapshot</c>); it is to come as an update of the topic.
+    /// Default: null, the venue has none.
+    /// </summary>
+    public virtual OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => null;
+
+    /// <summary>
     /// The part of an update that tells what it is about, such as a symbol or an order id, for subscriptions that want only the latest of each
     /// (<c>OverflowPolicy.Conflate</c>). Runs on the read loop, for these alone. Default: empty, the topic.
     /// </summary>

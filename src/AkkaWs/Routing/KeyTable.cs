@@ -16,6 +16,20 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     /// <summary>The route of a key's topic, or null where nobody subscribes it.</summary>
     public TopicRoute? Route(ReadOnlySpan<byte> key) => Find(key)?.Route;
 
+    /// <summary>The routes whose pattern a key's topic matches, and the topic. Matched anew only when subscriptions have changed.</summary>
+    public (Topic Topic, TopicRoute[] Routes) Patterns(ReadOnlySpan<byte> key)
+    {
+        var version = routes.Version;
+        var entry = Find(key)!;
+        if (entry.PatternsVersion != version)
+        {
+            entry.Patterns = [.. routes.Patterns.Where(route => route.Topic != entry.Topic && handler.Matches(route.Topic, entry.Topic))];
+            entry.PatternsVersion = version;
+        }
+
+        return (entry.Topic, entry.Patterns);
+    }
+
     /// <summary>The topic that a key stands for.</summary>
     public Topic Topic(ReadOnlySpan<byte> key) => Find(key)?.Topic ?? handler.TopicOf(key);
 
@@ -52,6 +66,10 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         public TopicRoute? Route { get; set; }
 
         public int Version { get; set; } = version;
+
+        public TopicRoute[] Patterns { get; set; } = [];
+
+        public int PatternsVersion { get; set; } = version - 1;
     }
 
     private sealed class Utf8KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

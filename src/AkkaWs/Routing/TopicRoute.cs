@@ -19,6 +19,9 @@ internal sealed class TopicRoute(Topic topic)
 
     public Topic Topic { get; } = topic;
 
+    /// <summary>Whether the topic stands for all that match it.</summary>
+    public bool IsPattern { get; init; }
+
     /// <summary>The topic's actor. Set once, before the route is published.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
 
@@ -128,6 +131,12 @@ internal sealed class TopicMembers
     public HashSet<IActorRef> Batched { get; } = [];
 
     public HashSet<IUpdateSink> Sinks { get; } = [];
+
+    /// <summary>Those of them that asked for more than updates, by actor or sink.</summary>
+    public Dictionary<object, SpecialMember> Special { get; } = [];
+
+    /// <summary>Set while a recovery is under way.</summary>
+    public GapRecovery? Recovery { get; set; }
 
     /// <summary>How many times a subscriber joined.</summary>
     public long Joins { get; set; }

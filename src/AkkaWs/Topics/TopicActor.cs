@@ -11,7 +11,7 @@ namespace AkkaWs.Topics;
 /// The subscribers of one topic: membership, markers, and the snapshot that the read loop fans out from. What must survive a restart is in the
 /// route's <see cref="TopicMembers"/>. Untyped, because there is one per topic: a switch costs no handler table.
 /// </summary>
-internal sealed class TopicActor : UntypedActor
+internal sealed partial class TopicActor : UntypedActor
 {
     private readonly TopicRoute _route;
     private readonly TopicMembers _members;
@@ -51,6 +51,7 @@ internal sealed class TopicActor : UntypedActor
                 break;
             case ConfirmTopic confirm:
                 GoLive(confirm.Epoch);
+                EndRecovery(confirm);
                 break;
             case InterruptTopic interrupt:
                 OnInterrupt(interrupt);
@@ -66,7 +67,7 @@ internal sealed class TopicActor : UntypedActor
                 OnEnd(end);
                 break;
             default:
-                Unhandled(message);
+                OnSpecial(message);
                 break;
         }
     }
@@ -74,18 +75,23 @@ internal sealed class TopicActor : UntypedActor
     // Members and waiting groups stay with the route.
     protected override void PreRestart(Exception reason, object message)
     {
+        _ageLook?.Cancel();
+        (message as RemoveSubscriber)?.Receipt?.Sign();
+        (message as RemoveSink)?.Receipt?.Sign();
     }
 
     protected override void PostRestart(Exception reason)
     {
-        foreach (var subscriber in _members.Each.Concat(_members.Batched))
+        foreach (var subscriber in _members.Each.Concat(_members.Batched).Concat(_members.Special.Keys.OfType<IActorRef>()))
             Context.Watch(subscriber);
+        ScheduleAgeLook();
         Publish();
     }
 
     protected override void PostStop()
     {
         _route.End();
+        _ageLook?.Cancel();
         if (!_ended)
             Announce(new TopicClosed(_route.Topic, new CloseReason(ErrorClass.Internal, "the connection's actor stopped")));
     }
@@ -128,6 +134,14 @@ internal sealed class TopicActor : UntypedActor
     private void OnAdd(AddSubscriber message)
     {
         _members.Joins++;
+        if (KeepsSpecial(message))
+            return;
+        if (message.Settings is { } settings)
+        {
+            OnAddSpecial(message, settings);
+            return;
+        }
+
         if (!(message.Batched ? _members.Batched : _members.Each).Add(message.Subscriber))
             return;
         (message.Batched ? _members.Each : _members.Batched).Remove(message.Subscriber);
@@ -140,6 +154,12 @@ internal sealed class TopicActor : UntypedActor
     private void OnAdd(AddSink message)
     {
         _members.Joins++;
+        if (message.Settings is { } settings)
+        {
+            OnAddSpecial(message, settings);
+            return;
+        }
+
         if (!_members.Sinks.Add(message.Sink))
             return;
         if (_members.Interruption is { } interruption)
@@ -150,13 +170,13 @@ internal sealed class TopicActor : UntypedActor
     private void Remove(IActorRef subscriber)
     {
         Context.Unwatch(subscriber);
-        if (_members.Each.Remove(subscriber) | _members.Batched.Remove(subscriber))
+        if (_members.Each.Remove(subscriber) | _members.Batched.Remove(subscriber) | DropSpecial(subscriber))
             AfterRemoval();
     }
 
     private void OnRemove(RemoveSink message)
     {
-        if (_members.Sinks.Remove(message.Sink))
+        if (_members.Sinks.Remove(message.Sink) | DropSpecial(message.Sink))
             AfterRemoval();
     }
 
@@ -184,6 +204,7 @@ internal sealed class TopicActor : UntypedActor
 
     private void OnInterrupt(InterruptTopic message)
     {
+        _members.Recovery = null;
         if (_members.LiveEpoch is null || _members.Interruption is not null)
             return;
         _members.Interruption = new Interrupted(_route.Topic, message.Epoch, message.Reason);

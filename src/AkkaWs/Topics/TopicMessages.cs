@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
@@ -7,13 +8,13 @@ using AkkaWs.Routing;
 namespace AkkaWs.Topics;
 
 /// <summary>Adds a subscriber that is an actor; watched from now on.</summary>
-internal sealed record AddSubscriber(IActorRef Subscriber, bool Batched) : INoSerializationVerificationNeeded;
+internal sealed record AddSubscriber(IActorRef Subscriber, bool Batched, SinkSettings? Settings = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Removes a subscriber that is an actor.</summary>
 internal sealed record RemoveSubscriber(IActorRef Subscriber, LeaveReceipt? Receipt = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Adds a subscriber in this process.</summary>
-internal sealed record AddSink(IUpdateSink Sink) : INoSerializationVerificationNeeded;
+internal sealed record AddSink(IUpdateSink Sink, SinkSettings? Settings = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Removes a subscriber in this process.</summary>
 internal sealed record RemoveSink(IUpdateSink Sink, LeaveReceipt? Receipt = null) : INoSerializationVerificationNeeded;
@@ -39,14 +40,37 @@ internal sealed record EndTopic(CloseReason Reason) : INoSerializationVerificati
 /// <summary>Told to the parent: the last subscriber left, after so many joined; a join under way makes it void.</summary>
 internal sealed record TopicDeserted(Topic Topic, long Joins) : INoSerializationVerificationNeeded;
 
+/// <summary>Told to the parent: the topic is to be recovered, once; <see cref="ConfirmTopic"/> ends it.</summary>
+internal sealed record RecoverTopic(Topic Topic, GapRecovery Recovery) : INoSerializationVerificationNeeded;
+
+/// <summary>Told to the parent: the topic is stale, or no longer is.</summary>
+internal sealed record TopicAge(Topic Topic, TimeSpan? StaleFor) : INoSerializationVerificationNeeded;
+
+/// <summary>A recovery has ended without an effect, or nobody knows: the next gap may begin another.</summary>
+internal sealed record RecoveryOver : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static RecoveryOver Instance { get; } = new();
+}
+
+/// <summary>It is time to look at the age of the last update.</summary>
+internal sealed record AgeLook(TimeSpan Interval) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Told to the parent: every topic of an unsubscribe command has let its subscriber go.</summary>
+internal sealed record LeaveSettled : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static LeaveSettled Instance { get; } = new();
+}
+
 /// <summary>Answers an unsubscribe command once every topic has let the subscriber go: what the server sends after that no longer reaches it.</summary>
-internal sealed class LeaveReceipt(IActorRef asker, Unsubscribed reply, int topics)
+internal sealed class LeaveReceipt(IActorRef asker, Unsubscribed reply, int topics, IActorRef connection)
 {
     private int _open = topics;
 
     public void Sign()
     {
-        if (Interlocked.Decrement(ref _open) == 0)
-            asker.Tell(reply);
+        if (Interlocked.Decrement(ref _open) != 0)
+            return;
+        asker.Tell(reply);
+        connection.Tell(LeaveSettled.Instance, ActorRefs.NoSender);
     }
 }

@@ -126,8 +126,10 @@ internal sealed partial class ReadLoop
                 Route(everything, Topic.Everything, message.Payload, message.ReceivedAt);
             if (route is not null)
                 Route(route, route.Topic, message.Payload, message.ReceivedAt);
-            else if (message.IsUpdate)
+            else if (message.IsUpdate && _context.Routes.Patterns.Length == 0)
                 _context.Counters.AddUnrouted();
+            if (message.IsUpdate && _context.Routes.Patterns.Length > 0)
+                RouteByPattern(_context.Handler.Classify(message.Payload).KeyOf(message.Payload), message.Payload, message.ReceivedAt);
         }
         catch (Exception e)
         {

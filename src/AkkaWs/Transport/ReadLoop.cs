@@ -186,12 +186,19 @@ internal sealed partial class ReadLoop
 
     private void RouteUpdate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> payload, long receivedAt)
     {
-        if (_keys.Route(key) is not { } route)
-            _context.Counters.AddUnrouted();
-        else if (route.Progress.Epoch != _context.Epoch && IsDuplicate(route, payload.Span, receivedAt))
+        var route = _keys.Route(key);
+        if (route is not null && route.Progress.Epoch != _context.Epoch && IsDuplicate(route, payload.Span, receivedAt))
+        {
             _context.Counters.AddDuplicate();
-        else
+            return;
+        }
+
+        if (route is not null)
             Route(route, route.Topic, payload, receivedAt);
+        else if (_context.Routes.Patterns.Length == 0)
+            _context.Counters.AddUnrouted();
+        if (_context.Routes.Patterns.Length > 0)
+            RouteByPattern(key, payload, receivedAt);
     }
 
     private void Route(TopicRoute route, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -122,6 +123,58 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         Assert.IsType<SubscriptionLaggedException>(error);
         Assert.Equal((0, 11), (delivered, lagged));
         Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
+    }
+
+    [Fact]
+    public async Task What_a_stalled_reader_keeps_in_memory_is_bounded_by_credits_and_slabs()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "bounded"));
+        await using var stalled = await client.SubscribeAsync("a", Ct);
+        var sending = SendAllAsync(server);
+
+        await AwaitStallAsync(client);
+        await SettleAsync(client);
+
+        const int Slab = 65_536, Credits = 4;
+        Assert.InRange((await client.GetStatusAsync(Ct)).BytesReceived, 1, (Credits + 1) * (Slab + Filler.Length));
+        Assert.False(sending.IsCompleted);
+        await stalled.DisposeAsync();
+        await sending.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_slow_actor_with_a_window_pushes_back_instead_of_growing_its_mailbox()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "window"));
+        var slow = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], slow) { Options = new SubscribeOptions { Window = 2 } });
+        var sending = SendAllAsync(server);
+
+        await AwaitStallAsync(client);
+        Assert.False(sending.IsCompleted);
+        for (var expected = 1; expected <= Count; expected++)
+        {
+            Assert.Equal(expected, (await slow.ExpectMsgAsync<TopicUpdate>(Deadline)).Sequence);
+            slow.Reply(Ack.One);
+        }
+
+        await sending.WaitAsync(Deadline);
+        Assert.Equal(0, (await client.GetStatusAsync(Ct)).DroppedUpdates);
+    }
+
+    [Fact]
+    public async Task An_overflow_policy_without_a_window_is_no_promise_that_an_actor_can_get()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "no-window"));
+
+        var reply = await client.Connection.Ask<object>(
+            new Subscribe(["a"], CreateTestProbe()) { Options = new SubscribeOptions { Overflow = OverflowPolicy.DropOldest } }, Deadline);
+
+        Assert.IsType<ArgumentException>(Assert.IsType<Status.Failure>(reply).Cause);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SubscribeAsync("a", new SubscribeOptions { Capacity = 0 }, Ct));
     }
 
     private static WebSocketOptions Options(LineServer server, string name) =>

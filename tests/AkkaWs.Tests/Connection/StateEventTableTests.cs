@@ -39,7 +39,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
     };
 
     private static readonly HashSet<Type> Answers =
-        [typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(WhenNotReady), typeof(SubscribeOptions)];
+        [typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(WhenNotReady), typeof(SubscribeOptions), typeof(Ack)];
 
     private static readonly ConnectionState[] Lasting =
         [ConnectionState.Connecting, ConnectionState.Authenticating, ConnectionState.Ready, ConnectionState.Reconnecting, ConnectionState.Closing, ConnectionState.Closed];

@@ -37,6 +37,15 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public Func<ConnectionEndpoint, ConnectionEndpoint> Endpoint { get; init; } = configured => configured;
 
+    /// <summary>Reads the venue's number out of an update's text.</summary>
+    public Func<string, long?>? Sequence { get; init; }
+
+    public bool HasSnapshots { get; init; }
+
+    public bool Confirms { get; init; } = true;
+
+    public override bool ConfirmsSubscriptions => Confirms;
+
     public override TimeSpan? AuthenticationLifetime => LoginLifetime;
 
     public override ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) => new(Endpoint(configured));
@@ -108,6 +117,12 @@ internal sealed class LineProtocol : ProtocolHandler
     public override OutboundMessage? BuildPong(ReadOnlySpan<byte> ping) => OutboundMessage.Text("pong");
 
     public override bool ShouldReconnect(ReadOnlySpan<byte> message) => message.SequenceEqual("S|reconnect"u8);
+
+    public override long? SequenceOf(ReadOnlySpan<byte> update) => Sequence?.Invoke(Encoding.UTF8.GetString(update));
+
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => update.IndexOf("|snap"u8) > 0 ? UpdateKind.Snapshot : UpdateKind.Unknown;
+
+    public override OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => HasSnapshots ? OutboundMessage.Text($"snap|{id}|{topic}") : null;
 
     private static string[] Fields(ReadOnlySpan<byte> message) => Encoding.UTF8.GetString(message).Split('|');
 }

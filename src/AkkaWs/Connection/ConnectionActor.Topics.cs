@@ -1,0 +1,136 @@
+using Akka.Actor;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+using AkkaWs.Topics;
+using AkkaWs.Transport;
+
+namespace AkkaWs.Connection;
+
+// What topics tell: that nobody subscribes them any more, that they are stale, that updates are missing.
+internal sealed partial class ConnectionActor
+{
+    // Unsubscribe commands whose topics have not all let go yet: what they leave goes out together.
+    private int _leaving;
+    private bool _reconcileDue;
+
+    private void HandleTopics(Action reconcile)
+    {
+        Receive<TopicDeserted>(OnLeft);
+        Receive<LingerOver>(_ => OnLingerOver());
+        Receive<LeaveSettled>(_ =>
+        {
+            _leaving = Math.Max(0, _leaving - 1);
+            reconcile();
+        });
+        Receive<ReconcileDue>(_ =>
+        {
+            _reconcileDue = false;
+            reconcile();
+        });
+    }
+
+    /// <summary>In every state.</summary>
+    private void HandleTopicNews()
+    {
+        Receive<TopicAge>(OnTopicAge);
+        Receive<LeaveSettled>(_ => { });
+        Receive<RecoverTopic>(m => _core.Routes.Find(m.Topic)?.Owner.Tell(RecoveryOver.Instance));
+    }
+
+    private void OnLeft(TopicDeserted message)
+    {
+        var linger = _core.Options.Subscriptions.UnsubscribeLinger;
+        if (linger > TimeSpan.Zero && _core.Handle.Current.State == ConnectionState.Ready && _core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
+        {
+            _core.Lingering[message.Topic] = (message, Now + linger);
+            Timers.StartSingleTimer(new LingerKey(message.Topic), LingerOver.Instance, linger);
+            return;
+        }
+
+        OnDeserted(message);
+        if (_leaving == 0)
+            ScheduleReconcile();
+    }
+
+    // Topics that were left at nearly the same time go together.
+    private void OnLingerOver()
+    {
+        var due = Now + _core.Options.Subscriptions.UnsubscribeLinger / 10;
+        foreach (var (deserted, _) in _core.Lingering.Values.Where(lingering => lingering.Due <= due).ToList())
+            OnDeserted(deserted);
+        ScheduleReconcile();
+    }
+
+    // Behind what is in the mailbox already, so that topics that are left at the same time share a message.
+    private void ScheduleReconcile()
+    {
+        if (_reconcileDue)
+            return;
+        _reconcileDue = true;
+        Self.Tell(ReconcileDue.Instance);
+    }
+
+    /// <summary>The connection is lost: what nobody subscribes is not brought back.</summary>
+    private void ForgetLingering()
+    {
+        foreach (var (deserted, _) in _core.Lingering.Values.ToList())
+            OnDeserted(deserted);
+        _core.Lingering.Clear();
+        _core.StaleTopics.Clear();
+    }
+
+    private void OnTopicAge(TopicAge news)
+    {
+        if (news.StaleFor is not { } age || _core.Routes.Find(news.Topic) is null)
+            _core.StaleTopics.Remove(news.Topic);
+        else if (_core.StaleTopics.Add(news.Topic))
+            Announce(new TopicStale(Name, _core.Epoch, news.Topic, age));
+    }
+
+    private void OnRecover(OpenData data, RecoverTopic recover)
+    {
+        if (_core.Routes.Find(recover.Topic) is not { } route)
+            return;
+        if (recover.Recovery == GapRecovery.Snapshot && _core.Handler.BuildSnapshotRequest(recover.Topic, _core.Handler.NextRequestId()) is { } request)
+        {
+            if (TryPassInBulk())
+                data.Wire.TryPost(new PostedWrite(request, Lanes.OfWire(MessagePriority.Subscribe)));
+            Timers.StartSingleTimer(new RecoveryKey(recover.Topic), new RecoveryExpired(recover.Topic), _core.Options.Subscriptions.ConfirmTimeout);
+            return;
+        }
+
+        _core.Ledger.Renew(recover.Topic);
+        Reconcile(data);
+        if (!_core.Ledger.IsUnderWay(recover.Topic))
+            route.Owner.Tell(RecoveryOver.Instance);
+    }
+
+    private void OnRecoveryExpired(RecoveryExpired expired) => _core.Routes.Find(expired.Topic)?.Owner.Tell(RecoveryOver.Instance);
+
+    /// <summary>Null where the subscriber asked for nothing that a topic has to keep.</summary>
+    private SinkSettings? SettingsOf(SubscribeOptions? options) => options is { IsSpecial: true }
+        ? new SinkSettings(options, options.Capacity ?? _core.Options.Subscriptions.BufferCapacity, _core.Handler, _core.Handle.Subscribers)
+        : null;
+
+    private bool RejectsOptions(Subscribe command)
+    {
+        try
+        {
+            command.Options?.ThrowIfInvalid();
+            if (command.Options is { Window: null, Overflow: not OverflowPolicy.Backpressure })
+                throw new ArgumentException("An overflow policy of an actor needs a window: without acknowledgements nobody knows what it has not worked off.");
+            return false;
+        }
+        catch (ArgumentException e)
+        {
+            Asker.Tell(new Status.Failure(e));
+            return true;
+        }
+    }
+
+    private sealed record LingerKey(Topic Topic);
+
+    private sealed record RecoveryKey(Topic Topic);
+}

@@ -1,0 +1,82 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+
+namespace AkkaWs.Routing;
+
+/// <summary>
+/// Stands before a sink that asked for gaps: compares the venue's numbers, puts <see cref="Gap"/> between the updates where one is missing, and tells
+/// the topic's actor, which recovers. Updates come one group at a time; markers may come meanwhile.
+/// </summary>
+internal sealed class GapSink(Topic topic, IUpdateSink inner, SinkSettings settings, IActorRef owner) : IUpdateSink, ICreditHolder
+{
+    private long? _last;
+    private bool _forget;
+
+    public void Accept(TopicUpdate[] updates, BatchCredit credit)
+    {
+        if (Volatile.Read(ref _forget))
+        {
+            _last = null;
+            Volatile.Write(ref _forget, false);
+        }
+
+        var begin = 0;
+        for (var i = 0; i < updates.Length; i++)
+        {
+            if (updates[i].SourceSequence is not { } received || MissingBefore(updates[i], received) is not { } expected)
+                continue;
+            if (i > begin)
+                inner.Accept(updates[begin..i], credit);
+            begin = i;
+            Tell(new Gap(topic, expected, received));
+        }
+
+        inner.Accept(begin == 0 ? updates : updates[begin..], credit);
+    }
+
+    public void Accept(TopicMessage marker)
+    {
+        if (marker is Interrupted or Restored)
+            Volatile.Write(ref _forget, true);
+        inner.Accept(marker);
+    }
+
+    public void MarkProgress() => (inner as ICreditHolder)?.MarkProgress();
+
+    public bool FailIfStuck(CloseReason reason) => inner is ICreditHolder holder && holder.FailIfStuck(reason);
+
+    private long? MissingBefore(TopicUpdate update, long received)
+    {
+        var payload = update.Payload.Span;
+        if (settings.Handler.KindOf(payload) == UpdateKind.Snapshot)
+        {
+            _last = received;
+            owner.Tell(SnapshotSeen.Instance, ActorRefs.NoSender);
+            return null;
+        }
+
+        var expected = SequenceCheck.Missing(settings.Handler.Sequencing, _last, received, settings.Handler.PreviousSequenceOf(payload));
+        _last = received;
+        return expected;
+    }
+
+    private void Tell(Gap gap)
+    {
+        settings.Counters.AddGap();
+        inner.Accept(gap);
+        owner.Tell(new GapFound(settings.Options.Gaps ?? GapRecovery.None), ActorRefs.NoSender);
+    }
+}
+
+/// <summary>Tells a topic's actor that updates are missing.</summary>
+internal sealed record GapFound(GapRecovery Recovery) : INoSerializationVerificationNeeded;
+
+/// <summary>Tells a topic's actor that a snapshot has come.</summary>
+internal sealed record SnapshotSeen : INoSerializationVerificationNeeded
+{
+    public static SnapshotSeen Instance { get; } = new();
+}

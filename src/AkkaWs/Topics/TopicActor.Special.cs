@@ -1,0 +1,151 @@
+using Akka.Actor;
+using AkkaWs.Messages;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Topics;
+
+// Subscribers that asked for acknowledgement, gaps or age. Topics without any do none of this.
+internal sealed partial class TopicActor
+{
+    private const int LooksPerAge = 4;
+
+    private ICancelable? _ageLook;
+    private long _lastSequence;
+
+    private void OnSpecial(object message)
+    {
+        switch (message)
+        {
+            case Ack ack:
+                if (_members.Special.TryGetValue(Sender, out var member))
+                    member.Actor?.Acknowledge(ack.Messages);
+                break;
+            case SubscriberGone gone:
+                Remove(gone.Subscriber);
+                break;
+            case GapFound gap:
+                Recover(gap.Recovery);
+                break;
+            case SnapshotSeen:
+                if (_members.Recovery == GapRecovery.Snapshot)
+                    _members.Recovery = null;
+                break;
+            case RecoveryOver:
+                _members.Recovery = null;
+                break;
+            case AgeLook look:
+                OnAgeLook(look.Interval);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before.</summary>
+    private bool KeepsSpecial(AddSubscriber message)
+    {
+        if (!_members.Special.TryGetValue(message.Subscriber, out var member))
+            return false;
+        if (member.Options == message.Settings?.Options && member.Actor?.IsBatched == message.Batched)
+            return true;
+        member.Actor?.Flush();
+        DropSpecial(message.Subscriber);
+        return false;
+    }
+
+    private void OnAddSpecial(AddSubscriber message, SinkSettings settings)
+    {
+        var wasMember = _members.Each.Remove(message.Subscriber) | _members.Batched.Remove(message.Subscriber);
+        if (!wasMember)
+            Context.Watch(message.Subscriber);
+        var actor = new ActorSink(_route.Topic, message.Subscriber, Self, message.Batched, settings);
+        AddSpecial(message.Subscriber, actor, actor, settings);
+    }
+
+    private void OnAddSpecial(AddSink message, SinkSettings settings)
+    {
+        if (!_members.Special.ContainsKey(message.Sink))
+            AddSpecial(message.Sink, message.Sink, null, settings);
+    }
+
+    private void AddSpecial(object key, IUpdateSink sink, ActorSink? actor, SinkSettings settings)
+    {
+        var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
+        var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
+        _members.Special[key] = member;
+        _members.Sinks.Add(member.Sink);
+        if (_members.Interruption is { } interruption)
+            member.Sink.Accept(interruption);
+        ScheduleAgeLook();
+        Publish();
+    }
+
+    private bool DropSpecial(object key)
+    {
+        if (!_members.Special.Remove(key, out var member))
+            return false;
+        _members.Sinks.Remove(member.Sink);
+        member.Actor?.Close();
+        return true;
+    }
+
+    /// <summary>One at a time, however many gaps are found meanwhile.</summary>
+    private void Recover(GapRecovery recovery)
+    {
+        if (recovery == GapRecovery.None || _members.Recovery is not null || _members.Interruption is not null)
+            return;
+        _members.Recovery = recovery;
+        Context.Parent.Tell(new RecoverTopic(_route.Topic, recovery));
+    }
+
+    private void EndRecovery(ConfirmTopic confirm)
+    {
+        if (_members.Recovery is null)
+            return;
+        _members.Recovery = null;
+        foreach (var member in _members.Special.Values)
+            member.Sink.Accept(new Restored(_route.Topic, confirm.Epoch));
+    }
+
+    private void ScheduleAgeLook()
+    {
+        if (_ageLook is { IsCancellationRequested: false } || !_members.Special.Values.Any(member => member.Options.MaxAge is not null))
+            return;
+        var interval = _members.Special.Values.Min(member => member.Options.MaxAge ?? TimeSpan.MaxValue) / LooksPerAge;
+        _ageLook = Context.System.Scheduler.ScheduleTellOnceCancelable(interval, Self, new AgeLook(interval), Self);
+    }
+
+    private void OnAgeLook(TimeSpan interval)
+    {
+        var moved = _route.Progress.Sequence != _lastSequence;
+        _lastSequence = _route.Progress.Sequence;
+        var wasStale = _members.Special.Values.Any(member => member.WasToldStale);
+        foreach (var member in _members.Special.Values)
+        {
+            if (moved || _members.Interruption is not null || _members.LiveEpoch is null)
+                (member.Quiet, member.WasToldStale) = (TimeSpan.Zero, false);
+            else if (member.Options.MaxAge is { } age && (member.Quiet += interval) >= age)
+                TellStale(member, age);
+        }
+
+        if (wasStale && !_members.Special.Values.Any(member => member.WasToldStale))
+            Context.Parent.Tell(new TopicAge(_route.Topic, null));
+        _ageLook = null;
+        ScheduleAgeLook();
+    }
+
+    private void TellStale(SpecialMember member, TimeSpan age)
+    {
+        member.Quiet = TimeSpan.Zero;
+        if (!member.WasToldStale)
+        {
+            member.WasToldStale = true;
+            member.Sink.Accept(new Stale(_route.Topic, age));
+            Context.Parent.Tell(new TopicAge(_route.Topic, age));
+        }
+
+        if (member.Options.ResubscribeWhenStale)
+            Recover(GapRecovery.Resubscribe);
+    }
+}
