@@ -25,6 +25,7 @@ public sealed class PatternTests : ConnectionTest
         Assert.Equal([1L, 2L], bitcoin.ReceiveN(2, Deadline).Cast<TopicUpdate>().Select(u => u.Sequence));
         Assert.Equal(1, (await client.GetStatusAsync(Ct)).UnroutedUpdates);
         await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["trade.*"], trades));
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
         await server.Connection.SendTextAsync("""{"topic":"trade.ETH"}""", Ct);
         await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).UnroutedUpdates), Deadline);
         Assert.Contains("trade.*", server.Received[0], StringComparison.Ordinal);

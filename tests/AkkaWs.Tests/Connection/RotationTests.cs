@@ -94,7 +94,7 @@ public sealed class RotationTests : RotationTest
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(
-            server, "full-unconfirmed", new LineProtocol { AnswersSubscriptions = false, IsNumbered = true }, new RotationOptions { MaxHeldUpdates = 2 });
+            server, "full-unconfirmed", new LineProtocol { Confirms = false, IsNumbered = true }, new RotationOptions { MaxHeldUpdates = 2 });
         var rotating = client.RotateAsync(Ct);
         await InEpochAsync(client, 2);
 
@@ -174,7 +174,7 @@ public sealed class RotationTests : RotationTest
     public async Task Where_the_venue_confirms_nothing_both_run_side_by_side_for_the_time_of_the_overlap()
     {
         await using var server = await LineServer.StartAsync();
-        await using var client = await ConnectAsync(server, "unconfirmed", new LineProtocol { AnswersSubscriptions = false, IsNumbered = true });
+        await using var client = await ConnectAsync(server, "unconfirmed", new LineProtocol { Confirms = false, IsNumbered = true });
         var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
         await InEpochAsync(client, 2);
         await SettleAsync(client);

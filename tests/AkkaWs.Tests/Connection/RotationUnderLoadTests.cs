@@ -26,20 +26,23 @@ public sealed class RotationUnderLoadTests : ConnectionTest
         await using var staying = await OpenAsync(exchange, "staying");
         var got = await SubscribeAsync(rotating);
         var all = await SubscribeAsync(staying);
-        using var ordering = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var ordering = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var orders = OrderAsync(rotating, ordering.Token);
 
-        for (var i = 1; i <= Rotations; i++)
-            Assert.Equal(i + 1, (await rotating.RotateAsync(ordering.Token)).Epoch.Value);
+        for (var epoch = 2; epoch <= Rotations + 1; epoch++)
+        {
+            Assert.Equal(epoch, (await rotating.RotateAsync(ordering.Token)).Epoch.Value);
+            await AwaitAssertAsync(() => Assert.Contains(got.OfType<TopicUpdate>(), u => u.Epoch.Value == epoch), Patience);
+        }
 
         await ordering.CancelAsync();
         Assert.True(await orders > 0);
         var expected = all.OfType<TopicUpdate>().ToList();
-        await AwaitAssertAsync(() => Assert.Superset(TradesOf(expected), TradesOf(got.OfType<TopicUpdate>())), Deadline);
+        await AwaitAssertAsync(() => Assert.Superset(TradesOf(expected), TradesOf(got.OfType<TopicUpdate>())), Patience);
         AssertContiguous(got);
-        Assert.Equal(Rotations, (await rotating.GetStatusAsync(CancellationToken.None).WaitAsync(Deadline)).Rotations);
+        Assert.Equal(Rotations, (await rotating.GetStatusAsync(CancellationToken.None).WaitAsync(Patience)).Rotations);
         Assert.Equal(1, staying.Epoch.Value);
-        await exchange.WaitForConnectionsAsync(2, Deadline, CancellationToken.None);
+        await exchange.WaitForConnectionsAsync(2, Patience, CancellationToken.None);
     }
 
     private static void AssertContiguous(ConcurrentQueue<TopicMessage> messages)
@@ -52,8 +55,6 @@ public sealed class RotationUnderLoadTests : ConnectionTest
             if (Books.Contains(topic.Key.Value))
                 Assert.All(topic.Zip(topic.Skip(1)), pair => Assert.Equal(pair.First.SourceSequence + 1, pair.Second.SourceSequence));
         }
-
-        Assert.Equal(Rotations + 1, updates.Max(u => u.Epoch.Value));
     }
 
     // A trade has no number that the handler knows, so one may come twice; it never stays away. Both clients subscribed before the first was kept.

@@ -26,14 +26,7 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public bool TakesOneSession { get; init; }
 
-    public bool AnswersSubscriptions { get; init; } = true;
-
     public override bool AllowsConcurrentSessions => !TakesOneSession;
-
-    public override bool ConfirmsSubscriptions => AnswersSubscriptions;
-
-    public override long? SequenceOf(ReadOnlySpan<byte> update) =>
-        IsNumbered ? long.Parse(update[(update.LastIndexOf((byte)'|') + 1)..], CultureInfo.InvariantCulture) : null;
 
     public Func<ConnectionEndpoint, ConnectionEndpoint> Endpoint { get; init; } = configured => configured;
 
@@ -118,7 +111,9 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override bool ShouldReconnect(ReadOnlySpan<byte> message) => message.SequenceEqual("S|reconnect"u8);
 
-    public override long? SequenceOf(ReadOnlySpan<byte> update) => Sequence?.Invoke(Encoding.UTF8.GetString(update));
+    public override long? SequenceOf(ReadOnlySpan<byte> update) => IsNumbered
+        ? long.Parse(update[(update.LastIndexOf((byte)'|') + 1)..], CultureInfo.InvariantCulture)
+        : Sequence?.Invoke(Encoding.UTF8.GetString(update));
 
     public override UpdateKind KindOf(ReadOnlySpan<byte> update) => update.IndexOf("|snap"u8) > 0 ? UpdateKind.Snapshot : UpdateKind.Unknown;
 
