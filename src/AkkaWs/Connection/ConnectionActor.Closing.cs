@@ -39,6 +39,7 @@ internal sealed partial class ConnectionActor
 
     private void GetClosed(CloseReason reason)
     {
+        CancelAnswers();
         Timers.CancelAll();
         _core.Ending = _core.LastReason = reason;
         TellDisconnected(reason);

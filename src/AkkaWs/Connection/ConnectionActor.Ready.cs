@@ -39,6 +39,7 @@ internal sealed partial class ConnectionActor
     private void Ready(OpenData data)
     {
         Receive<ResponseReceived>(m => OnResponse(m, data), m => m.Epoch == _core.Epoch);
+        HandleAnswers(data);
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: false), m => m.Epoch == _core.Epoch);
         Receive<RenewalDue>(_ => LogIn(), m => m.Epoch == _core.Epoch);
         HandleLogin(data);
@@ -58,42 +59,6 @@ internal sealed partial class ConnectionActor
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
     }
-
-    private void OnFrame(OpenData data, FrameReceived frame, bool whileAuthenticating)
-    {
-        FrameMeaning meaning;
-        try
-        {
-            meaning = Read(frame);
-        }
-        catch (Exception e)
-        {
-            ReportHandlerError(e, frame.Kind);
-            return;
-        }
-        finally
-        {
-            frame.Credit.Release();
-        }
-
-        if (meaning.Login is { } verdict)
-            OnAuthenticationAnswer(data, verdict);
-        else if (meaning.Acknowledgement is { } answer && !whileAuthenticating)
-            OnAcknowledgement(data, answer);
-        else if (meaning.WantsReconnect)
-            Drop(data, new CloseReason(ErrorClass.RequestedByHandler, "the protocol handler asked for a new connection"), CloseTransport.Instance);
-    }
-
-    private FrameMeaning Read(FrameReceived frame)
-    {
-        if (frame.Kind == MessageKind.System && _loginSent
-            && _core.Handler.ReadAuthentication(frame.Payload.Span) is { IsAnswer: true } verdict)
-            return new FrameMeaning(verdict, null, false);
-        var answer = frame.Kind == MessageKind.Control ? _core.Handler.ReadAcknowledgement(frame.Payload.Span) : null;
-        return new FrameMeaning(null, answer, answer is null && _core.Handler.ShouldReconnect(frame.Payload.Span));
-    }
-
-    private readonly record struct FrameMeaning(AuthenticationVerdict? Login, Acknowledgement? Acknowledgement, bool WantsReconnect);
 
     /// <summary>Ahead of everything that callers send.</summary>
     private void Post(OpenData data, OutboundMessage message)
@@ -120,6 +85,7 @@ internal sealed partial class ConnectionActor
     {
         Timers.CancelAll();
         TellLoss(reason);
+        CancelAnswers();
         _core.LastReason = reason;
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
         FailPending(reason);
