@@ -30,6 +30,24 @@ public sealed class MessagingTests : EngineSpec
     }
 
     [Fact]
+    public async Task A_message_that_comes_as_its_actor_falls_idle_is_not_left_lying()
+    {
+        const int Threads = 3;
+        const int Each = 5_000;
+        var target = Sys.ActorOf(Sink.Of<TaskCompletionSource>(handled => handled.SetResult()));
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                target.Tell(handled);
+                await handled.Task.WaitAsync(Limit);
+            }
+        })));
+    }
+
+    [Fact]
     public async Task An_actor_handles_one_message_at_a_time_whatever_the_number_of_threads_that_send()
     {
         const int Threads = 8;

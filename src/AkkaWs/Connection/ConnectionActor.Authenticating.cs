@@ -8,8 +8,14 @@ namespace AkkaWs.Connection;
 
 internal sealed partial class ConnectionActor
 {
+    // A scheduler's delay must fit an int of milliseconds.
+    private static readonly TimeSpan LongestLogin = TimeSpan.FromDays(20);
+
     // What comes before the login was sent cannot be its answer.
     private bool _loginSent;
+
+    // What the server said of the last login.
+    private TimeSpan? _loginLifetime;
 
     private void StartAuthenticating(OpenData data)
     {
@@ -41,6 +47,7 @@ internal sealed partial class ConnectionActor
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: true), m => m.Epoch == _core.Epoch);
         Receive<ResponseReceived>(m => OnResponse(m, data), m => m.Epoch == _core.Epoch);
         Throttling(data, isReady: false);
+        HandleAnswers(data);
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
         RecordSubscriptions();
@@ -66,8 +73,8 @@ internal sealed partial class ConnectionActor
 
     private void ScheduleRenewal()
     {
-        if (_core.Options.AuthenticateOnConnect && _core.Handler is { RequiresAuthentication: true, AuthenticationLifetime: { } lifetime })
-            Timers.StartSingleTimer(nameof(RenewalDue), new RenewalDue(_core.Epoch), lifetime * 0.9);
+        if (_core.Options.AuthenticateOnConnect && _core.Handler.RequiresAuthentication && (_loginLifetime ?? _core.Handler.AuthenticationLifetime) is { } lifetime)
+            Timers.StartSingleTimer(nameof(RenewalDue), new RenewalDue(_core.Epoch), Min(lifetime * 0.9, LongestLogin));
     }
 
     private void OnAuthenticationAnswer(OpenData data, AuthenticationVerdict verdict)
@@ -82,6 +89,7 @@ internal sealed partial class ConnectionActor
 
         Timers.Cancel(nameof(AuthenticationDeadline));
         _loginSent = false;
+        _loginLifetime = verdict.Lifetime;
         Announce(new Authenticated(Name, _core.Epoch));
         if (_core.Handle.Current.State == ConnectionState.Ready)
             ScheduleRenewal();

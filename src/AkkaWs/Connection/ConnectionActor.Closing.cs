@@ -53,6 +53,7 @@ internal sealed partial class ConnectionActor
     {
         _core.LeftEpoch = null;
         EndRotation(reason.Description);
+        CancelAnswers();
         Timers.CancelAll();
         _core.Ending = _core.LastReason = reason;
         TellDisconnected(reason);

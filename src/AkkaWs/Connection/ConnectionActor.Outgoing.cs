@@ -77,6 +77,9 @@ internal sealed partial class ConnectionActor
                 case ThrottledPost post when post.Epoch == _standby?.Epoch:
                     WriteToStandby(_standby!, post.Message);
                     break;
+                case ThrottledPost post when post.Epoch == _overlap?.Epoch:
+                    Write(_overlap!, post.Message);
+                    break;
                 case ThrottledPing when _heartbeat is { } heartbeat:
                     WritePing(data, heartbeat);
                     break;

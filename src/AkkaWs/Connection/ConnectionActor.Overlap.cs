@@ -27,8 +27,8 @@ internal sealed partial class ConnectionActor
         _causeBeside = _cause;
         (_standby, _cause, _loginSent) = (null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
-        // What we had to say to the old one is of no use to the new one; what callers sent goes to the new one.
-        _core.Outgoing?.RemoveAll(item => item is ThrottledPing || item is ThrottledPost post && post.Epoch == left);
+        _core.Outgoing?.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
+        _loginLifetime = standby.LoginLifetime;
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
         Timers.Cancel(nameof(RetryRefused));
@@ -42,10 +42,10 @@ internal sealed partial class ConnectionActor
         LeaveTopics(_overlap);
     }
 
-    private void Overlapping()
+    private void Overlapping(OpenData data)
     {
         Receive<ResponseReceived>(m => OnOldResponse(_overlap!, m), m => m.Epoch == _overlap?.Epoch);
-        Receive<FrameReceived>(m => OnOldFrame(_overlap!, m), m => m.Epoch == _overlap?.Epoch);
+        Receive<FrameReceived>(m => OnOldFrame(data, _overlap!, m), m => m.Epoch == _overlap?.Epoch);
         Receive<StandbyFull>(_ => GoOn(_overlap! with { IsFull = true }), m => m.Epoch == _core.Epoch && _overlap is not null);
         Receive<ReconcileNext>(_ => LeaveTopics(_overlap!), m => m.Epoch == _overlap?.Epoch);
         Receive<OverlapOver>(_ => GoOn(_overlap! with { IsOver = true }), m => m.Epoch == _overlap?.Epoch);
@@ -84,11 +84,24 @@ internal sealed partial class ConnectionActor
             _core.LateResponses++;
     }
 
-    private void OnOldFrame(OverlapData overlap, FrameReceived frame)
+    private void OnOldFrame(OpenData data, OverlapData overlap, FrameReceived frame)
     {
-        if (TryRead(frame, isLoggingIn: false, out var meaning) && meaning.Acknowledgement is { } answer)
+        if (!TryRead(frame, isLoggingIn: false, out var meaning))
+            return;
+        if (meaning.Acknowledgement is { } answer)
             OnOldAcknowledgement(overlap, answer);
+        else if (meaning.MayBeAsked)
+            Answer(data, frame);
     }
+
+    // What does not leave is missed by nobody: the old one is on its way out.
+    private void Post(OverlapData overlap, OutboundMessage message)
+    {
+        if (Offer(new ThrottledPost(overlap.Epoch, message), RateLane.Urgent) == RateVerdict.Passed)
+            Write(overlap, message);
+    }
+
+    private static void Write(OverlapData overlap, OutboundMessage message) => overlap.Data.Wire.TryPost(new PostedWrite(message, WireLane.Immediate));
 
     private void OnOldAcknowledgement(OverlapData overlap, Acknowledgement answer)
     {
@@ -133,6 +146,7 @@ internal sealed partial class ConnectionActor
                 pending.Actor.Tell(new FailRequest(id, reason));
         }
 
+        ForgetPostsBeside();
         Announce(new Disconnected(Name, overlap.Epoch, reason));
         EndWithNewInCharge(overlap.Epoch, Clock - overlap.OpenedAt);
     }

@@ -49,6 +49,7 @@ internal sealed partial class ConnectionActor
     private void Ready(OpenData data)
     {
         Receive<ResponseReceived>(m => OnResponse(m, data), m => m.Epoch == _core.Epoch);
+        HandleAnswers(data);
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: false), m => m.Epoch == _core.Epoch);
         Receive<RenewalDue>(_ => LogIn(), m => m.Epoch == _core.Epoch);
         HandleLogin(data);
@@ -69,49 +70,6 @@ internal sealed partial class ConnectionActor
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
     }
-
-    private void OnFrame(OpenData data, FrameReceived frame, bool whileAuthenticating)
-    {
-        if (!TryRead(frame, _loginSent, out var meaning))
-            return;
-        if (meaning.Login is { } verdict)
-            OnAuthenticationAnswer(data, verdict);
-        else if (meaning.Acknowledgement is { } answer && !whileAuthenticating)
-            OnAcknowledgement(data, answer);
-        else if (meaning.WantsReconnect)
-            Drop(data, new CloseReason(ErrorClass.RequestedByHandler, "the protocol handler asked for a new connection"), CloseTransport.Instance);
-    }
-
-    /// <summary>Reads a message with the protocol handler, and gives its credit back.</summary>
-    private bool TryRead(FrameReceived frame, bool isLoggingIn, out FrameMeaning meaning)
-    {
-        try
-        {
-            meaning = Read(frame, isLoggingIn);
-            return true;
-        }
-        catch (Exception e)
-        {
-            ReportHandlerError(e, frame.Epoch, frame.Kind);
-            meaning = default;
-            return false;
-        }
-        finally
-        {
-            frame.Credit.Release();
-        }
-    }
-
-    private FrameMeaning Read(FrameReceived frame, bool isLoggingIn)
-    {
-        if (frame.Kind == MessageKind.System && isLoggingIn
-            && _core.Handler.ReadAuthentication(frame.Payload.Span) is { IsAnswer: true } verdict)
-            return new FrameMeaning(verdict, null, false);
-        var answer = frame.Kind == MessageKind.Control ? _core.Handler.ReadAcknowledgement(frame.Payload.Span) : null;
-        return new FrameMeaning(null, answer, answer is null && _core.Handler.ShouldReconnect(frame.Payload.Span));
-    }
-
-    private readonly record struct FrameMeaning(AuthenticationVerdict? Login, Acknowledgement? Acknowledgement, bool WantsReconnect);
 
     /// <summary>Ahead of everything that callers send.</summary>
     private void Post(OpenData data, OutboundMessage message)
@@ -140,6 +98,7 @@ internal sealed partial class ConnectionActor
         Timers.CancelAll();
         _nextRotation = null;
         TellLoss(reason);
+        CancelAnswers();
         _core.LastReason = reason;
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
         FailPending(reason);

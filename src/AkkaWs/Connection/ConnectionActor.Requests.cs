@@ -139,7 +139,10 @@ internal sealed partial class ConnectionActor
 
         try
         {
-            pending.Actor.Tell(new CompleteRequest(response.Id, _core.Handler.ReadResponse(response.Payload)));
+            var verdict = _core.Handler.ReadResponse(response.Payload);
+            pending.Actor.Tell(verdict.IsError
+                ? new CompleteRequest(response.Id, default, _core.Handler.CreateError(Name, response.Id, verdict))
+                : new CompleteRequest(response.Id, verdict.Result));
         }
         catch (Exception e)
         {

@@ -40,7 +40,7 @@ internal sealed partial class ConnectionActor
         Receive<RotationDue>(_ => StartRotation(data), m => m.Epoch == _core.Epoch);
         Receive<Rotate>(m => OnRotate(data, m));
         StandingBy(data);
-        Overlapping();
+        Overlapping(data);
         Receive<LeaveNow>(_ => Leave(data), m => m.Epoch == _core.Epoch);
     }
 
@@ -98,8 +98,7 @@ internal sealed partial class ConnectionActor
             beside?.Tell(gently);
         else
             beside?.Tell(AbortTransport.Instance);
-        if (_standby is { } given)
-            _core.Outgoing?.RemoveAll(item => item is ThrottledPost post && post.Epoch == given.Epoch);
+        ForgetPostsBeside();
         (_standby, _overlap, _causeBeside, _isLeaving) = (null, null, null, false);
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(OverlapOver));
@@ -108,6 +107,8 @@ internal sealed partial class ConnectionActor
             FailRotationAskers(new RotationFailedException(Name, why) { Command = Rotate.Instance });
         return beside;
     }
+
+    private void ForgetPostsBeside() => _core.Outgoing?.RemoveAll(item => item is ThrottledPost post && post.Epoch != _core.Epoch);
 
     private void FailRotationAskers(WebSocketClientException error)
     {

@@ -65,7 +65,11 @@ internal sealed partial class ConnectionActor
 
     private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
     {
-        if (TryRead(frame, standby.IsLoggingIn, out var meaning))
+        if (!TryRead(frame, standby.IsLoggingIn, out var meaning))
+            return;
+        if (meaning.MayBeAsked)
+            Answer(data, frame);
+        else
             OnStandbyAnswer(data, standby, meaning);
     }
 
@@ -73,8 +77,8 @@ internal sealed partial class ConnectionActor
     {
         if (meaning.Login is { Rejection: { } rejection })
             Abandon($"the server rejected the login: {rejection}");
-        else if (meaning.Login is not null)
-            OnStandbyAccepted(data, standby with { IsLoggingIn = false });
+        else if (meaning.Login is { } accepted)
+            OnStandbyAccepted(data, standby with { IsLoggingIn = false, LoginLifetime = accepted.Lifetime });
         else if (meaning.Acknowledgement is { } answer && standby.IsSubscribing)
             OnStandbyAcknowledged(data, standby, answer);
         else if (meaning.WantsReconnect)

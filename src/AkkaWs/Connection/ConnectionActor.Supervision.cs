@@ -24,6 +24,7 @@ internal sealed partial class ConnectionActor
     protected override void PreRestart(Exception reason, object message)
     {
         _core.Crashes++;
+        CancelAnswers();
         foreach (var child in Context.GetChildren())
         {
             if (_core.Routes.All.All(route => !route.Owner.Equals(child)))
@@ -83,6 +84,7 @@ internal sealed partial class ConnectionActor
 
     protected override void PostStop()
     {
+        CancelAnswers();
         if (_core.Handle.Current.State != ConnectionState.Closed)
         {
             _causeError = _core.Handle.Crash?.Cause;

@@ -33,6 +33,9 @@ internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
     /// <summary>Whether its login was sent and not answered yet.</summary>
     public bool IsLoggingIn { get; init; }
 
+    /// <summary>How long its login is good for, where the server said so.</summary>
+    public TimeSpan? LoginLifetime { get; init; }
+
     /// <summary>Whether its topics have been asked for.</summary>
     public bool IsSubscribing { get; init; }
 }

@@ -71,8 +71,8 @@ public sealed class RequestCancelledException(string connection, RequestId reque
     public bool Written { get; } = written;
 }
 
-/// <summary>The server answered the request with an error.</summary>
-public sealed class ServerErrorException(string connection, RequestId requestId, string code, string description)
+/// <summary>The server answered the request with an error. A protocol handler may give a type of its own, derived from this one.</summary>
+public class ServerErrorException(string connection, RequestId requestId, string code, string description)
     : WebSocketClientException(connection, $"the server answered request {requestId} with error {code}: {description}")
 {
     /// <summary>The request's id on the wire.</summary>

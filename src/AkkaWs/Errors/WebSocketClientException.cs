@@ -3,6 +3,8 @@ namespace AkkaWs.Errors;
 /// <summary>The base of every error that a connection reports. It names the connection and, where one failed, the command.</summary>
 public abstract class WebSocketClientException : Exception
 {
+    private object? _command;
+
     private protected WebSocketClientException(string connection, string message, Exception? inner = null)
         : base($"Connection '{connection}': {message}", inner) => Connection = connection;
 
@@ -10,5 +12,8 @@ public abstract class WebSocketClientException : Exception
     public string Connection { get; }
 
     /// <summary>The command that was rejected or failed, for a caller that sent it as a message; null where none was involved.</summary>
-    public object? Command { get; init; }
+    public object? Command { get => _command; init => _command = value; }
+
+    /// <summary>Names the command of an error that was made without it.</summary>
+    internal void Concern(object command) => _command = command;
 }

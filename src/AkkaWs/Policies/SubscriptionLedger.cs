@@ -99,7 +99,7 @@ internal sealed partial class SubscriptionLedger
         foreach (var topic in Concerned(answer))
         {
             var entry = _entries[topic];
-            var refusal = answer.Rejection ?? answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason;
+            var refusal = answer.Rejection ?? answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason ?? OtherRefusal(answer, topic);
             if (entry.Wire == WireState.Unsubscribing)
             {
                 left.Add(topic);
@@ -162,12 +162,15 @@ internal sealed partial class SubscriptionLedger
         }
     }
 
+    private static string? OtherRefusal(Acknowledgement answer, Topic topic) =>
+        answer is { Topics: { } named, RefusesOthers: { } words } && !named.Contains(topic) ? words : null;
+
     private List<Topic> Concerned(Acknowledgement answer)
     {
         if (answer.RequestId is { } id)
         {
             return !_pending.TryGetValue(id, out var topics) ? []
-                : answer.Topics is null ? [.. topics]
+                : answer.Topics is null || answer.RefusesOthers is not null ? [.. topics]
                 : [.. answer.Topics.Concat(answer.Failures.Select(f => f.Topic)).Distinct().Where(topics.Contains)];
         }
 

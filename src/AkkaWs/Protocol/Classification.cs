@@ -5,6 +5,8 @@ namespace AkkaWs.Protocol;
 /// </summary>
 public readonly record struct Classification
 {
+    private const int Composed = -1;
+
     private Classification(MessageKind kind, int keyStart, int keyLength)
     {
         Kind = kind;
@@ -21,14 +23,23 @@ public readonly record struct Classification
     /// <summary>About subscriptions.</summary>
     public static Classification Control => new(MessageKind.Control, 0, 0);
 
+    /// <summary>Several messages in one, which <see cref="ProtocolHandler.TryReadPart"/> takes apart.</summary>
+    public static Classification Batch => new(MessageKind.Batch, 0, 0);
+
+    /// <summary>An update whose key is not one slice of the message: <see cref="ProtocolHandler.ComposeKey"/> writes it.</summary>
+    public static Classification ComposedUpdate => new(MessageKind.Update, 0, Composed);
+
     /// <summary>What the message is.</summary>
     public MessageKind Kind { get; }
 
     /// <summary>Where the key starts, in bytes from the start of the message.</summary>
     public int KeyStart { get; }
 
-    /// <summary>The key's length in bytes; 0: no key.</summary>
+    /// <summary>The key's length in bytes; 0: no key; negative: it is composed.</summary>
     public int KeyLength { get; }
+
+    /// <summary>Whether <see cref="ProtocolHandler.ComposeKey"/> writes the key.</summary>
+    public bool IsComposed => KeyLength < 0;
 
     /// <summary>An answer to the request whose id stands at this place.</summary>
     public static Classification Response(int keyStart, int keyLength) => new(MessageKind.Response, keyStart, keyLength);
@@ -36,6 +47,10 @@ public readonly record struct Classification
     /// <summary>An update of the topic that stands at this place.</summary>
     public static Classification Update(int keyStart, int keyLength) => new(MessageKind.Update, keyStart, keyLength);
 
-    /// <summary>The key as it stands in <paramref name="message"/>, the message that was classified.</summary>
-    public ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> message) => message.Slice(KeyStart, KeyLength);
+    /// <summary>A message of a kind without a key: a handler's own, for example.</summary>
+    /// <param name="kind">The kind; not <see cref="MessageKind.Response"/> or <see cref="MessageKind.Update"/>, which have keys.</param>
+    public static Classification Of(MessageKind kind) => kind is MessageKind.Response or MessageKind.Update ? Unknown : new(kind, 0, 0);
+
+    /// <summary>The key as it stands in <paramref name="message"/>, the message that was classified; empty for one that is composed.</summary>
+    public ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> message) => message.Slice(KeyStart, Math.Max(KeyLength, 0));
 }

@@ -31,9 +31,11 @@ namespace AkkaWs.Protocol;
 /// </code></example>
 public class GenericJsonHandler : ProtocolHandler
 {
+    private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly GenericJsonVocabulary _vocabulary;
+    private readonly GenericJsonTemplate? _template;
     private readonly JsonEncodedText _operationField;
     private readonly JsonEncodedText _argumentsField;
     private readonly JsonEncodedText? _subscriptionIdField;
@@ -43,14 +45,22 @@ public class GenericJsonHandler : ProtocolHandler
 
     /// <summary>Speaks as <paramref name="options"/> say.</summary>
     /// <param name="options">The venue's words; null: the defaults, which are Bybit v5's.</param>
-    /// <exception cref="ArgumentException">A name that every message needs is empty, or <c>MaxTopicsPerMessage</c> is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name that every message needs is empty, <c>MaxTopicsPerMessage</c> is below 1, the topic's template is none, or there is a login and no
+    /// operation for it.
+    /// </exception>
     public GenericJsonHandler(GenericJsonOptions? options = null)
     {
         Options = options ?? new GenericJsonOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxTopicsPerMessage, 1, nameof(options));
         ArgumentException.ThrowIfNullOrEmpty(Options.ArgumentsField, nameof(options));
         ArgumentException.ThrowIfNullOrEmpty(Options.RequestIdField, nameof(options));
+        if (Options.Login is not null)
+            ArgumentException.ThrowIfNullOrEmpty(Options.AuthenticationOperation, nameof(options));
+        if (Options.TopicsAsObjects)
+            ArgumentException.ThrowIfNullOrEmpty(Options.TopicTemplate, nameof(options));
         _vocabulary = new GenericJsonVocabulary(Options);
+        _template = _vocabulary.Template;
         _operationField = GenericJsonVocabulary.Encode(Options.OperationField);
         _argumentsField = GenericJsonVocabulary.Encode(Options.ArgumentsField);
         _kindField = Options.KindField is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
@@ -68,8 +78,13 @@ public class GenericJsonHandler : ProtocolHandler
     public override bool ConfirmsSubscriptions => Options.ConfirmsSubscriptions;
 
     /// <inheritdoc/>
+    public override bool RequiresAuthentication => Options.Login is not null;
+
+    /// <inheritdoc/>
     public override Classification Classify(ReadOnlySpan<byte> message)
     {
+        if (_template is not null)
+            return ClassifyByTemplate(message, _template);
         var stopAtTopic = !Options.AcknowledgementsNameTopic;
         if (stopAtTopic)
         {
@@ -81,17 +96,18 @@ public class GenericJsonHandler : ProtocolHandler
 
         var read = new GenericJsonMessage(message, _vocabulary, stopAtTopic);
         if (!read.IsObject)
-            return Classification.Unknown;
+            return IsPlainHeartbeat(message) ? Classification.System : Classification.Unknown;
         if (read.HasTopic && !(Options.AcknowledgementsNameTopic && (read.IsSubscription || read.HasVerdict)))
             return Classification.Update(read.Topic.TextStart, read.Topic.TextLength);
         if (read.IsSubscription || read.HasTopic)
             return Classification.Control;
         if (read.IsAuthentication || read.IsPong || read.IsPing)
             return Classification.System;
-        if (read.HasId)
-            return Classification.Response(read.Id.TextStart, read.Id.TextLength);
-        return read.HasVerdict ? Classification.Control : Classification.Unknown;
+        return ClassifyAnswer(read);
     }
+
+    /// <inheritdoc/>
+    public override int ComposeKey(ReadOnlySpan<byte> message, Span<byte> destination) => _template?.Compose(message, destination) ?? 0;
 
     /// <inheritdoc/>
     public override Topic TopicOf(ReadOnlySpan<byte> key) => new(JsonSlice.Unescape(key));
@@ -154,12 +170,11 @@ public class GenericJsonHandler : ProtocolHandler
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
     {
         var read = new GenericJsonMessage(message, _vocabulary);
-        if (!read.IsObject || !(read.IsSubscription || (read.HasVerdict && !read.HasOperation)))
+        if (!read.IsObject || !(read.IsSubscription || read.IsErrorEvent || ((read.HasVerdict || read.HasId) && !read.HasOperation)))
             return null;
         var id = read.HasId ? new RequestId(read.Id.GetText(message)) : (RequestId?)null;
-        if (!Options.AcknowledgementsNameTopic || !read.HasTopic)
+        if (!Options.AcknowledgementsNameTopic || TopicIn(message, read) is not { } topic)
             return new Acknowledgement { RequestId = id, Rejection = read.IsRefusal ? read.Words : null };
-        var topic = new Topic(read.Topic.GetText(message));
         return read.IsRefusal
             ? new Acknowledgement { RequestId = id, Topics = [], Failures = [new TopicFailure(topic, read.Words)] }
             : new Acknowledgement { RequestId = id, Topics = [topic] };
@@ -169,7 +184,7 @@ public class GenericJsonHandler : ProtocolHandler
     public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message)
     {
         var read = new GenericJsonMessage(message, _vocabulary);
-        if (!read.IsObject || !read.IsAuthentication)
+        if (!read.IsObject || !(read.IsAuthentication || (read.IsErrorEvent && !read.HasId)))
             return AuthenticationVerdict.NotAnAnswer;
         return read.IsRefusal ? AuthenticationVerdict.Rejected(read.Words) : AuthenticationVerdict.Accepted;
     }
@@ -195,18 +210,33 @@ public class GenericJsonHandler : ProtocolHandler
     }
 
     /// <inheritdoc/>
-    public override OutboundMessage? BuildPing() => Options.PingOperation is { } ping ? BuildCommand(ping) : null;
+    public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
+    {
+        if (Options.Login is not { } login)
+            return await base.BuildAuthenticationAsync(cancellationToken).ConfigureAwait(false);
+        var arguments = await login(cancellationToken).ConfigureAwait(false);
+        return BuildCommand(Options.AuthenticationOperation!, id: null, writer =>
+        {
+            foreach (var argument in arguments)
+                JsonSerializer.Serialize(writer, argument, Serialization);
+        });
+    }
+
+    /// <inheritdoc/>
+    public override OutboundMessage? BuildPing() =>
+        _vocabulary.PingText is { } text ? new OutboundMessage(text) : Options.PingOperation is { } ping ? BuildCommand(ping) : null;
 
     /// <inheritdoc/>
     public override bool IsPong(ReadOnlySpan<byte> message) =>
-        new GenericJsonMessage(message, _vocabulary) is { IsObject: true, IsPong: true };
+        (_vocabulary.PongText is { } text && message.SequenceEqual(text)) || new GenericJsonMessage(message, _vocabulary) is { IsObject: true, IsPong: true };
 
     /// <inheritdoc/>
     public override bool IsServerPing(ReadOnlySpan<byte> message) =>
-        new GenericJsonMessage(message, _vocabulary) is { IsObject: true, IsPing: true };
+        (_vocabulary.PingText is { } text && message.SequenceEqual(text)) || new GenericJsonMessage(message, _vocabulary) is { IsObject: true, IsPing: true };
 
     /// <inheritdoc/>
-    public override OutboundMessage? BuildPong(ReadOnlySpan<byte> ping) => Options.PongOperation is { } pong ? BuildCommand(pong) : null;
+    public override OutboundMessage? BuildPong(ReadOnlySpan<byte> ping) =>
+        _vocabulary.PongText is { } text ? new OutboundMessage(text) : Options.PongOperation is { } pong ? BuildCommand(pong) : null;
 
     /// <summary>Builds <c>{"req_id":…,"op":…,"args":[…]}</c> in the venue's words: a login, for example.</summary>
     /// <param name="operation">The operation.</param>
@@ -229,6 +259,41 @@ public class GenericJsonHandler : ProtocolHandler
         return new OutboundMessage(buffer.WrittenMemory);
     }
 
+    private Classification ClassifyByTemplate(ReadOnlySpan<byte> message, GenericJsonTemplate template)
+    {
+        var read = new GenericJsonMessage(message, _vocabulary);
+        if (!read.IsObject)
+            return IsPlainHeartbeat(message) ? Classification.System : Classification.Unknown;
+        if (read.IsSubscription)
+            return Classification.Control;
+        if (read.IsAuthentication || read.IsPong || read.IsPing)
+            return Classification.System;
+        Span<JsonSlice> found = stackalloc JsonSlice[GenericJsonTemplate.MaxFields];
+        if (read.IsErrorEvent || !template.TryFind(message, found))
+            return ClassifyAnswer(read);
+        return template.IsOneField ? Classification.Update(found[0].TextStart, found[0].TextLength) : Classification.ComposedUpdate;
+    }
+
+    // An error without an id may answer the login.
+    private static Classification ClassifyAnswer(in GenericJsonMessage read)
+    {
+        if (read.HasId)
+            return Classification.Response(read.Id.TextStart, read.Id.TextLength);
+        return read.IsErrorEvent ? Classification.System : read.HasVerdict ? Classification.Control : Classification.Unknown;
+    }
+
+    private bool IsPlainHeartbeat(ReadOnlySpan<byte> message) =>
+        (_vocabulary.PingText is { } ping && message.SequenceEqual(ping)) || (_vocabulary.PongText is { } pong && message.SequenceEqual(pong));
+
+    private Topic? TopicIn(ReadOnlySpan<byte> message, in GenericJsonMessage read)
+    {
+        if (_template is null)
+            return read.HasTopic ? new Topic(read.Topic.GetText(message)) : (Topic?)null;
+        var key = new byte[message.Length + 256];
+        var length = _template.Compose(message, key);
+        return length > 0 ? TopicOf(key.AsSpan(0, length)) : (Topic?)null;
+    }
+
     private OutboundMessage BuildTopics(string operation, IReadOnlyList<Topic> topics, RequestId id)
     {
         var buffer = new ArrayBufferWriter<byte>(128 + topics.Count * 32);
@@ -236,11 +301,26 @@ public class GenericJsonHandler : ProtocolHandler
         WriteHead(writer, operation, id);
         writer.WriteStartArray(_argumentsField);
         for (var i = 0; i < topics.Count; i++)
-            writer.WriteStringValue(topics[i].Value);
+            WriteTopic(writer, topics[i].Value);
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
         return new OutboundMessage(buffer.WrittenMemory);
+    }
+
+    // One that is none of the template's goes as it is: the server refuses it, and its caller hears of that.
+    private void WriteTopic(Utf8JsonWriter writer, string topic)
+    {
+        if (!Options.TopicsAsObjects || _template is null || _template.Split(topic) is not { } values)
+        {
+            writer.WriteStringValue(topic);
+            return;
+        }
+
+        writer.WriteStartObject();
+        for (var i = 0; i < values.Length; i++)
+            writer.WriteString(_template.FieldNames[i], values[i]);
+        writer.WriteEndObject();
     }
 
     private void WriteHead(Utf8JsonWriter writer, string operation, RequestId? id)

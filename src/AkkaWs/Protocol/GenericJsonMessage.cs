@@ -12,6 +12,7 @@ internal ref struct GenericJsonMessage
     private JsonSlice _success;
     private JsonSlice _code;
     private JsonSlice _words;
+    private JsonSlice _error;
 
     /// <summary>Walks over the message, up to the topic if <paramref name="stopAtTopic"/>.</summary>
     public GenericJsonMessage(ReadOnlySpan<byte> json, GenericJsonVocabulary vocabulary, bool stopAtTopic = false)
@@ -51,7 +52,10 @@ internal ref struct GenericJsonMessage
 
     public readonly bool HasOperation => HasText(_operation);
 
-    public readonly bool HasVerdict => _success.Kind != JsonValueKind.Undefined || HasText(_code);
+    public readonly bool HasVerdict => _success.Kind != JsonValueKind.Undefined || HasText(_code) || HasError;
+
+    /// <summary>Whether its operation says that the server refuses.</summary>
+    public readonly bool IsErrorEvent => Operates(_vocabulary.ErrorOperation);
 
     public readonly bool IsPing => Operates(_vocabulary.PingOperation) && !HasVerdict && !SaysPong;
 
@@ -63,11 +67,13 @@ internal ref struct GenericJsonMessage
 
     public readonly bool IsSubscription => Operates(_vocabulary.SubscribeOperation) || Operates(_vocabulary.UnsubscribeOperation);
 
-    public readonly bool IsRefusal => _success.Kind == JsonValueKind.False || (HasText(_code) && !IsSuccessCode());
+    public readonly bool IsRefusal => HasError || IsErrorEvent || _success.Kind == JsonValueKind.False || (HasText(_code) && !IsSuccessCode());
 
     public readonly string Code => HasText(_code) ? _code.GetText(_json) : "rejected";
 
     public readonly string Words => HasText(_words) ? _words.GetText(_json) : HasText(_code) ? $"code {Code}" : "no reason given";
+
+    private readonly bool HasError => _error.Kind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
     private readonly bool SaysPong => _vocabulary.PongOperation is { } pong && HasText(_words) && _words.TextIs(_json, pong);
 
@@ -87,8 +93,27 @@ internal ref struct GenericJsonMessage
             _code = value;
         else if (GenericJsonVocabulary.Names(_vocabulary.MessageFields, fields))
             _words = value;
+        else if (_vocabulary.ErrorField is { } error && fields.NameIs(error))
+            NoteError(fields.Value);
         else if (_vocabulary.ResultField is { } result && fields.NameIs(result))
             Result = value;
+    }
+
+    private void NoteError(JsonSlice error)
+    {
+        _error = error;
+        if (error.Kind == JsonValueKind.String)
+            _words = error;
+        if (error.Kind != JsonValueKind.Object)
+            return;
+        var fields = new JsonFieldReader(error.Of(_json));
+        while (fields.Next())
+        {
+            if (GenericJsonVocabulary.Names(_vocabulary.CodeFields, fields))
+                _code = fields.Value with { Start = error.Start + fields.Value.Start };
+            else if (GenericJsonVocabulary.Names(_vocabulary.MessageFields, fields))
+                _words = fields.Value with { Start = error.Start + fields.Value.Start };
+        }
     }
 
     private readonly bool Operates(byte[]? operation) => operation is not null && HasText(_operation) && _operation.TextIs(_json, operation);

@@ -5,15 +5,42 @@ namespace AkkaWs.Protocol;
 /// a name that is null says that the venue has no such thing.
 /// </summary>
 /// <example><code>
-/// var options = new GenericJsonOptions { OperationField = "method", ArgumentsField = "params", SubscribeOperation = "SUBSCRIBE", NumericRequestIds = true };
+/// // Binance: {"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}, answered by {"result":null,"id":1}, then {"stream":"btcusdt@trade","data":{…}}
+/// var binance = new GenericJsonOptions
+/// {
+///     OperationField = "method", ArgumentsField = "params", SubscribeOperation = "SUBSCRIBE", UnsubscribeOperation = "UNSUBSCRIBE",
+///     TopicField = "stream", SubscriptionIdField = "id", RequestIdField = "id", NumericRequestIds = true, ResultField = "result", ErrorField = "error",
+/// };
+///
+/// // OKX: {"op":"subscribe","args":[{"channel":"tickers","instId":"BTC-USDT"}]}, one {"event":"subscribe","arg":{…}} each, then {"arg":{…},"data":[…]}
+/// var okx = new GenericJsonOptions
+/// {
+///     TopicTemplate = "{arg.channel}:{arg.instId}", TopicsAsObjects = true, AcknowledgementsNameTopic = true, ServerOperationField = "event",
+///     SubscriptionIdField = "id", RequestIdField = "id", AuthenticationOperation = "login", ErrorOperation = "error", PingText = "ping", PongText = "pong",
+/// };
 /// </code></example>
 public sealed record GenericJsonOptions
 {
     /// <summary>The field that names an update's topic: a message that has it is an update. Default: <c>topic</c>.</summary>
     public string TopicField { get; init; } = "topic";
 
-    /// <summary>The field that names the operation, ours and the server's. Default: <c>op</c>.</summary>
+    /// <summary>
+    /// The topic as a template of several fields, nested ones with dots: <c>{channel}:{symbol}</c>, <c>{arg.channel}:{arg.instId}</c>; it takes the
+    /// place of <see cref="TopicField"/>. A message that has all of them is an update, unless its operation says otherwise. Default: null.
+    /// </summary>
+    public string? TopicTemplate { get; init; }
+
+    /// <summary>
+    /// Whether a topic of <see cref="TopicTemplate"/> is subscribed as an object of its fields, <c>{"channel":"tickers","instId":"BTC-USDT"}</c>, instead
+    /// of as text. Default: false.
+    /// </summary>
+    public bool TopicsAsObjects { get; init; }
+
+    /// <summary>The field that names the operation, ours and, unless <see cref="ServerOperationField"/> is set, the server's. Default: <c>op</c>.</summary>
     public string OperationField { get; init; } = "op";
+
+    /// <summary>The field that names the operation in the server's messages, where it differs from ours. Default: null, it does not.</summary>
+    public string? ServerOperationField { get; init; }
 
     /// <summary>The field that holds the operation's arguments, such as topics. Default: <c>args</c>.</summary>
     public string ArgumentsField { get; init; } = "args";
@@ -36,6 +63,28 @@ public sealed record GenericJsonOptions
     /// <summary>The operation that unsubscribes. Default: <c>unsubscribe</c>.</summary>
     public string UnsubscribeOperation { get; init; } = "unsubscribe";
 
+    /// <summary>The operation of the server's answer to <see cref="SubscribeOperation"/>, where it differs: <c>subscribed</c>. Default: null, it does not.</summary>
+    public string? SubscribedOperation { get; init; }
+
+    /// <summary>The operation of the server's answer to <see cref="UnsubscribeOperation"/>, where it differs. Default: null, it does not.</summary>
+    public string? UnsubscribedOperation { get; init; }
+
+    /// <summary>The operation by which the server refuses whatever it was asked: the request with its id or, without one, the login. Default: null, none.</summary>
+    public string? ErrorOperation { get; init; }
+
+    /// <summary>
+    /// Makes the arguments of the login, afresh for each connect; with it, the handler logs in by <see cref="AuthenticationOperation"/>. Default: null, no
+    /// login (a derived handler may have one).
+    /// </summary>
+    /// <example><code>
+    /// Login = async ct =>
+    /// {
+    ///     var expires = clock.GetUtcNow().AddSeconds(10).ToUnixTimeMilliseconds();
+    ///     return [await secrets.KeyAsync(ct), expires, await secrets.SignAsync($"GET/realtime{expires}", ct)];
+    /// }
+    /// </code></example>
+    public Func<CancellationToken, ValueTask<IReadOnlyList<object>>>? Login { get; init; }
+
     /// <summary>The operation that logs in; a message that names it answers the login. Default: <c>auth</c>.</summary>
     public string? AuthenticationOperation { get; init; } = "auth";
 
@@ -44,6 +93,12 @@ public sealed record GenericJsonOptions
 
     /// <summary>The operation, or the words of a ping's answer, that mean pong. Default: <c>pong</c>.</summary>
     public string? PongOperation { get; init; } = "pong";
+
+    /// <summary>A ping that is plain text and no JSON, ours and the server's, such as <c>ping</c>; it takes the place of <see cref="PingOperation"/>. Default: null.</summary>
+    public string? PingText { get; init; }
+
+    /// <summary>A pong that is plain text and no JSON, such as <c>pong</c>. Default: null.</summary>
+    public string? PongText { get; init; }
 
     /// <summary>The field that says by true or false whether the server agrees. Default: <c>success</c>.</summary>
     public string? SuccessField { get; init; } = "success";
@@ -56,6 +111,12 @@ public sealed record GenericJsonOptions
 
     /// <summary>The fields that may hold the server's words. Default: <c>retMsg</c>, <c>ret_msg</c>, <c>msg</c>.</summary>
     public IReadOnlyList<string> MessageFields { get; init; } = ["retMsg", "ret_msg", "msg"];
+
+    /// <summary>
+    /// The field whose presence says that the server refuses: an object with <see cref="CodeFields"/> and <see cref="MessageFields"/> in it, or the words
+    /// themselves; null in a message means success. Default: null, none.
+    /// </summary>
+    public string? ErrorField { get; init; }
 
     /// <summary>The field of a response that is its result; where it is missing, or null here, the whole message is. Default: <c>data</c>.</summary>
     public string? ResultField { get; init; } = "data";

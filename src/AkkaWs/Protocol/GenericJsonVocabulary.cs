@@ -7,9 +7,13 @@ namespace AkkaWs.Protocol;
 /// <summary>The names of <see cref="GenericJsonOptions"/> as the bytes that messages are compared with and written from.</summary>
 internal sealed class GenericJsonVocabulary(GenericJsonOptions options)
 {
-    public byte[] TopicField { get; } = Required(options.TopicField, nameof(options.TopicField));
+    // With a template no field is the topic: 0xFF is in no name.
+    public byte[] TopicField { get; } = options.TopicTemplate is null ? Required(options.TopicField, nameof(options.TopicField)) : [0xFF];
 
-    public byte[] OperationField { get; } = Required(options.OperationField, nameof(options.OperationField));
+    public GenericJsonTemplate? Template { get; } = options.TopicTemplate is { } template ? new GenericJsonTemplate(template) : null;
+
+    /// <summary>Where the server names the operation.</summary>
+    public byte[] OperationField { get; } = Required(options.ServerOperationField ?? options.OperationField, nameof(options.OperationField));
 
     public byte[][] IdFields { get; } = All(options.IdFields);
 
@@ -21,19 +25,27 @@ internal sealed class GenericJsonVocabulary(GenericJsonOptions options)
 
     public byte[][] MessageFields { get; } = All(options.MessageFields);
 
+    public byte[]? ErrorField { get; } = Optional(options.ErrorField);
+
     public byte[]? ResultField { get; } = Optional(options.ResultField);
 
     public byte[][] SequencePath { get; } = All(options.SequencePath);
 
-    public byte[] SubscribeOperation { get; } = Required(options.SubscribeOperation, nameof(options.SubscribeOperation));
+    public byte[] SubscribeOperation { get; } = Required(options.SubscribedOperation ?? options.SubscribeOperation, nameof(options.SubscribeOperation));
 
-    public byte[] UnsubscribeOperation { get; } = Required(options.UnsubscribeOperation, nameof(options.UnsubscribeOperation));
+    public byte[] UnsubscribeOperation { get; } = Required(options.UnsubscribedOperation ?? options.UnsubscribeOperation, nameof(options.UnsubscribeOperation));
+
+    public byte[]? ErrorOperation { get; } = Optional(options.ErrorOperation);
 
     public byte[]? AuthenticationOperation { get; } = Optional(options.AuthenticationOperation);
 
     public byte[]? PingOperation { get; } = Optional(options.PingOperation);
 
     public byte[]? PongOperation { get; } = Optional(options.PongOperation);
+
+    public byte[]? PingText { get; } = Optional(options.PingText);
+
+    public byte[]? PongText { get; } = Optional(options.PongText);
 
     /// <summary>Whether one of <paramref name="names"/> is the current field's name.</summary>
     public static bool Names(byte[][] names, in JsonFieldReader fields)

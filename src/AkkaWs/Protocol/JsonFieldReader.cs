@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace AkkaWs.Protocol;
 
@@ -61,10 +60,10 @@ public ref struct JsonFieldReader
             return false;
         var json = _json;
         var before = _position == Position.BeforeObject;
-        var at = SkipWhiteSpace(json, _at);
+        var at = JsonScan.SkipWhiteSpace(json, _at);
         if (!Is(json, at, before ? '{' : ','))
             return End(at, !before && Is(json, at, '}'));
-        at = SkipWhiteSpace(json, at + 1);
+        at = JsonScan.SkipWhiteSpace(json, at + 1);
         if (!Is(json, at, '"'))
             return End(at, before && Is(json, at, '}'));
         return ReadField(json, at + 1);
@@ -82,14 +81,14 @@ public ref struct JsonFieldReader
         if (at < 0)
             return End(0, closed: false);
         var nameLength = at - nameStart;
-        at = SkipWhiteSpace(json, at + 1);
+        at = JsonScan.SkipWhiteSpace(json, at + 1);
         if (!Is(json, at, ':'))
             return End(at, closed: false);
-        var start = SkipWhiteSpace(json, at + 1);
+        var start = JsonScan.SkipWhiteSpace(json, at + 1);
         if (start >= json.Length)
             return End(start, closed: false);
 
-        var (end, kind) = EndOfValue(json, start);
+        var (end, kind) = JsonScan.EndOfValue(json, start);
         if (end <= start)
             return End(start, closed: false);
         (_nameStart, _nameLength, _nameHasEscapes) = (nameStart, nameLength, nameHasEscapes);
@@ -99,41 +98,13 @@ public ref struct JsonFieldReader
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int End, JsonValueKind Kind) EndOfValue(ReadOnlySpan<byte> json, int start)
-    {
-        switch (json[start])
-        {
-            case (byte)'"':
-                return (JsonScan.EndOfString(json, start + 1, out _) + 1, JsonValueKind.String);
-            case (byte)'{':
-                return (JsonScan.EndOfNested(json, start), JsonValueKind.Object);
-            case (byte)'[':
-                return (JsonScan.EndOfNested(json, start), JsonValueKind.Array);
-            default:
-                var kind = JsonScan.Scalar(json, start, out var end);
-                return (end, kind);
-        }
-    }
-
     private bool End(int at, bool closed)
     {
         (_nameStart, _nameLength, Value) = (0, 0, default);
-        _position = closed && SkipWhiteSpace(_json, at + 1) == _json.Length ? Position.AfterObject : Position.Malformed;
+        _position = closed && JsonScan.SkipWhiteSpace(_json, at + 1) == _json.Length ? Position.AfterObject : Position.Malformed;
         return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Is(ReadOnlySpan<byte> json, int at, char expected) => (uint)at < (uint)json.Length && json[at] == expected;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SkipWhiteSpace(ReadOnlySpan<byte> json, int at) =>
-        (uint)at < (uint)json.Length && json[at] <= ' ' ? BehindWhiteSpace(json, at) : at;
-
-    private static int BehindWhiteSpace(ReadOnlySpan<byte> json, int at)
-    {
-        while ((uint)at < (uint)json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-            at++;
-        return at;
-    }
 }

@@ -72,6 +72,29 @@ internal static class JsonScan
         return -1;
     }
 
+    /// <summary>Where the next byte stands that is no white space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SkipWhiteSpace(ReadOnlySpan<byte> json, int at) =>
+        (uint)at < (uint)json.Length && json[at] <= ' ' ? BehindWhiteSpace(json, at) : at;
+
+    /// <summary>Where the value that starts at <paramref name="start"/> has ended, and what it is; the end is not behind the start if it is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int End, JsonValueKind Kind) EndOfValue(ReadOnlySpan<byte> json, int start)
+    {
+        switch (json[start])
+        {
+            case (byte)'"':
+                return (EndOfString(json, start + 1, out _) + 1, JsonValueKind.String);
+            case (byte)'{':
+                return (EndOfNested(json, start), JsonValueKind.Object);
+            case (byte)'[':
+                return (EndOfNested(json, start), JsonValueKind.Array);
+            default:
+                var kind = Scalar(json, start, out var end);
+                return (end, kind);
+        }
+    }
+
     /// <summary>What stands at <paramref name="start"/> if it is a number or a literal, and where it ends; <see cref="JsonValueKind.Undefined"/> if neither.</summary>
     public static JsonValueKind Scalar(ReadOnlySpan<byte> json, int start, out int end)
     {
@@ -127,6 +150,13 @@ internal static class JsonScan
         {
             return null;
         }
+    }
+
+    private static int BehindWhiteSpace(ReadOnlySpan<byte> json, int at)
+    {
+        while ((uint)at < (uint)json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            at++;
+        return at;
     }
 
     // The block that starts here or, at the end, the message's last one, of which so many bytes were seen before.

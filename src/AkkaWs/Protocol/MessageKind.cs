@@ -1,9 +1,15 @@
 namespace AkkaWs.Protocol;
 
-/// <summary>What a received message is, and so where it goes. Further kinds may be added: treat those you don't know as <see cref="Unknown"/>.</summary>
+/// <summary>
+/// What a received message is, and so where it goes. Open for extension: further kinds may be added, and a handler may have kinds of its own
+/// from <see cref="Own"/> up; whoever does not know a kind treats it as <see cref="Unknown"/>.
+/// </summary>
+/// <example><code>
+/// private const MessageKind Announcement = MessageKind.Own + 1;   // classify as Classification.Of(Announcement), read in ObserveUnknown
+/// </code></example>
 public enum MessageKind
 {
-    /// <summary>Not recognised: counted, never an error.</summary>
+    /// <summary>Not recognised: counted and offered to <see cref="ProtocolHandler.ObserveUnknown"/>, never an error.</summary>
     Unknown = 0,
 
     /// <summary>Answers the request whose id is the key.</summary>
@@ -17,4 +23,10 @@ public enum MessageKind
 
     /// <summary>About subscriptions: a confirmation or a refusal.</summary>
     Control,
+
+    /// <summary>Several messages in one, which <see cref="ProtocolHandler.TryReadPart"/> takes apart.</summary>
+    Batch,
+
+    /// <summary>The first of the values that are free for a handler's own kinds: counted and offered to the observer as <see cref="Unknown"/> is.</summary>
+    Own = 64,
 }

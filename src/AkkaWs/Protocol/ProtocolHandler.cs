@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AkkaWs.Errors;
 using AkkaWs.Primitives;
@@ -9,9 +10,10 @@ namespace AkkaWs.Protocol;
 /// has a default. One instance serves one connection and all its reconnects.
 /// </summary>
 /// <remarks>
-/// <para>Threads: <see cref="Classify"/>, <see cref="TopicOf"/>, <see cref="RequestIdOf"/>, <see cref="IsServerPing"/>, <see cref="IsPong"/>
-/// and <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber. All others run on the
-/// connection's actor, one at a time.</para>
+/// <para>Threads: <see cref="Classify"/>, <see cref="ComposeKey"/>, <see cref="TryReadPart"/>, <see cref="TryLearn"/>, <see cref="TopicOf"/>,
+/// <see cref="RequestIdOf"/>, <see cref="SequenceOf"/>, <see cref="IsServerPing"/>, <see cref="BuildPong"/>, <see cref="IsPong"/> and
+/// <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber.
+/// <see cref="GetEndpointAsync"/> runs on the thread pool. All others run on the connection's actor, one at a time.</para>
 /// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in a member that builds one
 /// restarts the connection's actor with backoff.</para>
 /// </remarks>
@@ -19,6 +21,60 @@ public abstract class ProtocolHandler
 {
     /// <summary>Tells what a message is, in one pass over its UTF-8 bytes, without allocating. Anything it cannot read is <see cref="Classification.Unknown"/>.</summary>
     public abstract Classification Classify(ReadOnlySpan<byte> message);
+
+    /// <summary>
+    /// Writes the key of an update that was classified as <see cref="Classification.ComposedUpdate"/>: where a topic is told by several fields
+    /// that stand apart, for example. Must be pure and quick. Default: none.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="destination">Where to; 512 bytes.</param>
+    /// <returns>How many bytes were written; 0 or less if there is no room: the message counts as unknown.</returns>
+    /// <example><code>
+    /// // {"type":"ticker","sequence":17,"product_id":"BTC-USD"} → ticker:BTC-USD
+    /// public override int ComposeKey(ReadOnlySpan&lt;byte&gt; message, Span&lt;byte&gt; destination) =>
+    ///     Utf8.TryWrite(destination, $"{Field(message, "type")}:{Field(message, "product_id")}", out var written) ? written : 0;
+    /// </code></example>
+    public virtual int ComposeKey(ReadOnlySpan<byte> message, Span<byte> destination) => 0;
+
+    /// <summary>
+    /// Finds the next message in one that was classified as <see cref="Classification.Batch"/>; each is classified and routed as if it had come
+    /// alone. A batch in a batch is unknown. Default: there is none.
+    /// </summary>
+    /// <param name="batch">The message that holds others.</param>
+    /// <param name="from">Where the last one ended; 0 at first.</param>
+    /// <param name="start">Where the next one starts.</param>
+    /// <param name="length">Its length, above 0.</param>
+    /// <example><code>
+    /// // one message a line
+    /// public override bool TryReadPart(ReadOnlySpan&lt;byte&gt; batch, int from, out int start, out int length)
+    /// {
+    ///     start = from + batch[from..].IndexOfAnyExcept((byte)'\n');
+    ///     length = start &lt; from ? 0 : batch[start..].IndexOf((byte)'\n') is var end and >= 0 ? end : batch.Length - start;
+    ///     return length > 0;
+    /// }
+    /// </code></example>
+    public virtual bool TryReadPart(ReadOnlySpan<byte> batch, int from, out int start, out int length)
+    {
+        (start, length) = (0, 0);
+        return false;
+    }
+
+    /// <summary>
+    /// Learns from a response or control message which topic the server's own name stands for, where updates carry a number that only the
+    /// acknowledgement relates to a topic. Called for each of them, before anything else reads it; what was learnt holds for the physical
+    /// connection, and updates that came before it follow now, in order. Default: nothing.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="learned">The key as <see cref="Classify"/> finds it in updates, and its topic.</param>
+    /// <example><code>
+    /// // {"channelID":1668,"event":"subscriptionStatus","pair":"WAVES/EUR",…} → updates that begin with [1668,
+    /// learned = new LearnedTopic(channelId, new Topic("ticker:" + pair));
+    /// </code></example>
+    public virtual bool TryLearn(ReadOnlySpan<byte> message, [NotNullWhen(true)] out LearnedTopic? learned)
+    {
+        learned = null;
+        return false;
+    }
 
     /// <summary>Builds the message that subscribes to <paramref name="topics"/> (at most <see cref="MaxTopicsPerMessage"/>).</summary>
     /// <param name="topics">The topics, at least one.</param>
@@ -62,15 +118,28 @@ public abstract class ProtocolHandler
     public virtual TimeSpan? AuthenticationLifetime => null;
 
     /// <summary>
-    /// Reads a <see cref="MessageKind.System"/> message that comes while a login is under way, or a <see cref="MessageKind.Response"/> that answers
-    /// no request.
+    /// Reads a <see cref="MessageKind.System"/> message, or a <see cref="MessageKind.Response"/> to no request of ours, that comes while a login is
+    /// under way. Default: it is not the answer.
     /// </summary>
+    /// <example><code>
+    /// public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan&lt;byte&gt; message) => Verdict(message) switch
+    /// {
+    ///     { Ok: true, ExpiresIn: var seconds } => AuthenticationVerdict.AcceptedFor(TimeSpan.FromSeconds(seconds)),
+    ///     { Ok: false, Words: var words } => AuthenticationVerdict.Rejected(words),
+    ///     _ => AuthenticationVerdict.NotAnAnswer,
+    /// };
+    /// </code></example>
     public virtual AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message) => AuthenticationVerdict.NotAnAnswer;
 
     /// <summary>
-    /// Reads a <see cref="MessageKind.Control"/> message, or a <see cref="MessageKind.Response"/> with the id of a subscribe message; null if it says
-    /// nothing about subscriptions. A response that is null here confirms or refuses all topics of that message, as <see cref="ReadResponse"/> tells.
+    /// Reads a <see cref="MessageKind.Control"/> message, or the <see cref="MessageKind.Response"/> to a subscribe or unsubscribe message (told by its
+    /// id); null if it says nothing about subscriptions. A response that is null here confirms or refuses all topics of that message, as
+    /// <see cref="ReadResponse"/> tells. Default: null.
     /// </summary>
+    /// <example><code>
+    /// // {"id":"…","accepted":["a"],"refused":["b"]}: partial success
+    /// return new Acknowledgement { RequestId = id, Topics = accepted, Failures = [new TopicFailure("b", "unknown symbol")] };
+    /// </code></example>
     public virtual Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => null;
 
     /// <summary>Makes a fresh request id. Default: a ULID; override to number requests as the venue demands.</summary>
@@ -81,6 +150,49 @@ public abstract class ProtocolHandler
 
     /// <summary>Reads a <see cref="MessageKind.Response"/> message. Default: all of it is the result.</summary>
     public virtual ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);
+
+    /// <summary>The error that the caller of a request gets for a <see cref="ResponseVerdict"/> that is one; override to give a type of the venue's own.</summary>
+    /// <param name="connection">The connection's name.</param>
+    /// <param name="id">The request's id.</param>
+    /// <param name="verdict">What <see cref="ReadResponse"/> said.</param>
+    /// <example><code>
+    /// public override ServerErrorException CreateError(string connection, RequestId id, ResponseVerdict verdict) =>
+    ///     verdict.ErrorCode == "110007" ? new InsufficientBalanceException(connection, id, verdict) : base.CreateError(connection, id, verdict);
+    /// </code></example>
+    public virtual ServerErrorException CreateError(string connection, RequestId id, ResponseVerdict verdict) =>
+        new(connection, id, verdict.ErrorCode ?? "", verdict.ErrorMessage ?? "");
+
+    /// <summary>
+    /// Answers a <see cref="MessageKind.System"/> or <see cref="MessageKind.Control"/> message that is nothing else (no ping, no login, no
+    /// acknowledgement): a request of the server's, for example. What it returns is sent on the same physical connection, or not at all; at most
+    /// 64 answers may be under way, further messages get none (counted as failures of the handler). Starts on the connection's actor.
+    /// Default: null, no answer.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Cancelled when the physical connection is gone.</param>
+    /// <example><code>
+    /// public override ValueTask&lt;OutboundMessage?&gt; AnswerAsync(ReadOnlyMemory&lt;byte&gt; message, CancellationToken cancellationToken) =>
+    ///     new(IsTimeRequest(message) ? OutboundMessage.Text($"time {clock.GetUtcNow():O}") : null);
+    /// </code></example>
+    public virtual ValueTask<OutboundMessage?> AnswerAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => default;
+
+    /// <summary>Whether <see cref="ObserveUnknown"/> wants the messages that nothing else is done with. Default: false: they are counted only.</summary>
+    public virtual bool ObservesUnknown => false;
+
+    /// <summary>
+    /// Sees a message of the kind <see cref="MessageKind.Unknown"/>, or of a kind of the handler's own, if <see cref="ObservesUnknown"/>. Runs on
+    /// the connection's actor, never on the read loop; what waits for it counts against the credits of reading. Default: nothing.
+    /// </summary>
+    /// <param name="kind">What <see cref="Classify"/> said.</param>
+    /// <param name="message">The message; it may be kept.</param>
+    /// <example><code>
+    /// public override bool ObservesUnknown => true;
+    ///
+    /// public override void ObserveUnknown(MessageKind kind, ReadOnlyMemory&lt;byte&gt; message) => samples.Add(kind, message);
+    /// </code></example>
+    public virtual void ObserveUnknown(MessageKind kind, ReadOnlyMemory<byte> message)
+    {
+    }
 
     /// <summary>The venue's own ping message, used where <c>HeartbeatOptions.UseFramePing</c> is off; null if it has none. Default: null.</summary>
     public virtual OutboundMessage? BuildPing() => null;
@@ -105,7 +217,10 @@ public abstract class ProtocolHandler
     /// <summary>Turns the payload of a binary message into what <see cref="Classify"/> reads, e.g. inflates it. Default: as it is.</summary>
     public virtual ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload) => payload;
 
-    /// <summary>Names the topic that a key stands for. Called once per distinct key, then remembered. Default: the key as UTF-8 text.</summary>
+    /// <summary>
+    /// Names the topic that a key stands for. Called once per distinct key, then remembered; <c>default</c> says that it is not known yet: the
+    /// update waits, with at most 255 others, until <see cref="TryLearn"/> tells. Default: the key as UTF-8 text.
+    /// </summary>
     public virtual Topic TopicOf(ReadOnlySpan<byte> key) => new(Encoding.UTF8.GetString(key));
 
     /// <summary>Names the request that a key stands for. Default: the key as UTF-8 text.</summary>

@@ -6,7 +6,8 @@ namespace AkkaWs.Protocol;
 /// <summary>What a message says about the login that is under way.</summary>
 public readonly record struct AuthenticationVerdict
 {
-    private AuthenticationVerdict(bool answered, string? rejection) => (IsAnswer, Rejection) = (answered, rejection);
+    private AuthenticationVerdict(bool answered, string? rejection, TimeSpan? lifetime = null) =>
+        (IsAnswer, Rejection, Lifetime) = (answered, rejection, lifetime);
 
     /// <summary>The message is not the answer to the login.</summary>
     public static AuthenticationVerdict NotAnAnswer => default;
@@ -20,6 +21,17 @@ public readonly record struct AuthenticationVerdict
     /// <summary>The server's words if it rejected the login; null if not.</summary>
     public string? Rejection { get; }
 
+    /// <summary>How long the login is good for, as the server says; null: as <see cref="ProtocolHandler.AuthenticationLifetime"/> says.</summary>
+    public TimeSpan? Lifetime { get; }
+
+    /// <summary>The server accepted the login for a while: it is renewed on the open connection when nine tenths of it are over.</summary>
+    /// <param name="lifetime">How long it is good for, above 0.</param>
+    public static AuthenticationVerdict AcceptedFor(TimeSpan lifetime)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        return new(true, null, lifetime);
+    }
+
     /// <summary>The server rejected the login.</summary>
     /// <param name="reason">The server's words; never the credentials.</param>
     public static AuthenticationVerdict Rejected(string reason) => new(true, reason);
@@ -28,8 +40,8 @@ public readonly record struct AuthenticationVerdict
 /// <summary>What a response says: a result, or an error of the server's.</summary>
 public readonly record struct ResponseVerdict
 {
-    private ResponseVerdict(ReadOnlyMemory<byte> result, string? errorCode, string? errorMessage) =>
-        (Result, ErrorCode, ErrorMessage) = (result, errorCode, errorMessage);
+    private ResponseVerdict(ReadOnlyMemory<byte> result, string? errorCode, string? errorMessage, ReadOnlyMemory<byte> errorData = default) =>
+        (Result, ErrorCode, ErrorMessage, ErrorData) = (result, errorCode, errorMessage, errorData);
 
     /// <summary>The part of the message that the caller deserialises: the whole of it, or what the handler cuts out.</summary>
     public ReadOnlyMemory<byte> Result { get; }
@@ -40,6 +52,9 @@ public readonly record struct ResponseVerdict
     /// <summary>The server's words; null for a result.</summary>
     public string? ErrorMessage { get; }
 
+    /// <summary>What the server added to its error, as it stands in the message; empty where it added nothing, and for a result.</summary>
+    public ReadOnlyMemory<byte> ErrorData { get; }
+
     /// <summary>Whether the server answered with an error.</summary>
     public bool IsError => ErrorCode is not null;
 
@@ -47,7 +62,10 @@ public readonly record struct ResponseVerdict
     public static ResponseVerdict Ok(ReadOnlyMemory<byte> result) => new(result, null, null);
 
     /// <summary>An error of the server's.</summary>
-    public static ResponseVerdict Error(string code, string message) => new(default, code, message);
+    /// <param name="code">Its code as text.</param>
+    /// <param name="message">Its words.</param>
+    /// <param name="data">What it added, for <see cref="ProtocolHandler.CreateError"/>.</param>
+    public static ResponseVerdict Error(string code, string message, ReadOnlyMemory<byte> data = default) => new(default, code, message, data);
 }
 
 /// <summary>
@@ -64,6 +82,12 @@ public sealed record Acknowledgement
 
     /// <summary>The topics that are refused.</summary>
     public IReadOnlyList<TopicFailure> Failures { get; init; } = [];
+
+    /// <summary>
+    /// Set where the answer to <see cref="RequestId"/> names every topic that it confirms: all others of that message are refused, with these
+    /// words. Default: null, they wait on.
+    /// </summary>
+    public string? RefusesOthers { get; init; }
 
     /// <summary>Set when the whole message is refused: the server's words.</summary>
     public string? Rejection { get; init; }

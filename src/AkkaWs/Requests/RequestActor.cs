@@ -57,11 +57,11 @@ internal sealed class RequestActor : ReceiveActor, IWithTimers
 
     private void OnResponse(BeginRequest request, CompleteRequest message)
     {
-        var verdict = message.Verdict;
-        if (verdict.IsError)
-            Fail(request, new ServerErrorException(_connection, request.Id, verdict.ErrorCode!, verdict.ErrorMessage ?? "") { Command = request.Command });
+        message.Error?.Concern(request.Command);
+        if (message.Error is { } error)
+            Fail(request, error);
         else
-            End(request, new Response(request.Id, verdict.Result));
+            End(request, new Response(request.Id, message.Result));
     }
 
     private void OnLost(BeginRequest request, CloseReason reason) => Fail(request, request.Write.TryWithdraw()

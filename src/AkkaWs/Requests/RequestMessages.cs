@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Primitives;
-using AkkaWs.Protocol;
 
 namespace AkkaWs.Requests;
 
@@ -16,8 +15,8 @@ internal sealed record BeginRequest(RequestId Id, RequestWrite Write, IActorRef 
 /// <summary>The physical connection ended before the request was written.</summary>
 internal sealed record RequestNotWritten(RequestId Id, Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>Its response came.</summary>
-internal sealed record CompleteRequest(RequestId Id, ResponseVerdict Verdict) : INoSerializationVerificationNeeded;
+/// <summary>Its response came; an error of the server's, or what the handler cut out as the result.</summary>
+internal sealed record CompleteRequest(RequestId Id, ReadOnlyMemory<byte> Result, ServerErrorException? Error = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Its response came and cannot be read.</summary>
 internal sealed record RejectResponse(RequestId Id, Exception Cause) : INoSerializationVerificationNeeded;

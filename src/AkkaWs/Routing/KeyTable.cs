@@ -13,6 +13,8 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     private readonly Dictionary<byte[], Entry>.AlternateLookup<ReadOnlySpan<byte>> _entries =
         new Dictionary<byte[], Entry>(Utf8KeyComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
 
+    private readonly Dictionary<Topic, byte[]> _learned = [];
+
     /// <summary>The route of a key's topic, or null where nobody subscribes it.</summary>
     public TopicRoute? Route(ReadOnlySpan<byte> key) => Find(key)?.Route;
 
@@ -33,6 +35,29 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     /// <summary>The topic that a key stands for.</summary>
     public Topic Topic(ReadOnlySpan<byte> key) => Find(key)?.Topic ?? handler.TopicOf(key);
 
+    /// <summary>Whether anyone can name the topic of a key: the handler, or what was learnt.</summary>
+    public bool HasName(ReadOnlySpan<byte> key) => Find(key) is not null;
+
+    /// <summary>From now on a key stands for this topic, whatever the handler says; an earlier key that was learnt for the topic is forgotten.</summary>
+    public void Learn(ReadOnlySpan<byte> key, Topic topic)
+    {
+        if (_learned.Remove(topic, out var earlier))
+            _entries.Remove(earlier);
+        if (_entries.Dictionary.Count >= capacity)
+            ForgetDeserted();
+        _entries[key] = new Entry(topic, routes.Version - 1);
+        _learned[topic] = key.ToArray();
+    }
+
+    private void ForgetDeserted()
+    {
+        foreach (var topic in _learned.Keys.Where(topic => routes.Find(topic) is null).ToList())
+        {
+            _learned.Remove(topic, out var key);
+            _entries.Remove(key);
+        }
+    }
+
     private Entry? Find(ReadOnlySpan<byte> key)
     {
         var version = routes.Version;
@@ -40,7 +65,10 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         {
             if (_entries.Dictionary.Count >= capacity)
                 return FindUnremembered(key, version);
-            entry = new Entry(handler.TopicOf(key), version - 1);
+            var topic = handler.TopicOf(key);
+            if (topic == default)
+                return null;
+            entry = new Entry(topic, version - 1);
             _entries[key] = entry;
         }
 
@@ -53,10 +81,10 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         return entry;
     }
 
-    private Entry FindUnremembered(ReadOnlySpan<byte> key, int version)
+    private Entry? FindUnremembered(ReadOnlySpan<byte> key, int version)
     {
         var topic = handler.TopicOf(key);
-        return new Entry(topic, version) { Route = routes.Find(topic) };
+        return topic == default ? null : new Entry(topic, version) { Route = routes.Find(topic) };
     }
 
     private sealed class Entry(Topic topic, int version)

@@ -77,11 +77,11 @@ internal sealed partial class ReadLoop
         return !_held.IsFull;
     }
 
-    private bool HoldOrDrop(MessageKind kind, ReadOnlyMemory<byte> payload, long receivedAt)
+    private bool HoldOrDrop(MessageKind kind, ReadOnlyMemory<byte> payload, long receivedAt, bool isPart = false)
     {
         var isUpdate = kind == MessageKind.Update;
-        if (_held is not null && (isUpdate || _context.Routes.Everything is not null))
-            _held.Add(new HeldMessage(payload.ToArray(), receivedAt, isUpdate));
+        if (_held is not null && (isUpdate || (!isPart && _context.Routes.Everything is not null)))
+            _held.Add(new HeldMessage(payload.ToArray(), receivedAt, isUpdate, isPart));
         else if (isUpdate)
             _context.Counters.AddDuplicate();
         return isUpdate;
@@ -122,7 +122,7 @@ internal sealed partial class ReadLoop
                 return;
             }
 
-            if (_context.Routes.Everything is { } everything)
+            if (!message.IsPart && _context.Routes.Everything is { } everything)
                 Route(everything, Topic.Everything, message.Payload, message.ReceivedAt);
             if (route is not null)
                 Route(route, route.Topic, message.Payload, message.ReceivedAt);
@@ -137,8 +137,11 @@ internal sealed partial class ReadLoop
         }
     }
 
-    private TopicRoute? RouteOf(HeldMessage message) =>
-        _keys.Route(_context.Handler.Classify(message.Payload).KeyOf(message.Payload));
+    private TopicRoute? RouteOf(HeldMessage message)
+    {
+        Span<byte> scratch = stackalloc byte[LongestComposedKey];
+        return KeyOf(message.Payload, scratch) is { IsEmpty: false } key ? _keys.Route(key) : null;
+    }
 
     // A socket that lags behind the one before it may bring duplicates for a while after the turn has come. What was delivered before a loss proves
     // nothing; once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.

@@ -134,30 +134,43 @@ internal sealed partial class ReadLoop
             var classification = _context.Handler.Classify(payload.Span);
             if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
                 return;
-            switch (classification.Kind)
-            {
-                case MessageKind.Update:
-                    RouteUpdate(classification.KeyOf(payload.Span), payload, receivedAt);
-                    break;
-                case MessageKind.Response:
-                    var id = _context.Handler.RequestIdOf(classification.KeyOf(payload.Span));
-                    credit.Retain();
-                    _connection.Tell(new ResponseReceived(_context.Epoch, id, payload, credit), ActorRefs.NoSender);
-                    break;
-                case MessageKind.System:
-                    DispatchSystem(payload, receivedAt, credit);
-                    break;
-                case MessageKind.Control:
-                    Forward(MessageKind.Control, payload, credit);
-                    break;
-                default:
-                    _context.Counters.AddUnknown();
-                    break;
-            }
+            Deliver(classification, payload, receivedAt, credit);
         }
         catch (Exception e)
         {
             ReportHandlerError(nameof(ProtocolHandler.Classify), e);
+        }
+    }
+
+    private void Deliver(Classification classification, ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
+    {
+        switch (classification.Kind)
+        {
+            case MessageKind.Update when classification.IsComposed:
+                RouteComposed(payload, receivedAt, credit);
+                break;
+            case MessageKind.Update:
+                RouteUpdate(classification.KeyOf(payload.Span), payload, receivedAt);
+                break;
+            case MessageKind.Response:
+                Learn(payload);
+                var id = _context.Handler.RequestIdOf(classification.KeyOf(payload.Span));
+                credit.Retain();
+                _connection.Tell(new ResponseReceived(_context.Epoch, id, payload, credit), ActorRefs.NoSender);
+                break;
+            case MessageKind.System:
+                DispatchSystem(payload, receivedAt, credit);
+                break;
+            case MessageKind.Control:
+                Learn(payload);
+                Forward(MessageKind.Control, payload, credit);
+                break;
+            case MessageKind.Batch:
+                TakeApart(payload, receivedAt, credit);
+                break;
+            default:
+                OnUnknown(classification.Kind, payload, credit);
+                break;
         }
     }
 
@@ -195,9 +208,9 @@ internal sealed partial class ReadLoop
 
         if (route is not null)
             Route(route, route.Topic, payload, receivedAt);
-        else if (_context.Routes.Patterns.Length == 0)
-            _context.Counters.AddUnrouted();
-        if (_context.Routes.Patterns.Length > 0)
+        else if (_context.Routes.Patterns.Length == 0 || !_keys.HasName(key))
+            OnUnrouted(key, payload, receivedAt);
+        if (_context.Routes.Patterns.Length > 0 && _keys.HasName(key))
             RouteByPattern(key, payload, receivedAt);
     }
 

@@ -35,4 +35,5 @@ internal sealed class StandbyBuffer(int maxMessages, long maxBytes)
 /// <param name="Payload">As received, decoded where it was binary.</param>
 /// <param name="ReceivedAt">When it was read, in ticks of <c>Stopwatch</c>.</param>
 /// <param name="IsUpdate">Whether it is a topic's update; others are held for those who want every message.</param>
-internal readonly record struct HeldMessage(byte[] Payload, long ReceivedAt, bool IsUpdate);
+/// <param name="IsPart">Whether it came in a batch, which is what those get who want every message.</param>
+internal readonly record struct HeldMessage(byte[] Payload, long ReceivedAt, bool IsUpdate, bool IsPart = false);

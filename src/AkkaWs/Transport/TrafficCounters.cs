@@ -35,7 +35,7 @@ internal sealed class TrafficCounters
 
     public void AddUnknown() => Volatile.Write(ref _unknown, _unknown + 1);
 
-    public void AddUnrouted() => Volatile.Write(ref _unrouted, _unrouted + 1);
+    public void AddUnrouted(int count = 1) => Volatile.Write(ref _unrouted, _unrouted + count);
 
     /// <summary>Counts an update that the other one of two overlapping connections brought.</summary>
     public void AddDuplicate() => Volatile.Write(ref _duplicates, _duplicates + 1);

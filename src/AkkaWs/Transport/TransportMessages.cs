@@ -18,7 +18,7 @@ internal sealed record TransportOpened(Epoch Epoch, WireConnection Wire) : Trans
 /// <summary>A response; its credit is to be released once handled.</summary>
 internal sealed record ResponseReceived(Epoch Epoch, RequestId Id, ReadOnlyMemory<byte> Payload, BatchCredit Credit) : TransportSignal(Epoch);
 
-/// <summary>A system or control message; its credit is to be released once handled.</summary>
+/// <summary>A system or control message, or an unknown one that the handler observes; its credit is to be released once handled.</summary>
 internal sealed record FrameReceived(Epoch Epoch, MessageKind Kind, ReadOnlyMemory<byte> Payload, BatchCredit Credit) : TransportSignal(Epoch);
 
 /// <summary>A pong: a frame, or the venue's own. A frame repeats the number of its ping, if the server keeps to the rules.</summary>

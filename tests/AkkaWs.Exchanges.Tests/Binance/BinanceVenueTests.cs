@@ -35,7 +35,7 @@ public sealed class BinanceVenueTests : SimulatedTest
         await exchange.DropAllAsync();
 
         await ReadUntilAsync(updates, epoch: 2);
-        var listed = await client.RequestRawAsync(Request("""{"method":"LIST_SUBSCRIPTIONS"}"""), Ct);
+        var listed = await WhileReadingAsync(updates, client.RequestRawAsync(Request("""{"method":"LIST_SUBSCRIPTIONS"}"""), Ct));
         Assert.Equal("""["btcusdt@trade","ethusdt@depth@100ms"]""", listed.Result.Text());
         Assert.Equal(0, (await client.GetStatusAsync(Ct)).UnknownMessages);
     }
@@ -97,11 +97,12 @@ public sealed class BinanceVenueTests : SimulatedTest
         await using var client = await ConnectAsync(exchange);
         await using var updates = await client.SubscribeAsync(Trades, Ct);
         var lost = NextAsync<Reconnecting>(client);
+        var flowing = ReadUntilAsync(updates, epoch: 2);
 
         await exchange.CloseAllAsync(WebSocketCloseStatus.PolicyViolation, "Too many requests");
 
         Assert.Equal(1008, (await lost).Reason.CloseCode);
-        await ReadUntilAsync(updates, epoch: 2);
+        await flowing;
     }
 
     [Fact]

@@ -39,11 +39,15 @@ public abstract class SimulatedTest : TestKit
     protected WebSocketOptions OptionsFor(ExchangeSimulator exchange, string name)
     {
         ArgumentNullException.ThrowIfNull(exchange);
-        return CreateOptions($"{Venue}-{name}") with
+        var options = CreateOptions($"{Venue}-{name}");
+        return options with
         {
             Url = exchange.Url,
             Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(200), MaxRejections = 0 },
             Rates = new RateLimitOptions(),
+            ConnectTimeout = Deadline,
+            AuthenticationTimeout = Deadline,
+            Subscriptions = options.Subscriptions with { ConfirmTimeout = Deadline, MaxStall = Deadline },
         };
     }
 
@@ -66,17 +70,28 @@ public abstract class SimulatedTest : TestKit
         }
     }
 
+    /// <summary>Reads until each topic of the subscription came by the connection with this number.</summary>
     protected async Task ReadUntilAsync(TopicSubscription updates, long epoch)
     {
         ArgumentNullException.ThrowIfNull(updates);
         Dictionary<Topic, long> last = [];
+        var open = updates.Topics.ToHashSet();
         await foreach (var update in updates.WithCancellation(Ct))
         {
             Assert.Equal(last.GetValueOrDefault(update.Topic, update.Sequence - 1) + 1, update.Sequence);
             last[update.Topic] = update.Sequence;
-            if (update.Epoch.Value >= epoch)
+            if (update.Epoch.Value >= epoch && open.Remove(update.Topic) && open.Count == 0)
                 return;
         }
+    }
+
+    /// <summary>Awaits something while updates flow: a reader that stood still would hold up the connection.</summary>
+    protected async Task<T> WhileReadingAsync<T>(TopicSubscription updates, Task<T> task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        while (!task.IsCompleted)
+            await ReadInOrderAsync(updates, 1);
+        return await task;
     }
 
     protected static async Task<T> NextAsync<T>(WebSocketClient client)

@@ -42,7 +42,7 @@ public abstract class VenueTest : SimulatedTest
         await using var client = await ConnectAsync(exchange);
         await using var updates = await client.SubscribeAsync(Trades, Ct);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.RequestRawAsync(Request(Order), Ct))).WaitAsync(Deadline);
+        var results = await WhileReadingAsync(updates, Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.RequestRawAsync(Request(Order), Ct))));
 
         Assert.Equal(5, results.Select(result => result.Result.Text()).Distinct().Count());
         await ReadInOrderAsync(updates, 10);
@@ -118,17 +118,15 @@ public abstract class VenueTest : SimulatedTest
     {
         await using var exchange = await StartAsync();
         await using var client = await ConnectAsync(exchange);
-        await using var trades = await client.SubscribeAsync(Trades, Ct);
-        await using var book = await client.SubscribeAsync(Book, Ct);
+        await using var updates = await client.SubscribeAsync([Trades, Book], Ct);
 
         for (var epoch = 2; epoch <= 3; epoch++)
         {
             await exchange.DropAllAsync();
-            await ReadUntilAsync(trades, epoch);
-            await ReadUntilAsync(book, epoch);
+            await ReadUntilAsync(updates, epoch);
         }
 
-        Assert.NotEmpty((await client.RequestRawAsync(Request(Order), Ct).WaitAsync(Deadline)).Result.ToArray());
+        Assert.NotEmpty((await WhileReadingAsync(updates, client.RequestRawAsync(Request(Order), Ct))).Result.ToArray());
     }
 
     [Fact]

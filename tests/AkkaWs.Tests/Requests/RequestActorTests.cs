@@ -38,7 +38,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     public async Task A_result_is_the_response()
     {
         Begin("1");
-        _actor.Tell(new CompleteRequest("1", ResponseVerdict.Ok("yes"u8.ToArray())));
+        _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
 
         Assert.Equal("1", (await _asker.ExpectMsgAsync<Response>(Deadline)).Id.Value);
         Assert.Equal(new RequestEnded("1", _actor), await _parent.ExpectMsgAsync<RequestEnded>(Deadline));
@@ -48,7 +48,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     public async Task An_error_of_the_server_carries_code_words_and_command()
     {
         Begin("1");
-        _actor.Tell(new CompleteRequest("1", ResponseVerdict.Error("42", "no margin")));
+        _actor.Tell(new CompleteRequest("1", default, new ServerErrorException("feed", "1", "42", "no margin")));
 
         var error = await FailureAsync<ServerErrorException>();
         Assert.Equal(("42", "no margin"), (error.Code, error.Description));
@@ -131,7 +131,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         var write = await BegunAsync("1", written: true);
         Probing.Fail(write, begun: true);
 
-        _actor.Tell(new CompleteRequest("1", ResponseVerdict.Ok("yes"u8.ToArray())));
+        _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
 
         await _asker.ExpectMsgAsync<Response>(Deadline);
     }
@@ -150,18 +150,18 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     public async Task What_concerns_an_earlier_request_is_dropped()
     {
         Begin("1");
-        _actor.Tell(new CompleteRequest("1", ResponseVerdict.Ok("one"u8.ToArray())));
+        _actor.Tell(new CompleteRequest("1", "one"u8.ToArray()));
         await _asker.ExpectMsgAsync<Response>(Deadline);
 
         Begin("2");
         object[] stale =
         [
-            new CompleteRequest("1", ResponseVerdict.Ok("again"u8.ToArray())), new RejectResponse("1", new FormatException()), new AbandonRequest("1"),
+            new CompleteRequest("1", "again"u8.ToArray()), new RejectResponse("1", new FormatException()), new AbandonRequest("1"),
             new DropRequest("1", new NotSentException("feed", "x")), new FailRequest("1", Lost), new RequestNotWritten("1", new FormatException()),
         ];
         foreach (var message in stale)
             _actor.Tell(message);
-        _actor.Tell(new CompleteRequest("2", ResponseVerdict.Ok("two"u8.ToArray())));
+        _actor.Tell(new CompleteRequest("2", "two"u8.ToArray()));
 
         Assert.Equal("two", System.Text.Encoding.UTF8.GetString((await _asker.ExpectMsgAsync<Response>(Deadline)).Result.Span));
         Scheduler.Advance(Timeout + Timeout);

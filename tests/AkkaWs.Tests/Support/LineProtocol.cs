@@ -57,6 +57,8 @@ internal sealed class LineProtocol : ProtocolHandler
             return Classification.Unknown;
         var end = message[2..].IndexOf((byte)'|');
         var keyLength = end < 0 ? message.Length - 2 : end;
+        if (message[0] is (byte)'U' or (byte)'R' && (keyLength == 0 || message[2] <= ' '))
+            return Classification.Unknown;
         return message[0] switch
         {
             (byte)'U' => Classification.Update(2, keyLength),

@@ -48,7 +48,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             segment = next;
         }
 
-        var status = _status;
+        var status = Volatile.Read(ref _status);
         if (status == Idle)
             Wake();
         else if (status == Closed)
@@ -156,10 +156,16 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 
     private void BuryWaiting()
     {
+        var filling = new SpinWait();
         lock (BurialGate)
         {
-            while (_cell.Inbox.TryTake(out var message, out var sender))
-                _cell.Bury(message, sender);
+            while (_cell.Inbox.HasMessages)
+            {
+                if (_cell.Inbox.TryTake(out var message, out var sender))
+                    _cell.Bury(message, sender);
+                else
+                    filling.SpinOnce(sleep1Threshold: -1); // its producer is between the claim and the message
+            }
         }
     }
 }

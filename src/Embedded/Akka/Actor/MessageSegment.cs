@@ -1,6 +1,10 @@
 namespace Akka.Actor;
 
-/// <summary>A run of slots of a mailbox: a producer claims the next slot with one interlocked increment and publishes the message into it.</summary>
+/// <summary>
+/// A run of slots of a mailbox: a producer claims the next slot with one interlocked increment and publishes the message into it. The increment is
+/// the only fence: what a producer reads after its claim is newer than the claim, so whoever looks at the claims after it has written sees the
+/// producer or is seen by it.
+/// </summary>
 internal sealed class MessageSegment(int size)
 {
     public const int Smallest = 4;
@@ -12,6 +16,9 @@ internal sealed class MessageSegment(int size)
 
     public MessageSegment Next => Volatile.Read(ref _next);
 
+    /// <summary>How many producers have asked for a slot; those beyond the last one go on to the next segment.</summary>
+    public int Claimed => Volatile.Read(ref _claimed);
+
     public bool TryAdd(object message, IActorRef sender)
     {
         var slots = Slots;
@@ -20,8 +27,7 @@ internal sealed class MessageSegment(int size)
             return false;
         ref var slot = ref slots[index];
         slot.Sender = sender;
-        // A full fence, so that the producer's look at the mailbox's status comes after the message is there.
-        Interlocked.Exchange(ref slot.Message, message);
+        Volatile.Write(ref slot.Message, message);
         return true;
     }
 
@@ -51,6 +57,7 @@ internal struct MessageReader(MessageSegment first)
     private int _index;
     private List<Envelope> _front;
 
+    /// <summary>Whether messages wait or are just being posted: a slot that is claimed will be filled.</summary>
     public readonly bool HasMessages
     {
         get
@@ -58,8 +65,8 @@ internal struct MessageReader(MessageSegment first)
             if (_front is { Count: > 0 })
                 return true;
             if (_index < _slots.Length)
-                return Volatile.Read(ref _slots[_index].Message) is not null;
-            return _segment.Next is { } next && Volatile.Read(ref next.Slots[0].Message) is not null;
+                return _segment.Claimed > _index;
+            return _segment.Next is { Claimed: > 0 };
         }
     }
 

@@ -1,0 +1,149 @@
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Protocol.JsonRpc;
+using AkkaWs.Testing;
+using AkkaWs.Tests.Captures;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Protocol.Conformance;
+
+/// <summary>The conformance suite as xunit tests; one class a handler below.</summary>
+public abstract class HandlerConformanceTests : HandlerConformance
+{
+    public static TheoryData<string> All => [.. Checks];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public Task Holds(string check) => RunAsync(check);
+}
+
+public sealed class BybitWordsConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"topic":"orderbook.1.BTCUSDT","ts":1,"type":"snapshot","data":{"s":"BTCUSDT","b":[["63705.3","2.04"]],"u":7}}""", MessageKind.Update, "orderbook.1.BTCUSDT"),
+        new("""{"type":"delta","data":{"s":"BTCUSDT"},"topic":"tickers.BTC\u0055SDT"}""", MessageKind.Update, "tickers.BTCUSDT"),
+        new("""{"success":true,"ret_msg":"subscribe","conn_id":"d9","req_id":"1","op":"subscribe"}""", MessageKind.Control),
+        new("""{"success":true,"ret_msg":"pong","conn_id":"0970","req_id":"","op":"ping"}""", MessageKind.System),
+        new("""{"reqId":"r-2","retCode":0,"retMsg":"OK","op":"order.create","data":{"orderId":"a4"}}""", MessageKind.Response, "r-2"),
+        new("nothing of ours", MessageKind.Unknown),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new GenericJsonHandler(new() { Login = _ => new(["key", 1, "sentinel-secret"]) });
+}
+
+public sealed class OkxWordsConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[{"last":"1"}]}""", MessageKind.Update, "tickers:BTC-USDT"),
+        new("""{"event":"subscribe","arg":{"channel":"tickers","instId":"BTC-USDT"},"connId":"a"}""", MessageKind.Control),
+        new("pong", MessageKind.System),
+        new("""{"id":"1512","op":"order","data":[],"code":"0","msg":""}""", MessageKind.Response, "1512"),
+    ];
+
+    protected override IReadOnlyList<Topic> Topics => ["tickers:BTC-USDT", "books:BTC-USDT"];
+
+    protected override ProtocolHandler CreateHandler() => new GenericJsonHandler(VenueOptions.Okx);
+}
+
+public sealed class BinanceWordsConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"stream":"btcusdt@trade","data":{"e":"trade","p":"1"}}""", MessageKind.Update, "btcusdt@trade"),
+        new("""{"result":null,"id":3}""", MessageKind.Response, "3"),
+        new("""{"error":{"code":2,"msg":"Invalid request"},"id":4}""", MessageKind.Response, "4"),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new GenericJsonHandler(VenueOptions.Binance);
+}
+
+public sealed class DeribitStyleConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"jsonrpc":"2.0","method":"subscription","params":{"channel":"book.BTC-PERPETUAL.raw","data":{"change_id":1}}}""", MessageKind.Update, "book.BTC-PERPETUAL.raw"),
+        new("""{"jsonrpc":"2.0","id":7,"result":["a"],"usIn":1}""", MessageKind.Response, "7"),
+        new("""{"jsonrpc":"2.0","method":"heartbeat","params":{"type":"test_request"}}""", MessageKind.System),
+        new("""[{"jsonrpc":"2.0","id":9,"result":1},{"jsonrpc":"2.0","id":8,"result":1}]""", MessageKind.Response, "8"),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new JsonRpcHandler(new DeribitStyle(), new JsonRpcOptions
+    {
+        PingMethod = "public/test",
+        Login = _ => new(new JsonRpcRequest("public/auth", new { client_secret = "sentinel-secret" })),
+    });
+}
+
+public sealed class EthereumStyleConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0xcd0c","result":{"number":"0x1"} } }""", MessageKind.Update),
+        new("""{"jsonrpc":"2.0","id":"01J","result":"0xcd0c"}""", MessageKind.Response, "01J"),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new JsonRpcHandler(new EthereumStyle(), new JsonRpcOptions { StringIds = true });
+}
+
+public sealed class RpcWebSocketsStyleConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"notification":"feedUpdated","params":[1]}""", MessageKind.Update, "feedUpdated"),
+        new("""{"jsonrpc":"2.0","result":{"feedUpdated":"ok"},"id":1}""", MessageKind.Response, "1"),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new JsonRpcHandler(new RpcWebSocketsStyle());
+}
+
+public sealed class LineProtocolConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("U|a|1", MessageKind.Update, "a"),
+        new("R|1|ok|x", MessageKind.Response, "1"),
+        new("S|pong", MessageKind.System),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new LineProtocol();
+}
+
+/// <summary>The suite finds what it is there to find.</summary>
+public sealed class HandlerConformanceFindings
+{
+    [Theory]
+    [InlineData("Each sample is what it is")]
+    [InlineData("Noise never throws on the read loop and stays within its bounds")]
+    [InlineData("Classify is pure")]
+    [InlineData("Classify allocates nothing")]
+    [InlineData("Subscribe and unsubscribe messages are built for one topic and for many")]
+    [InlineData("Request ids are fresh")]
+    [InlineData("The ping is a message and no update")]
+    public async Task A_handler_that_does_it_wrong_does_not_pass(string check) =>
+        await Assert.ThrowsAsync<HandlerConformanceException>(() => new WrongConformance().RunAsync(check));
+
+    private sealed class WrongConformance : HandlerConformance
+    {
+        protected override IReadOnlyList<HandlerSample> Samples => [new("update", MessageKind.Update, "x")];
+
+        protected override ProtocolHandler CreateHandler() => new Wrong();
+    }
+
+    private sealed class Wrong : ProtocolHandler
+    {
+        private int _calls;
+
+        public override Classification Classify(ReadOnlySpan<byte> message) =>
+            message.ToArray().Length >= 0 && ++_calls % 2 == 0 ? Classification.Update(0, message.Length + 1) : Classification.Unknown;
+
+        public override RequestId NextRequestId() => "1";
+
+        public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text("same");
+
+        public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text("same");
+
+        public override OutboundMessage? BuildPing() => OutboundMessage.Text("");
+    }
+}
