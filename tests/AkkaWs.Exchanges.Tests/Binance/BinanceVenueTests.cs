@@ -67,7 +67,10 @@ public sealed class BinanceVenueTests : SimulatedTest
     {
         var options = new ExchangeSimulatorOptions
         {
-            Venue = Venue, UpdatesPerSecond = 0, ServerPingInterval = TimeSpan.FromMilliseconds(50), ServerPongTimeout = TimeSpan.FromSeconds(20),
+            Venue = Venue,
+            UpdatesPerSecond = 0,
+            ServerPingInterval = TimeSpan.FromMilliseconds(50),
+            ServerPongTimeout = TimeSpan.FromSeconds(20),
         };
         await using var exchange = await ExchangeSimulator.StartAsync(options, Ct);
         await using var client = await ConnectAsync(exchange);
