@@ -3,7 +3,6 @@ using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Options;
 using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
 

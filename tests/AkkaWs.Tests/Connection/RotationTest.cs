@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
