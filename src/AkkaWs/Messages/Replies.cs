@@ -104,7 +104,7 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
         : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
 
-    /// <summary>Responses that came after their request had ended.</summary>
+    /// <summary>Responses that came after their request had ended (late, or a second time) or that answer no request of this connection; dropped.</summary>
     public long LateResponses { get; init; }
 
     /// <summary>Requests in flight.</summary>
