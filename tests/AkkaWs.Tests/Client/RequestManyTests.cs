@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AkkaWs.Client;
 using AkkaWs.Errors;
-using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
