@@ -17,4 +17,7 @@ public sealed record RequestSettings
 
     /// <summary>Whom it passes where messages wait to be written. Default: <see cref="MessagePriority.Order"/>.</summary>
     public MessagePriority Priority { get; init; } = MessagePriority.Order;
+
+    /// <inheritdoc cref="Request.RetryAfterReconnect"/>
+    public bool RetryAfterReconnect { get; init; }
 }

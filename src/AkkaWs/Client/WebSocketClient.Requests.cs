@@ -41,7 +41,7 @@ public sealed partial class WebSocketClient
         CancellationToken cancellationToken = default) =>
         RequestAsync(request, requestType, responseType, new RequestSettings { Timeout = timeout }, cancellationToken);
 
-    /// <summary>Sends a request as JSON and awaits its response, with more to say about how: priority, waiting while not Ready.</summary>
+    /// <summary>Sends a request as JSON and awaits its response, with more to say about how: priority, waiting while not Ready, retry.</summary>
     /// <param name="request">The request.</param>
     /// <param name="settings">How it is sent.</param>
     /// <param name="cancellationToken">Withdraws the request; if it was not yet written it never will be.</param>
@@ -72,22 +72,8 @@ public sealed partial class WebSocketClient
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var command = new Request(JsonSerializer.SerializeToUtf8Bytes(request, requestType))
-        {
-            Id = settings.Id,
-            Timeout = settings.Timeout,
-            WhenNotReady = settings.WhenNotReady,
-            Priority = settings.Priority,
-        };
-        var response = await RequestRawAsync(command, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
-        }
-        catch (JsonException e)
-        {
-            throw new ResponseFormatException(Name, response.Id, typeof(TResponse).Name, e);
-        }
+        var response = await RequestRawAsync(Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
+        return Read(response, responseType);
     }
 
     /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>

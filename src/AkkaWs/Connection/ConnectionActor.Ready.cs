@@ -101,7 +101,7 @@ internal sealed partial class ConnectionActor
         CancelAnswers();
         _core.LastReason = reason;
         _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
-        FailPending(reason);
+        FailPending(reason, mayRepeat: true);
         FailThrottled(reason);
         ForgetLingering();
         _core.Ledger.Reset();

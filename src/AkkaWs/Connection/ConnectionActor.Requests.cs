@@ -5,6 +5,7 @@ using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -69,12 +70,13 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        var expiresAt = Clock + (wire is null ? Min(request.WhenNotReady.QueueFor, timeout) : timeout);
+        var now = Clock;
+        var expiresAt = now + (wire is null ? Min(request.WhenNotReady.QueueFor, timeout) : timeout);
         if (wire is null && !Enqueue(new QueuedCommand(id, null, Asker) { ExpiresAt = expiresAt }, message.Payload.Length, request))
             return;
         var actor = TakeRequestActor();
         var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority)) { Expiry = new Expiry(_core.Clock, expiresAt) };
-        _pending[id] = new PendingRequest(actor, request, write);
+        _pending[id] = new PendingRequest(actor, request, write, now + timeout);
         actor.Tell(new BeginRequest(id, write, Asker, request, timeout));
         if (wire is not null)
             WriteInTurn(id, _pending[id], wire);
@@ -86,7 +88,7 @@ internal sealed partial class ConnectionActor
         if (verdict == RateVerdict.Passed)
             Write(id, pending, wire);
         else if (verdict == RateVerdict.Rejected)
-            pending.Actor.Tell(new DropRequest(id, TooManyThrottled(pending.Command)));
+            Drop(id, pending, TooManyThrottled(pending.Command));
     }
 
     private CapacityExceededException TooManyThrottled(object command) =>
@@ -97,13 +99,13 @@ internal sealed partial class ConnectionActor
     {
         pending.Write.PostedAt = Now;
         if (!wire.TryPost(pending.Write))
-            pending.Actor.Tell(new DropRequest(id, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = pending.Command }));
+            Drop(id, pending, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = pending.Command });
     }
 
     private IActorRef TakeRequestActor()
     {
         if (!_idleRequestActors.TryPop(out var actor))
-            return Context.ActorOf(RequestActor.Props(Name), $"request-{++_core.NextChild}");
+            return Context.ActorOf(RequestActor.Props(Name, _core.Handler), $"request-{++_core.NextChild}");
         _spareRequestActors = Math.Min(_spareRequestActors, _idleRequestActors.Count);
         return actor;
     }
@@ -124,7 +126,7 @@ internal sealed partial class ConnectionActor
 
     private void OnResponse(ResponseReceived response, OpenData? data = null)
     {
-        if (!_pending.TryGetValue(response.Id, out var pending))
+        if (!_pending.TryGetValue(response.Id, out var pending) || pending.IsAnswered)
         {
             if (data is not null)
             {
@@ -137,6 +139,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        pending.IsAnswered = true;
         try
         {
             var verdict = _core.Handler.ReadResponse(response.Payload);
@@ -146,7 +149,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception e)
         {
-            pending.Actor.Tell(new RejectResponse(response.Id, e));
+            pending.Actor.Tell(new RejectResponse(response.Id, e, Redactor.Excerpt(response.Payload.Span)));
         }
         finally
         {
@@ -159,6 +162,8 @@ internal sealed partial class ConnectionActor
         if (!_pending.TryGetValue(ended.Id, out var pending) || !pending.Actor.Equals(ended.Actor))
             return;
         _pending.Remove(ended.Id);
+        if (pending.IsAnswered && !ended.Answered)
+            _core.LateResponses++;
         if (_core.Queue.Count > 0)
             _core.Queue.TryRemove(queued => queued.Request == ended.Id);
         if (_core.Outgoing is { Waiting: > 0 } gate)
@@ -183,13 +188,32 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void FailPending(CloseReason reason)
+    private void FailPending(CloseReason reason, bool mayRepeat = false)
     {
+        List<(RequestId Id, PendingRequest Pending)> repeated = [];
         foreach (var (id, pending) in _pending)
         {
-            if (!_core.Queue.Contains(queued => queued.Request == id))
-                pending.Actor.Tell(new FailRequest(id, reason));
+            if (_core.Queue.Contains(queued => queued.Request == id))
+                continue;
+            if (mayRepeat && pending.MayBeRepeated)
+                repeated.Add((id, pending));
+            else
+                pending.Actor.Tell(new FailRequest(id, pending.Lost ?? reason));
         }
+
+        foreach (var (id, pending) in repeated.OrderBy(request => request.Pending.Write.PostedAt))
+            Repeat(id, pending, reason);
+    }
+
+    // Its actor need not know: the second write shares the state of the first, which it ends with the request.
+    private void Repeat(RequestId id, PendingRequest pending, CloseReason reason)
+    {
+        var write = pending.Write.TryRepeat(new Expiry(_core.Clock, pending.Deadline));
+        var queued = new QueuedCommand(id, null, ActorRefs.Nobody) { ExpiresAt = pending.Deadline };
+        if (write is null || !TryEnqueue(queued, write.Payload.Length))
+            pending.Actor.Tell(new FailRequest(id, reason));
+        else
+            _pending[id] = pending with { Write = write, Lost = reason };
     }
 
     private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
@@ -237,13 +261,17 @@ internal sealed partial class ConnectionActor
 
     private bool Enqueue(QueuedCommand command, int size, object original)
     {
+        if (TryEnqueue(command, size))
+            return true;
+        Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = original });
+        return false;
+    }
+
+    private bool TryEnqueue(QueuedCommand command, int size)
+    {
         ForgetCancelled();
         if (!_core.Queue.TryEnqueue(command, size, command.ExpiresAt, out var dropped))
-        {
-            Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = original });
             return false;
-        }
-
         foreach (var oldest in dropped)
             FailQueued(oldest, given => new NotSentException(Name, "it gave way to a newer command in the full queue") { Command = given });
         ScheduleQueueExpiry();
@@ -261,7 +289,13 @@ internal sealed partial class ConnectionActor
     private void ExpireQueue()
     {
         foreach (var expired in _core.Queue.TakeExpired(Clock))
-            FailQueued(expired, command => new NotSentException(Name, "its time in the queue was over before the connection was Ready") { Command = command });
+        {
+            if (expired.Request is { } id && _pending.TryGetValue(id, out var pending) && pending.Lost is not null)
+                pending.Actor.Tell(new ExpireRequest(id));
+            else
+                FailQueued(expired, command => new NotSentException(Name, "its time in the queue was over before the connection was Ready") { Command = command });
+        }
+
         ScheduleQueueExpiry();
     }
 
@@ -302,12 +336,25 @@ internal sealed partial class ConnectionActor
         if (queued.Send is { } send)
             queued.Asker.Tell(new Status.Failure(error(send)));
         else if (queued.Request is { } id && _pending.TryGetValue(id, out var pending))
-            pending.Actor.Tell(new DropRequest(id, error(pending.Command)));
+            Drop(id, pending, error(pending.Command));
     }
+
+    /// <summary>It is not written: that is certain only of one that was not written before.</summary>
+    private static void Drop(RequestId id, PendingRequest pending, WebSocketClientException error) =>
+        pending.Actor.Tell(pending.Lost is { } lost ? new FailRequest(id, lost) : new DropRequest(id, error));
 
     private void Reply(WebSocketClientException error) => Asker.Tell(new Status.Failure(error));
 
-    private sealed record PendingRequest(IActorRef Actor, Request Command, RequestWrite Write);
+    private sealed record PendingRequest(IActorRef Actor, Request Command, RequestWrite Write, TimeSpan Deadline)
+    {
+        /// <summary>Its response was handed on: another one comes too late.</summary>
+        public bool IsAnswered { get; set; }
+
+        /// <summary>How the connection was lost to which it was written for the first time; null: it was not lost.</summary>
+        public CloseReason? Lost { get; init; }
+
+        public bool MayBeRepeated => Command.RetryAfterReconnect && !IsAnswered && Lost is null;
+    }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

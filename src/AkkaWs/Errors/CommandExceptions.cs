@@ -33,8 +33,11 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
     /// <summary>The request's id on the wire; empty for a plain message, which has none.</summary>
     public RequestId RequestId { get; }
 
-    /// <summary>When it was handed to the transport.</summary>
+    /// <summary>When it was handed to the transport, for the first time if it was written again.</summary>
     public DateTimeOffset WrittenAt { get; }
+
+    /// <summary>The caller's own id of the order, to look for at the venue; null if the protocol handler does not know one (<c>ProtocolHandler.ClientOrderIdOf</c>).</summary>
+    public string? ClientOrderId { get; init; }
 
     /// <summary>How the connection was lost.</summary>
     public CloseReason Reason { get; }
@@ -58,6 +61,9 @@ public sealed class RequestTimeoutException(string connection, RequestId request
 
     /// <summary>Whether it had been handed to the transport. If not, it never will be.</summary>
     public bool Written { get; } = written;
+
+    /// <summary>As <see cref="SentOutcomeUnknownException.ClientOrderId"/>; null also if the request was not written.</summary>
+    public string? ClientOrderId { get; init; }
 }
 
 /// <summary>The request was cancelled by its caller. <see cref="Written"/> tells whether the venue may have seen it.</summary>
@@ -86,11 +92,17 @@ public class ServerErrorException(string connection, RequestId requestId, string
 }
 
 /// <summary>A response came, but it is not what the caller expects.</summary>
-public sealed class ResponseFormatException(string connection, RequestId requestId, string expected, Exception inner)
-    : WebSocketClientException(connection, $"the response to request {requestId} cannot be read as {expected}: {inner.Message}", inner)
+public sealed class ResponseFormatException(string connection, RequestId requestId, string expected, Exception inner, string excerpt = "")
+    : WebSocketClientException(
+        connection,
+        $"the response to request {requestId} cannot be read as {expected}: {inner.Message}{(excerpt.Length > 0 ? $" It begins with: {excerpt}" : "")}",
+        inner)
 {
     /// <summary>The request's id on the wire.</summary>
     public RequestId RequestId { get; } = requestId;
+
+    /// <summary>How the response begins, at most 128 bytes of it; values that look secret by their names are masked. Empty if there is none.</summary>
+    public string Excerpt { get; } = excerpt;
 }
 
 /// <summary>The server did not confirm some topics; the others of the same command are subscribed.</summary>

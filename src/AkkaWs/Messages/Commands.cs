@@ -31,10 +31,14 @@ public sealed record Subscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber
 public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber);
 
 /// <summary>
-/// Sends a request and awaits its response. Replies <see cref="Response"/>, or <c>Status.Failure</c> with the typed outcome. Its own
-/// deadline should be shorter than the <c>Ask</c>'s.
+/// Sends a request and awaits its response. Replies <see cref="Response"/>, or <c>Status.Failure</c> with the typed outcome, exactly one. Its own
+/// <see cref="Timeout"/> should be shorter than the <c>Ask</c>'s, which knows nothing of the outcome.
 /// </summary>
 /// <param name="Payload">The message; the protocol handler writes the id into it.</param>
+/// <example><code>
+/// var request = new Request(payload) { Timeout = TimeSpan.FromSeconds(5), Priority = MessagePriority.Cancel };
+/// var response = await connection.Ask&lt;Response&gt;(request, TimeSpan.FromSeconds(6)); // throws the typed outcome if it is none
+/// </code></example>
 public sealed record Request(ReadOnlyMemory<byte> Payload)
 {
     /// <summary>The id to use; null: the protocol handler makes one.</summary>
@@ -48,6 +52,14 @@ public sealed record Request(ReadOnlyMemory<byte> Payload)
 
     /// <summary>Whom it passes where messages wait to be written. Default: <see cref="MessagePriority.Order"/>.</summary>
     public MessagePriority Priority { get; init; } = MessagePriority.Order;
+
+    /// <summary>
+    /// Whether it is written once more, the same bytes with the same id, where the connection was lost after it was written and before it was
+    /// answered: as soon as the connection is Ready again, in its turn among what waits, and only before its first deadline. For requests that the
+    /// venue may see twice: queries, cancels, orders that it tells apart by a client order id; a timestamp or signature in the bytes is that of the
+    /// first write. Never after a close. Default: false, the outcome is <c>SentOutcomeUnknownException</c> at once.
+    /// </summary>
+    public bool RetryAfterReconnect { get; init; }
 
     /// <summary>The id and the length; never the payload.</summary>
     public override string ToString() => $"Request {{ Id = {Id}, {Payload.Length} bytes }}";

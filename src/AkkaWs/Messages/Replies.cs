@@ -113,7 +113,7 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Updates that came by both of two overlapping connections, and were delivered once.</summary>
     public long DuplicateUpdates { get; init; }
 
-    /// <summary>Responses that came after their request had ended.</summary>
+    /// <summary>Responses that came after their request had ended (late, or a second time) or that answer no request of this connection; dropped.</summary>
     public long LateResponses { get; init; }
 
     /// <summary>Requests in flight.</summary>

@@ -148,6 +148,22 @@ public abstract class ProtocolHandler
     /// <summary>Writes <paramref name="id"/> into a request. Default: the payload as it is, which then must hold the id already.</summary>
     public virtual OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
 
+    /// <summary>
+    /// The caller's own id of the order that a request places, changes or cancels. An outcome that is not known carries it
+    /// (<see cref="SentOutcomeUnknownException.ClientOrderId"/>), so that the venue can be asked about the order. Must be pure: it may run on any
+    /// thread. Default: null, none.
+    /// </summary>
+    /// <param name="payload">The request's payload, as its caller gave it.</param>
+    /// <example><code>
+    /// // {"op":"order.create","args":[{"symbol":"BTCUSDT","orderLinkId":"mine-17",…}]}
+    /// public override string? ClientOrderIdOf(ReadOnlyMemory&lt;byte&gt; payload)
+    /// {
+    ///     using var json = JsonDocument.Parse(payload);
+    ///     return json.RootElement.TryGetProperty("args", out var args) &amp;&amp; args[0].TryGetProperty("orderLinkId", out var id) ? id.GetString() : null;
+    /// }
+    /// </code></example>
+    public virtual string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
+
     /// <summary>Reads a <see cref="MessageKind.Response"/> message. Default: all of it is the result.</summary>
     public virtual ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);
 

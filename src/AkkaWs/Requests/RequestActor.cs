@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Requests;
 
@@ -12,30 +14,28 @@ namespace AkkaWs.Requests;
 internal sealed class RequestActor : ReceiveActor, IWithTimers
 {
     private readonly string _connection;
+    private readonly ProtocolHandler _handler;
     private BeginRequest? _current;
 
-    public RequestActor(string connection)
+    public RequestActor(string connection, ProtocolHandler handler)
     {
-        _connection = connection;
+        (_connection, _handler) = (connection, handler);
         Receive<BeginRequest>(OnBegin);
-        Receive<RequestNotWritten>(m => Concerning(m.Id, current =>
-            Fail(current, new NotSentException(_connection, "the connection was lost before the write", m.Cause) { Command = current.Command })));
+        Receive<RequestNotWritten>(m => Concerning(m.Id, current => OnNotWritten(current, m)));
         Receive<CompleteRequest>(m => Concerning(m.Id, current => OnResponse(current, m)));
         Receive<RejectResponse>(m => Concerning(m.Id, current =>
-            Fail(current, new ResponseFormatException(_connection, current.Id, "a response", m.Cause) { Command = current.Command })));
+            Fail(current, new ResponseFormatException(_connection, current.Id, "a response", m.Cause, m.Excerpt) { Command = current.Command }, answered: true)));
         Receive<AbandonRequest>(m => Concerning(m.Id, current =>
             Fail(current, new RequestCancelledException(_connection, current.Id, !current.Write.TryWithdraw()) { Command = current.Command })));
         Receive<DropRequest>(m => Concerning(m.Id, current => Fail(current, m.Error)));
-        Receive<ExpireRequest>(m => Concerning(m.Id, current =>
-            Fail(current, new NotSentException(_connection, "its time was over before the write") { Command = current.Command })));
+        Receive<ExpireRequest>(m => Concerning(m.Id, OnExpired));
         Receive<FailRequest>(m => Concerning(m.Id, current => OnLost(current, m.Reason)));
-        Receive<Deadline>(m => Concerning(m.Id, current =>
-            Fail(current, new RequestTimeoutException(_connection, current.Id, current.Timeout, !current.Write.TryWithdraw()) { Command = current.Command })));
+        Receive<Deadline>(m => Concerning(m.Id, OnTimeout));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string connection) => Akka.Actor.Props.Create(() => new RequestActor(connection));
+    public static Props Props(string connection, ProtocolHandler handler) => Akka.Actor.Props.Create(() => new RequestActor(connection, handler));
 
     protected override void PostStop()
     {
@@ -59,27 +59,66 @@ internal sealed class RequestActor : ReceiveActor, IWithTimers
     {
         message.Error?.Concern(request.Command);
         if (message.Error is { } error)
-            Fail(request, error);
+            Fail(request, error, answered: true);
         else
-            End(request, new Response(request.Id, message.Result));
+            End(request, new Response(request.Id, message.Result), answered: true);
+    }
+
+    // One that is written for the second time waits for the end of the connection: the parent knows how the first was lost.
+    private void OnNotWritten(BeginRequest request, RequestNotWritten message)
+    {
+        if (!request.Write.HasBegun)
+            Fail(request, new NotSentException(_connection, "the connection was lost before the write", message.Cause) { Command = request.Command });
+    }
+
+    private void OnExpired(BeginRequest request)
+    {
+        if (request.Write.HasBegun)
+            OnTimeout(request);
+        else
+            Fail(request, new NotSentException(_connection, "its time was over before the write") { Command = request.Command });
+    }
+
+    private void OnTimeout(BeginRequest request)
+    {
+        var written = !request.Write.TryWithdraw();
+        Fail(request, new RequestTimeoutException(_connection, request.Id, request.Timeout, written)
+        {
+            Command = request.Command,
+            ClientOrderId = written ? ClientOrderIdOf(request) : null,
+        });
     }
 
     private void OnLost(BeginRequest request, CloseReason reason) => Fail(request, request.Write.TryWithdraw()
         ? new NotSentException(_connection, $"the connection was lost before the write ({reason.Description})") { Command = request.Command }
-        : new SentOutcomeUnknownException(_connection, request.Id, request.Write.PostedAt, reason) { Command = request.Command });
+        : new SentOutcomeUnknownException(_connection, request.Id, request.Write.PostedAt, reason)
+        {
+            Command = request.Command,
+            ClientOrderId = ClientOrderIdOf(request),
+        });
 
-    private void Fail(BeginRequest request, WebSocketClientException error)
+    private string? ClientOrderIdOf(BeginRequest request)
     {
-        request.Write.TryWithdraw();
-        End(request, new Status.Failure(error));
+        try
+        {
+            return request.Command is Request { Payload: var payload } ? _handler.ClientOrderIdOf(payload) : null;
+        }
+        catch (Exception e)
+        {
+            Context.GetLogger().Warning(e, "Connection {0}: {1} failed to find the client order id of request {2}", _connection, _handler.GetType().Name, request.Id);
+            return null;
+        }
     }
 
-    private void End(BeginRequest request, object outcome)
+    private void Fail(BeginRequest request, WebSocketClientException error, bool answered = false) => End(request, new Status.Failure(error), answered);
+
+    private void End(BeginRequest request, object outcome, bool answered)
     {
         Timers.Cancel(nameof(Deadline));
+        request.Write.End();
         _current = null;
         // The parent first: a caller that has its answer finds its place free.
-        Context.Parent.Tell(new RequestEnded(request.Id, Self));
+        Context.Parent.Tell(new RequestEnded(request.Id, Self, answered));
         request.Asker.Tell(outcome, Context.Parent);
     }
 

@@ -18,8 +18,8 @@ internal sealed record RequestNotWritten(RequestId Id, Exception Cause) : INoSer
 /// <summary>Its response came; an error of the server's, or what the handler cut out as the result.</summary>
 internal sealed record CompleteRequest(RequestId Id, ReadOnlyMemory<byte> Result, ServerErrorException? Error = null) : INoSerializationVerificationNeeded;
 
-/// <summary>Its response came and cannot be read.</summary>
-internal sealed record RejectResponse(RequestId Id, Exception Cause) : INoSerializationVerificationNeeded;
+/// <summary>Its response came and cannot be read; <paramref name="Excerpt"/> is how it begins, without secrets.</summary>
+internal sealed record RejectResponse(RequestId Id, Exception Cause, string Excerpt) : INoSerializationVerificationNeeded;
 
 /// <summary>Its caller no longer wants it.</summary>
 internal sealed record AbandonRequest(RequestId Id) : INoSerializationVerificationNeeded;
@@ -33,5 +33,5 @@ internal sealed record ExpireRequest(RequestId Id) : INoSerializationVerificatio
 /// <summary>The physical connection that it may have been written to is gone.</summary>
 internal sealed record FailRequest(RequestId Id, CloseReason Reason) : INoSerializationVerificationNeeded;
 
-/// <summary>Told to the parent: the request has its outcome, the actor is free for the next.</summary>
-internal sealed record RequestEnded(RequestId Id, IActorRef Actor) : INoSerializationVerificationNeeded;
+/// <summary>Told to the parent: the request has its outcome, the actor is free for the next. <paramref name="Answered"/>: the outcome is the response.</summary>
+internal sealed record RequestEnded(RequestId Id, IActorRef Actor, bool Answered) : INoSerializationVerificationNeeded;

@@ -19,8 +19,14 @@ internal sealed class RequestWrite : WithdrawableWrite
         _owner = owner;
     }
 
+    private RequestWrite(RequestWrite first)
+        : base(first, WireLane.Normal) => (_id, _owner) = (first._id, first._owner);
+
     /// <summary>When it was handed to the transport; set before it is posted.</summary>
     public DateTimeOffset PostedAt { get; set; }
+
+    /// <summary>The write of the same bytes on the next physical connection; null if they were not written, or the request has ended.</summary>
+    public RequestWrite? TryRepeat(Expiry expiry) => TryWaitAgain() ? new RequestWrite(this) { Expiry = expiry } : null;
 
     /// <inheritdoc/>
     protected override void OnExpired() => _owner.Tell(new ExpireRequest(_id), ActorRefs.NoSender);

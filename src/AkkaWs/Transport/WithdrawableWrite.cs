@@ -5,11 +5,13 @@ namespace AkkaWs.Transport;
 
 /// <summary>
 /// A write that is either begun by the writer or withdrawn, never both: what was withdrawn, or has expired when its turn comes, leaves no byte on
-/// the wire.
+/// the wire. One that was begun may be written again by another that shares its state, unless it has ended meanwhile.
 /// </summary>
 internal abstract class WithdrawableWrite : WireWrite
 {
-    private const int Waiting = 0, Started = 1, Withdrawn = 2;
+    // Waiting → Started → WaitingAgain → Started; Withdrawn left no byte, Ended may have.
+    private const int Waiting = 0, Started = 1, Withdrawn = 2, WaitingAgain = 3, Ended = 4;
+    private readonly WithdrawableWrite? _first;
     private int _state;
 
     protected WithdrawableWrite(OutboundMessage message, WireLane lane)
@@ -17,21 +19,50 @@ internal abstract class WithdrawableWrite : WireWrite
     {
     }
 
+    /// <summary>The same message once more, in the state of <paramref name="first"/>.</summary>
+    protected WithdrawableWrite(WithdrawableWrite first, WireLane lane)
+        : base(first.Opcode, first.Payload, lane) => _first = first._first ?? first;
+
     /// <summary>When it must no longer be written; null: it may be whenever its turn comes.</summary>
     public Expiry? Expiry { get; init; }
 
     /// <summary>Whether bytes of it may have left.</summary>
-    public bool HasBegun => Volatile.Read(ref _state) == Started;
+    public bool HasBegun => Volatile.Read(ref State) is Started or WaitingAgain or Ended;
 
-    /// <summary>Makes sure that it is never written, unless it has begun already.</summary>
-    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) != Started;
+    private ref int State => ref (_first ?? this)._state;
+
+    /// <summary>Makes sure that it is never written, or not again; false if bytes of it may have left.</summary>
+    public bool TryWithdraw()
+    {
+        TryLeave();
+        return !HasBegun;
+    }
+
+    /// <summary>Makes sure that it is never written, or not again, also not by <see cref="TryWaitAgain"/>.</summary>
+    public void End()
+    {
+        if (!TryLeave())
+            Interlocked.CompareExchange(ref State, Ended, Started);
+    }
+
+    /// <summary>Lets it be written a second time, unless it never was or has ended.</summary>
+    protected bool TryWaitAgain() => Interlocked.CompareExchange(ref State, WaitingAgain, Started) == Started;
 
     /// <inheritdoc/>
     protected sealed override bool TryBegin()
     {
-        if (IsUnwanted && Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
+        if (IsUnwanted && TryLeave())
             OnExpired();
-        return Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
+        ref var state = ref State;
+        return Interlocked.CompareExchange(ref state, Started, Waiting) == Waiting
+            || Interlocked.CompareExchange(ref state, Started, WaitingAgain) == WaitingAgain;
+    }
+
+    private bool TryLeave()
+    {
+        ref var state = ref State;
+        return Interlocked.CompareExchange(ref state, Withdrawn, Waiting) == Waiting
+            || Interlocked.CompareExchange(ref state, Ended, WaitingAgain) == WaitingAgain;
     }
 
     /// <summary>Whether it would be withdrawn were its turn now.</summary>

@@ -31,7 +31,7 @@ public sealed class QueueTests : VirtualTimeTest
         Assert.Equal(2, (await client.GetStatusAsync(Ct)).QueuedCommands);
         await LogInAsync(server, client);
         await Task.WhenAll(first, second).WaitAsync(Deadline);
-        Assert.Equal(["1", "2"], Sent(server));
+        await AwaitAssertAsync(() => Assert.Equal(["1", "2"], Sent(server)), Deadline);
         await client.CloseAsync(Ct);
     }
 
@@ -64,7 +64,7 @@ public sealed class QueueTests : VirtualTimeTest
         await LogInAsync(server, client);
 
         await Task.WhenAll(commands[2], commands[3]).WaitAsync(Deadline);
-        Assert.Equal(["3", "4"], Sent(server));
+        await AwaitAssertAsync(() => Assert.Equal(["3", "4"], Sent(server)), Deadline);
         await client.CloseAsync(Ct);
     }
 

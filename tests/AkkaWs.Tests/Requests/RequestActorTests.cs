@@ -6,6 +6,7 @@ using AkkaWs.Messages;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Tests.Support;
+using AkkaWs.Transport;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Tests.Requests;
@@ -30,7 +31,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
-    public async Task InitializeAsync() => _actor = await ParentActor.StartChildAsync(Sys, RequestActor.Props("feed"), _parent);
+    public async Task InitializeAsync() => _actor = await ParentActor.StartChildAsync(Sys, RequestActor.Props("feed", new LineProtocol { ClientOrderId = _ => "mine-1" }), _parent);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -41,7 +42,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
 
         Assert.Equal("1", (await _asker.ExpectMsgAsync<Response>(Deadline)).Id.Value);
-        Assert.Equal(new RequestEnded("1", _actor), await _parent.ExpectMsgAsync<RequestEnded>(Deadline));
+        Assert.Equal(new RequestEnded("1", _actor, Answered: true), await _parent.ExpectMsgAsync<RequestEnded>(Deadline));
     }
 
     [Fact]
@@ -60,9 +61,11 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     {
         Begin("1");
         var cause = new FormatException("odd");
-        _actor.Tell(new RejectResponse("1", cause));
+        _actor.Tell(new RejectResponse("1", cause, "R|1|odd"));
 
-        Assert.Same(cause, (await FailureAsync<ResponseFormatException>()).InnerException);
+        var error = await FailureAsync<ResponseFormatException>();
+        Assert.Equal((cause, "R|1|odd"), (error.InnerException, error.Excerpt));
+        Assert.EndsWith("It begins with: R|1|odd", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +78,8 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
         Scheduler.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(written, (await FailureAsync<RequestTimeoutException>()).Written);
+        var error = await FailureAsync<RequestTimeoutException>();
+        Assert.Equal((written, written ? "mine-1" : null), (error.Written, error.ClientOrderId));
         Assert.Equal(written, write.HasBegun);
         Assert.False(Probing.Begins(write));
     }
@@ -101,7 +105,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         _actor.Tell(new FailRequest("1", Lost));
 
         var error = await FailureAsync<SentOutcomeUnknownException>();
-        Assert.Equal(("1", Lost), (error.RequestId.Value, error.Reason));
+        Assert.Equal(("1", Lost, "mine-1"), (error.RequestId.Value, error.Reason, error.ClientOrderId));
     }
 
     [Fact]
@@ -123,6 +127,76 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         Probing.Fail(write, begun: false);
 
         await FailureAsync<NotSentException>();
+    }
+
+    [Fact]
+    public async Task A_request_that_was_written_is_repeated_once_and_its_end_ends_the_repetition()
+    {
+        var clock = new TrafficClock(() => TimeSpan.Zero);
+        var write = await BegunAsync("1", written: true);
+        var again = write.TryRepeat(new Expiry(clock, Timeout))!;
+        Assert.Null(write.TryRepeat(new Expiry(clock, Timeout)));
+        Assert.True(write.HasBegun);
+
+        _actor.Tell(new AbandonRequest("1"));
+
+        Assert.True((await FailureAsync<RequestCancelledException>()).Written);
+        Assert.False(Probing.Begins(again));
+    }
+
+    [Fact]
+    public async Task A_request_that_ended_or_was_not_written_is_not_repeated()
+    {
+        var expiry = new Expiry(new TrafficClock(() => TimeSpan.Zero), Timeout);
+        var write = await BegunAsync("1", written: false);
+        Assert.Null(write.TryRepeat(expiry));
+        Assert.True(Probing.Begins(write));
+
+        _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
+
+        await _asker.ExpectMsgAsync<Response>(Deadline);
+        Assert.Null(write.TryRepeat(expiry));
+    }
+
+    [Fact]
+    public async Task A_repetition_that_is_not_written_leaves_the_outcome_unknown()
+    {
+        var write = await BegunAsync("1", written: true);
+        write.PostedAt = DateTimeOffset.UnixEpoch;
+        var again = write.TryRepeat(new Expiry(new TrafficClock(() => TimeSpan.Zero), Timeout))!;
+        again.PostedAt = DateTimeOffset.UnixEpoch.AddDays(1);
+        Probing.Fail(again, begun: false);
+
+        _actor.Tell(new FailRequest("1", Lost));
+
+        Assert.Equal(DateTimeOffset.UnixEpoch, (await FailureAsync<SentOutcomeUnknownException>()).WrittenAt);
+        Assert.False(Probing.Begins(again));
+    }
+
+    [Fact]
+    public async Task A_repetition_whose_time_is_over_before_its_write_is_a_timeout_after_the_write()
+    {
+        var now = TimeSpan.Zero;
+        var write = await BegunAsync("1", written: true);
+        var again = write.TryRepeat(new Expiry(new TrafficClock(() => now), TimeSpan.FromSeconds(1)))!;
+        now = TimeSpan.FromSeconds(1);
+
+        Assert.False(Probing.Begins(again));
+
+        Assert.True((await FailureAsync<RequestTimeoutException>()).Written);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_to_find_the_client_order_id_costs_the_id_only()
+    {
+        var actor = await ParentActor.StartChildAsync(Sys, RequestActor.Props("feed", new LineProtocol { ClientOrderId = _ => throw new FormatException("odd") }), _parent);
+        var write = new RequestWrite("1", OutboundMessage.Text("x"), actor, WireLane.High);
+        Assert.True(Probing.Begins(write));
+        actor.Tell(new BeginRequest("1", write, _asker, _command, Timeout));
+
+        actor.Tell(new FailRequest("1", Lost));
+
+        Assert.Null((await FailureAsync<SentOutcomeUnknownException>()).ClientOrderId);
     }
 
     [Fact]
@@ -156,7 +230,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         Begin("2");
         object[] stale =
         [
-            new CompleteRequest("1", "again"u8.ToArray()), new RejectResponse("1", new FormatException()), new AbandonRequest("1"),
+            new CompleteRequest("1", "again"u8.ToArray()), new RejectResponse("1", new FormatException(), ""), new AbandonRequest("1"),
             new DropRequest("1", new NotSentException("feed", "x")), new FailRequest("1", Lost), new RequestNotWritten("1", new FormatException()),
         ];
         foreach (var message in stale)

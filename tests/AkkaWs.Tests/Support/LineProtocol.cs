@@ -39,6 +39,8 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override bool ConfirmsSubscriptions => Confirms;
 
+    public Func<string, string?> ClientOrderId { get; init; } = _ => null;
+
     public override TimeSpan? AuthenticationLifetime => LoginLifetime;
 
     public override ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) => new(Endpoint(configured));
@@ -78,6 +80,8 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
         OutboundMessage.Text($"req|{id}|{Encoding.UTF8.GetString(payload.Span)}");
+
+    public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => ClientOrderId(Encoding.UTF8.GetString(payload.Span));
 
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
