@@ -6,6 +6,9 @@ internal static class Wait
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <summary>What a client gives a server of node's, which may stand still for seconds on a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>The next text or binary message, which must be alone in its batch but for pings.</summary>
     public static async Task<(WireOpcode Opcode, T Value)> NextAsync<T>(this WireConnection connection, Func<byte[], T> select)
     {
