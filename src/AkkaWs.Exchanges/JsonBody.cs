@@ -48,6 +48,17 @@ internal static class JsonBody
         return default;
     }
 
+    /// <summary>A text of the one order that a request speaks of: of its parameters, or of the only item among them; null if there is none.</summary>
+    public static string? OfOrder(ReadOnlyMemory<byte> payload, string parameters, string name)
+    {
+        using var document = JsonDocument.Parse(payload);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(parameters, out var order))
+            return null;
+        if (order.ValueKind == JsonValueKind.Array)
+            order = order.GetArrayLength() == 1 ? order[0] : default;
+        return order.ValueKind == JsonValueKind.Object && order.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    }
+
     public static bool Has(this JsonSlice value) => value.Kind != JsonValueKind.Undefined;
 
     /// <summary>The strings of an array; what is no string is left out.</summary>

@@ -130,6 +130,10 @@ public class BinanceApiHandler : ProtocolHandler
             : null;
     }
 
+    /// <summary>The <c>origClientOrderId</c> or <c>newClientOrderId</c> of the order that the request speaks of.</summary>
+    public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) =>
+        JsonBody.OfOrder(payload, "params", "origClientOrderId") ?? JsonBody.OfOrder(payload, "params", "newClientOrderId");
+
     /// <summary>Adds the id and, where <see cref="IsSigned"/> says so, timestamp, key and signature (on a logged-on session the timestamp alone).</summary>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
     {

@@ -60,6 +60,9 @@ public sealed class BybitHandler : GenericJsonHandler
         });
     }
 
+    /// <summary>The <c>orderLinkId</c> of the order that the request speaks of; null in batches.</summary>
+    public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "orderLinkId");
+
     /// <inheritdoc/>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
     {

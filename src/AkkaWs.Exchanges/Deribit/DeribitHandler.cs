@@ -173,6 +173,9 @@ public sealed class DeribitHandler : ProtocolHandler
         return AuthenticationVerdict.Accepted;
     }
 
+    /// <summary>The <c>label</c> of the order that the request speaks of.</summary>
+    public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "params", "label");
+
     /// <summary>Writes <c>jsonrpc</c> and the id into the payload.</summary>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(JsonBody.With(
         JsonBody.With(payload, "id", Encoding.UTF8.GetBytes(Number(id, RequestClass).ToString(CultureInfo.InvariantCulture))), "jsonrpc", "\"2.0\""u8));

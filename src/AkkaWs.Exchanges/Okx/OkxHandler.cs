@@ -119,6 +119,9 @@ public sealed class OkxHandler : ProtocolHandler
         return read.IsLoginError ? AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})") : AuthenticationVerdict.NotAnAnswer;
     }
 
+    /// <summary>The <c>clOrdId</c> of the order that the request speaks of; null in batches of several.</summary>
+    public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "clOrdId");
+
     /// <inheritdoc/>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
         new(JsonBody.With(payload, "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
