@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
@@ -10,13 +9,23 @@ namespace AkkaWs.Routing;
 /// </summary>
 internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int capacity)
 {
-    private readonly Dictionary<byte[], Entry>.AlternateLookup<ReadOnlySpan<byte>> _entries =
-        new Dictionary<byte[], Entry>(Utf8KeyComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
-
+    private readonly KeyMap _entries = new();
     private readonly Dictionary<Topic, byte[]> _learned = [];
 
     /// <summary>The route of a key's topic, or null where nobody subscribes it.</summary>
-    public TopicRoute? Route(ReadOnlySpan<byte> key) => Find(key)?.Route;
+    public TopicRoute? Route(ReadOnlySpan<byte> key)
+    {
+        var version = routes.Version;
+        if (Find(key) is not { } entry)
+            return null;
+        if (entry.Version != version)
+        {
+            entry.Route = routes.Find(entry.Topic);
+            entry.Version = version;
+        }
+
+        return entry.Route;
+    }
 
     /// <summary>The routes whose pattern a key's topic matches, and the topic. Matched anew only when subscriptions have changed.</summary>
     public (Topic Topic, TopicRoute[] Routes) Patterns(ReadOnlySpan<byte> key)
@@ -32,9 +41,6 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         return (entry.Topic, entry.Patterns);
     }
 
-    /// <summary>The topic that a key stands for.</summary>
-    public Topic Topic(ReadOnlySpan<byte> key) => Find(key)?.Topic ?? handler.TopicOf(key);
-
     /// <summary>Whether anyone can name the topic of a key: the handler, or what was learnt.</summary>
     public bool HasName(ReadOnlySpan<byte> key) => Find(key) is not null;
 
@@ -42,11 +48,13 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     public void Learn(ReadOnlySpan<byte> key, Topic topic)
     {
         if (_learned.Remove(topic, out var earlier))
-            _entries.Remove(earlier);
-        if (_entries.Dictionary.Count >= capacity)
+            Forget(earlier, topic);
+        if (_entries.Count >= capacity)
             ForgetDeserted();
-        _entries[key] = new Entry(topic, routes.Version - 1);
-        _learned[topic] = key.ToArray();
+        var bytes = key.ToArray();
+        _entries.Remove(key);
+        _entries.Add(new KeyEntry(bytes, topic));
+        _learned[topic] = bytes;
     }
 
     private void ForgetDeserted()
@@ -54,87 +62,28 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         foreach (var topic in _learned.Keys.Where(topic => routes.Find(topic) is null).ToList())
         {
             _learned.Remove(topic, out var key);
-            _entries.Remove(key);
+            Forget(key, topic);
         }
     }
 
-    private Entry? Find(ReadOnlySpan<byte> key)
+    // The key may stand for another topic by now.
+    private void Forget(ReadOnlySpan<byte> key, Topic topic)
     {
-        var version = routes.Version;
-        if (!_entries.TryGetValue(key, out var entry))
-        {
-            if (_entries.Dictionary.Count >= capacity)
-                return FindUnremembered(key, version);
-            var topic = handler.TopicOf(key);
-            if (topic == default)
-                return null;
-            entry = new Entry(topic, version - 1);
-            _entries[key] = entry;
-        }
-
-        if (entry.Version != version)
-        {
-            entry.Route = routes.Find(entry.Topic);
-            entry.Version = version;
-        }
-
-        return entry;
+        if (_entries.Find(key)?.Topic == topic)
+            _entries.Remove(key);
     }
 
-    private Entry? FindUnremembered(ReadOnlySpan<byte> key, int version)
+    private KeyEntry? Find(ReadOnlySpan<byte> key) => _entries.Find(key) ?? Name(key);
+
+    private KeyEntry? Name(ReadOnlySpan<byte> key)
     {
         var topic = handler.TopicOf(key);
-        return topic == default ? null : new Entry(topic, version) { Route = routes.Find(topic) };
-    }
-
-    private sealed class Entry(Topic topic, int version)
-    {
-        public Topic Topic { get; } = topic;
-
-        public TopicRoute? Route { get; set; }
-
-        public int Version { get; set; } = version;
-
-        public TopicRoute[] Patterns { get; set; } = [];
-
-        public int PatternsVersion { get; set; } = version - 1;
-    }
-
-    private sealed class Utf8KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        private static readonly ulong Seed = (ulong)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue) << 16 | 1;
-
-        public static Utf8KeyComparer Instance { get; } = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
-
-        // Eight bytes a step with a seeded multiply-and-fold: keys are short, and the table is bounded.
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = Seed ^ (ulong)alternate.Length;
-            while (alternate.Length >= sizeof(ulong))
-            {
-                hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(alternate));
-                alternate = alternate[sizeof(ulong)..];
-            }
-
-            ulong tail = 0;
-            foreach (var b in alternate)
-                tail = tail << 8 | b;
-            hash = Mix(hash ^ tail);
-            return (int)(hash ^ hash >> 32);
-        }
-
-        private static ulong Mix(ulong value)
-        {
-            var high = Math.BigMul(value, 0x9E3779B97F4A7C15, out var low);
-            return high ^ low;
-        }
+        if (topic == default)
+            return null;
+        if (_entries.Count >= capacity)
+            return new KeyEntry([], topic);
+        var entry = new KeyEntry(key.ToArray(), topic);
+        _entries.Add(entry);
+        return entry;
     }
 }

@@ -51,7 +51,7 @@ public sealed class KeyTableTests
 
         _protocol.Named = 0;
         for (var i = 0; i < 5; i++)
-            Assert.Equal($"t{i}", table.Topic(Encoding.UTF8.GetBytes($"t{i}")).Value);
+            Assert.Equal($"t{i}", table.Route(Encoding.UTF8.GetBytes($"t{i}"))?.Topic.Value);
 
         Assert.Equal(3, _protocol.Named);
     }
@@ -66,11 +66,51 @@ public sealed class KeyTableTests
             {
                 var key = Enumerable.Repeat((byte)'x', length).ToArray();
                 key[place] = (byte)'y';
-                Assert.Equal(Encoding.UTF8.GetString(key), table.Topic(key).Value);
+                var topic = Encoding.UTF8.GetString(key);
+                _routes.Add(new TopicRoute(topic));
+                Assert.Equal(topic, table.Route(key)?.Topic.Value);
+                Assert.Equal(topic, table.Route(key)?.Topic.Value);
             }
         }
 
         Assert.Equal(Enumerable.Range(0, 40).Sum(), _protocol.Named);
+    }
+
+    [Fact]
+    public void Keys_that_were_learnt_again_leave_all_others_where_they_can_be_found()
+    {
+        const int Topics = 200;
+        var table = new KeyTable(_routes, _protocol, 10_000);
+        for (var i = 0; i < Topics; i++)
+            _routes.Add(new TopicRoute($"t{i}"));
+
+        for (var round = 0; round < 10; round++)
+        {
+            for (var i = 0; i < Topics; i++)
+                table.Learn(ChannelOf(i, round), $"t{i}");
+            for (var i = 0; i < Topics; i++)
+                Assert.Equal($"t{i}", table.Route(ChannelOf(i, round))?.Topic.Value);
+        }
+
+        Assert.Equal(0, _protocol.Named);
+
+        static byte[] ChannelOf(int topic, int round) => Encoding.UTF8.GetBytes($"{(topic + (7 * round)) % (2 * Topics)}");
+    }
+
+    [Fact]
+    public void Topics_that_exchange_their_learnt_keys_are_both_found()
+    {
+        var table = new KeyTable(_routes, _protocol, 10);
+        _routes.Add(new TopicRoute("a"));
+        _routes.Add(new TopicRoute("b"));
+        table.Learn("1"u8, "a");
+        table.Learn("2"u8, "b");
+
+        table.Learn("2"u8, "a");
+        table.Learn("1"u8, "b");
+
+        Assert.Equal("a", table.Route("2"u8)?.Topic.Value);
+        Assert.Equal("b", table.Route("1"u8)?.Topic.Value);
     }
 
     private sealed class CountingProtocol : ProtocolHandler

@@ -1,0 +1,100 @@
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Routing;
+
+/// <summary>Entries by the bytes of their key. Grows as it fills, and never shrinks: whoever adds bounds it.</summary>
+/// <remarks>
+/// Open addressing over slots that hold a key's first and last eight bytes: keys are short, so these two words and the length nearly always are all
+/// of the key, and finding it touches one cache line.
+/// </remarks>
+internal sealed class KeyMap
+{
+    private const int SmallestSize = 64;
+
+    private Slot[] _slots = new Slot[SmallestSize];
+
+    public int Count { get; private set; }
+
+    public KeyEntry? Find(ReadOnlySpan<byte> key) => _slots[PlaceOf(key)].Entry;
+
+    /// <summary>Adds an entry whose key has none yet.</summary>
+    public void Add(KeyEntry entry)
+    {
+        if (++Count > _slots.Length / 2)
+            Grow();
+        Insert(_slots, entry);
+    }
+
+    /// <summary>Removes a key's entry, if it has one.</summary>
+    public void Remove(ReadOnlySpan<byte> key)
+    {
+        var mask = _slots.Length - 1;
+        var hole = PlaceOf(key);
+        if (_slots[hole].Entry is null)
+            return;
+        Count--;
+
+        // Whoever stands behind the hole and would be looked for from before it, moves into it: a search ends at the first empty slot.
+        for (var at = (hole + 1) & mask; _slots[at].Entry is { } next; at = (at + 1) & mask)
+        {
+            var home = _slots[at].Words.Hash(next.Key) & mask;
+            if (((at - home) & mask) < ((at - hole) & mask))
+                continue;
+            _slots[hole] = _slots[at];
+            hole = at;
+        }
+
+        _slots[hole] = default;
+    }
+
+    // Where the key's entry stands or, if it has none, the empty slot where the search for it ends.
+    private int PlaceOf(ReadOnlySpan<byte> key)
+    {
+        var words = new KeyWords(key);
+        var slots = _slots;
+        var at = words.Hash(key) & (slots.Length - 1);
+        while (slots[at].Entry is { } entry && (slots[at].Words != words || (key.Length > KeyWords.Bytes && !entry.Key.AsSpan().SequenceEqual(key))))
+            at = (at + 1) & (slots.Length - 1);
+        return at;
+    }
+
+    private void Grow()
+    {
+        var larger = new Slot[_slots.Length * 2];
+        foreach (var slot in _slots)
+        {
+            if (slot.Entry is { } entry)
+                Insert(larger, entry);
+        }
+
+        _slots = larger;
+    }
+
+    private static void Insert(Slot[] slots, KeyEntry entry)
+    {
+        var words = new KeyWords(entry.Key);
+        var at = words.Hash(entry.Key) & (slots.Length - 1);
+        while (slots[at].Entry is not null)
+            at = (at + 1) & (slots.Length - 1);
+        slots[at] = new Slot(words, entry);
+    }
+
+    private readonly record struct Slot(KeyWords Words, KeyEntry? Entry);
+}
+
+/// <summary>What a key stands for, and what was found about it at which versions of the routes.</summary>
+internal sealed class KeyEntry(byte[] key, Topic topic)
+{
+    public byte[] Key { get; } = key;
+
+    public Topic Topic { get; } = topic;
+
+    public TopicRoute? Route { get; set; }
+
+    /// <summary>Null before the first look; the routes may change at any moment, so no number is surely an old one.</summary>
+    public int? Version { get; set; }
+
+    public TopicRoute[] Patterns { get; set; } = [];
+
+    public int? PatternsVersion { get; set; }
+}
