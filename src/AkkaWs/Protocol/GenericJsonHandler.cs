@@ -89,6 +89,14 @@ public class GenericJsonHandler : ProtocolHandler
         if (stopAtTopic)
         {
             // Most messages are updates that begin with their topic: nothing else of them needs to be noted.
+            if (message.StartsWith(_vocabulary.TopicFirst))
+            {
+                var start = _vocabulary.TopicFirst.Length;
+                var topic = new JsonSlice(start - 1, JsonScan.EndOfString(message, start, out _) - start + 2, JsonValueKind.String);
+                if (GenericJsonMessage.CanName(topic, message))
+                    return Classification.Update(start, topic.TextLength);
+            }
+
             var fields = new JsonFieldReader(message);
             if (fields.Next() && fields.NameIs(_vocabulary.TopicField) && GenericJsonMessage.CanName(fields.Value, message))
                 return Classification.Update(fields.Value.TextStart, fields.Value.TextLength);

@@ -10,6 +10,9 @@ internal sealed class GenericJsonVocabulary(GenericJsonOptions options)
     // With a template no field is the topic: 0xFF is in no name.
     public byte[] TopicField { get; } = options.TopicTemplate is null ? Required(options.TopicField, nameof(options.TopicField)) : [0xFF];
 
+    /// <summary>How a message begins whose first field is its topic, written without white space: <c>{"topic":"</c>.</summary>
+    public byte[] TopicFirst { get; } = [.. "{\""u8, .. Encode(options.TopicField ?? "").EncodedUtf8Bytes, .. "\":\""u8];
+
     public GenericJsonTemplate? Template { get; } = options.TopicTemplate is { } template ? new GenericJsonTemplate(template) : null;
 
     /// <summary>Where the server names the operation.</summary>

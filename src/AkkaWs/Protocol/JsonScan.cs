@@ -23,10 +23,10 @@ internal static class JsonScan
     {
         // Names and most values are short: one block decides, without a call.
         hasEscapes = false;
-        if (start <= json.Length - Vector128<byte>.Count)
+        if (start <= json.Length - BlockSize)
         {
-            var block = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start);
-            var found = (Vector128.Equals(block, Vector128.Create((byte)'"')) | Vector128.Equals(block, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+            var block = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start);
+            var found = (Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
             var end = start + BitOperations.TrailingZeroCount(found);
             if (found != 0 && json[end] == '"')
                 return end;
