@@ -3,6 +3,7 @@ using AkkaWs.Benchmarks.Engine;
 using AkkaWs.Benchmarks.Json;
 using AkkaWs.Benchmarks.Measuring;
 using AkkaWs.Benchmarks.Receiving;
+using AkkaWs.Benchmarks.Requesting;
 using AkkaWs.Benchmarks.Sessions;
 using AkkaWs.Benchmarks.Talking;
 
@@ -11,7 +12,7 @@ namespace AkkaWs.Benchmarks;
 /// <summary>Every command with its rows.</summary>
 internal static class Tables
 {
-    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), JsonFields(), Compare(blaster), Cpu(blaster), Wire(blaster), Recovery(blaster), Memory(blaster)];
+    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), JsonFields(), Compare(blaster), Cpu(blaster), Wire(blaster), Latency(blaster), Requests(blaster), Recovery(blaster), Memory(blaster)];
 
     private static Table Engine() => new("engine",
     [
@@ -43,15 +44,41 @@ internal static class Tables
     private static Table Receiving(string name, string unit, int figure, BlasterProcess blaster)
     {
         var updates = new BlasterScript();
+        var actors = new ActorsContender(blaster, updates, batched: false);
         return new Table(name,
         [
             new Row("bare", unit, new BareContender(blaster, updates), "bare", figure),
             new Row("wire", unit, new WireContender(blaster, updates), "bare", figure),
-            new Row("actors", unit, new ActorsContender(blaster, updates, batched: false), "bare", figure),
+            new Row("actors", unit, actors, "bare", figure),
             new Row("actors-batched", unit, new ActorsContender(blaster, updates, batched: true), "bare", figure),
             new Row("async-stream", unit, new AsyncStreamContender(blaster, updates), "bare", figure),
+            new Row("actors-alloc", "B", actors, null, Figure: 1),
+            new Row("fan-out-100", "ns", new FanOutContender(blaster, subscribers: 100), null),
         ]);
     }
+
+    private static Table Latency(BlasterProcess blaster)
+    {
+        var latency = new LatencyContender(blaster, rate: 10_000);
+        return new Table("latency",
+        [
+            new Row("bare-p50", "µs", latency, null),
+            new Row("bare-p99", "µs", latency, null, Figure: 1),
+            new Row("actors-p50", "µs", latency, null, Figure: 2),
+            new Row("actors-p99", "µs", latency, null, Figure: 3),
+            new Row("added-p50", "µs", latency, null, Figure: 4),
+            new Row("added-p99", "µs", latency, null, Figure: 5),
+        ]);
+    }
+
+    private static Table Requests(BlasterProcess blaster) => new("requests",
+    [
+        new Row("bare-round-trip-p50", "µs", new BareEchoContender(blaster), "bare-round-trip-p50"),
+        new Row("round-trip-p50", "µs", new RoundTripContender(blaster), "bare-round-trip-p50"),
+        new Row("bare-in-flight-256", "k/s", new BareInFlightContender(blaster), "bare-in-flight-256"),
+        new Row("in-flight-256", "k/s", new ClientInFlightContender(blaster), "bare-in-flight-256"),
+        new Row("build-subscribe", "ns", new SubscribeMessageContender(), null),
+    ]);
 
     /// <summary>Each row's ratio is to its own bare counterpart: the framework's client doing the same.</summary>
     private static Table Wire(BlasterProcess blaster)

@@ -89,6 +89,7 @@ internal sealed class BlasterSession(Stream stream, BlasterScript script, Prepar
 
     private void BlastPaced()
     {
+        var stamped = new byte[frames.All.Length];
         var started = Stopwatch.GetTimestamp();
         long sent = 0;
         while (!_stopping)
@@ -98,7 +99,8 @@ internal sealed class BlasterSession(Stream stream, BlasterScript script, Prepar
             {
                 var first = (int)(sent % frames.Count);
                 var count = (int)Math.Min(due - sent, frames.Count - first);
-                Write(frames.Slice(first, count));
+                frames.Stamp(first, count, stamped, Stopwatch.GetTimestamp());
+                Write(stamped.AsSpan(0, count * frames.FrameLength));
                 sent += count;
             }
 

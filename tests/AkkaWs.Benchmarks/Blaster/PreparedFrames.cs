@@ -7,6 +7,12 @@ namespace AkkaWs.Benchmarks.Blaster;
 /// <summary>Unmasked text frames, ready to be sent again and again: updates that go round the topics.</summary>
 internal sealed class PreparedFrames
 {
+    /// <summary>A paced update ends with the time of its sending, sixteen digits of <c>Stopwatch</c> ticks in hexadecimal, and what closes the JSON.</summary>
+    public const int StampLength = 16;
+
+    /// <summary>Where the stamp starts, counted from the end of the message.</summary>
+    public const int StampFromEnd = StampLength + 3;
+
     private const int TargetBytes = 700 * 1024;
     private const byte FinalText = 0x81;
 
@@ -30,9 +36,19 @@ internal sealed class PreparedFrames
 
     public int Count { get; }
 
+    public int FrameLength => _frameLength;
+
     public ReadOnlySpan<byte> All => _bytes;
 
     public ReadOnlySpan<byte> Slice(int first, int count) => _bytes.AsSpan(first * _frameLength, count * _frameLength);
+
+    /// <summary>Copies frames with the time of their sending in each.</summary>
+    public void Stamp(int first, int count, Span<byte> destination, long now)
+    {
+        Slice(first, count).CopyTo(destination);
+        for (var end = _frameLength; end <= count * _frameLength; end += _frameLength)
+            now.TryFormat(destination.Slice(end - StampFromEnd, StampLength), out _, "x16", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The name of a topic: a client subscribes to the same names.</summary>
     public static string TopicName(int index) => string.Create(CultureInfo.InvariantCulture, $"tickers.S{index:D3}USDT");

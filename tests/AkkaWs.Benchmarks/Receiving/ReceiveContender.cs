@@ -42,6 +42,8 @@ internal abstract class ReceiveContender(BlasterProcess blaster, BlasterScript s
         }
     }
 
+    protected async Task<IReceiving> StartAsync(CancellationToken stop) => await StartAsync(await blaster.UrlAsync(script), script, stop);
+
     /// <summary>Connects, asks for the updates and returns once receiving is under way.</summary>
     protected abstract Task<IReceiving> StartAsync(Uri url, BlasterScript script, CancellationToken stop);
 }

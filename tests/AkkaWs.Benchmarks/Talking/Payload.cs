@@ -1,12 +1,14 @@
+using System.Text;
+
 namespace AkkaWs.Benchmarks.Talking;
 
 internal static class Payload
 {
-    /// <summary>ASCII text of a size.</summary>
+    /// <summary>A JSON object of exactly so many bytes, which the generic handler can send as a request.</summary>
     public static ReadOnlyMemory<byte> OfSize(int size)
     {
-        var bytes = new byte[size];
-        bytes.AsSpan().Fill((byte)'x');
-        return bytes;
+        const string Start = "{\"op\":\"echo\",\"pad\":\"";
+        const string End = "\"}";
+        return Encoding.ASCII.GetBytes(Start.PadRight(size - End.Length, 'x') + End);
     }
 }
