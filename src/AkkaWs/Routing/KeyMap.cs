@@ -9,7 +9,7 @@ namespace AkkaWs.Routing;
 /// </remarks>
 internal sealed class KeyMap
 {
-    private const int SmallestSize = 64;
+    private const int SmallestSize = 8;
 
     private Slot[] _slots = new Slot[SmallestSize];
 

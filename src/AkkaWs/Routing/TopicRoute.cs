@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Messages;
@@ -126,14 +127,19 @@ internal sealed record TopicSnapshot(Epoch Epoch, IActorRef[] Each, IActorRef[] 
 /// <summary>The subscribers of a topic, and how far it is: owned by the topic's actor, kept across its restarts.</summary>
 internal sealed class TopicMembers
 {
+    // Made with the first of their kind: most topics never have one.
+    private HashSet<IActorRef>? _batched;
+    private HashSet<IUpdateSink>? _sinks;
+    private Dictionary<object, SpecialMember>? _special;
+
     public HashSet<IActorRef> Each { get; } = [];
 
-    public HashSet<IActorRef> Batched { get; } = [];
+    public IReadOnlyCollection<IActorRef> Batched => _batched is null ? [] : _batched;
 
-    public HashSet<IUpdateSink> Sinks { get; } = [];
+    public IReadOnlyCollection<IUpdateSink> Sinks => _sinks is null ? [] : _sinks;
 
     /// <summary>Those of them that asked for more than updates, by actor or sink.</summary>
-    public Dictionary<object, SpecialMember> Special { get; } = [];
+    public IReadOnlyDictionary<object, SpecialMember> Special => _special ?? (IReadOnlyDictionary<object, SpecialMember>)ReadOnlyDictionary<object, SpecialMember>.Empty;
 
     /// <summary>Set while a recovery is under way.</summary>
     public GapRecovery? Recovery { get; set; }
@@ -148,6 +154,40 @@ internal sealed class TopicMembers
     public Interrupted? Interruption { get; set; }
 
     public bool IsEmpty => Each.Count == 0 && Batched.Count == 0 && Sinks.Count == 0;
+
+    /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>
+    public bool Add(IActorRef subscriber, bool batched)
+    {
+        if (!(batched ? _batched ??= [] : Each).Add(subscriber))
+            return false;
+        (batched ? Each : _batched)?.Remove(subscriber);
+        return true;
+    }
+
+    /// <summary>Removes a plain subscriber; false if it is none.</summary>
+    public bool Remove(IActorRef subscriber) => Each.Remove(subscriber) | _batched?.Remove(subscriber) == true;
+
+    /// <summary>Adds a sink; false if it is there.</summary>
+    public bool Add(IUpdateSink sink) => (_sinks ??= []).Add(sink);
+
+    /// <summary>Removes a sink; false if it is none.</summary>
+    public bool Remove(IUpdateSink sink) => _sinks?.Remove(sink) == true;
+
+    /// <summary>Adds one that asked for more than updates, and its sink.</summary>
+    public void AddSpecial(object key, SpecialMember member)
+    {
+        (_special ??= [])[key] = member;
+        Add(member.Sink);
+    }
+
+    /// <summary>Removes one that asked for more than updates, and its sink; null if it is none.</summary>
+    public SpecialMember? RemoveSpecial(object key)
+    {
+        if (_special is null || !_special.Remove(key, out var member))
+            return null;
+        Remove(member.Sink);
+        return member;
+    }
 }
 
 /// <summary>A subscriber in this process that takes a group of updates at once, such as a stream's buffer. Thread-safe.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class TopicActor
 
     private void OnAddSpecial(AddSubscriber message, SinkSettings settings)
     {
-        var wasMember = _members.Each.Remove(message.Subscriber) | _members.Batched.Remove(message.Subscriber);
+        var wasMember = _members.Remove(message.Subscriber);
         if (!wasMember)
             Context.Watch(message.Subscriber);
         var actor = new ActorSink(_route.Topic, message.Subscriber, Self, message.Batched, settings);
@@ -73,8 +73,7 @@ internal sealed partial class TopicActor
     {
         var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
         var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
-        _members.Special[key] = member;
-        _members.Sinks.Add(member.Sink);
+        _members.AddSpecial(key, member);
         if (_members.Interruption is { } interruption)
             member.Sink.Accept(interruption);
         ScheduleAgeLook();
@@ -83,9 +82,8 @@ internal sealed partial class TopicActor
 
     private bool DropSpecial(object key)
     {
-        if (!_members.Special.Remove(key, out var member))
+        if (_members.RemoveSpecial(key) is not { } member)
             return false;
-        _members.Sinks.Remove(member.Sink);
         member.Actor?.Close();
         return true;
     }

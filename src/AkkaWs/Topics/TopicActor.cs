@@ -142,9 +142,8 @@ internal sealed partial class TopicActor : UntypedActor
             return;
         }
 
-        if (!(message.Batched ? _members.Batched : _members.Each).Add(message.Subscriber))
+        if (!_members.Add(message.Subscriber, message.Batched))
             return;
-        (message.Batched ? _members.Each : _members.Batched).Remove(message.Subscriber);
         Context.Watch(message.Subscriber);
         if (_members.Interruption is { } interruption)
             message.Subscriber.Tell(interruption);
@@ -160,7 +159,7 @@ internal sealed partial class TopicActor : UntypedActor
             return;
         }
 
-        if (!_members.Sinks.Add(message.Sink))
+        if (!_members.Add(message.Sink))
             return;
         if (_members.Interruption is { } interruption)
             message.Sink.Accept(interruption);
@@ -170,13 +169,13 @@ internal sealed partial class TopicActor : UntypedActor
     private void Remove(IActorRef subscriber)
     {
         Context.Unwatch(subscriber);
-        if (_members.Each.Remove(subscriber) | _members.Batched.Remove(subscriber) | DropSpecial(subscriber))
+        if (_members.Remove(subscriber) | DropSpecial(subscriber))
             AfterRemoval();
     }
 
     private void OnRemove(RemoveSink message)
     {
-        if (_members.Sinks.Remove(message.Sink) | DropSpecial(message.Sink))
+        if (_members.Remove(message.Sink) | DropSpecial(message.Sink))
             AfterRemoval();
     }
 
