@@ -23,7 +23,7 @@ public sealed class ReassemblyProperties
     {
         var plan = from messages in Message.ListOf() from slab in Gen.OneOf(Gen.Choose(256, 3000), Gen.Choose(9_000, 66_000)) from reads in Gen.OneOf(Gen.Choose(1, 2000), Gen.Choose(4_000, 40_000)).NonEmptyListOf() select (messages, slab, reads);
         Prop.ForAll(Arb.From(plan), input => ArrivesAsync([.. input.messages], input.slab, [.. input.reads]).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithEndSize(30).WithMaxTest(Nightly.IsOn ? 5000 : 300));
+            .Check(Checks.Default.WithEndSize(30).WithMaxTest(Nightly.IsOn ? 5000 : 300));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ReassemblyProperties
     {
         var plan = from messages in Message.ListOf() from fragment in Gen.Choose(1, 5000) from whole in Gen.Elements(true, false) select (messages, fragment, whole);
         Prop.ForAll(Arb.From(plan), input => DecodesAsync([.. input.messages], input.whole ? null : input.fragment).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithEndSize(30).WithMaxTest(Nightly.IsOn ? 5000 : 200));
+            .Check(Checks.Default.WithEndSize(30).WithMaxTest(Nightly.IsOn ? 5000 : 200));
     }
 
     private static async Task<bool> ArrivesAsync(Sent[] messages, int slab, int[] reads)

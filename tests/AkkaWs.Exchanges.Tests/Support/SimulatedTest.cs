@@ -13,10 +13,10 @@ public abstract class SimulatedTest : TestKit
 {
     protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(120));
 
     protected SimulatedTest()
-        : base("akka.loglevel = WARNING")
+        : base("akka.loglevel = WARNING\nakka.test.single-expect-default = 30s")
     {
     }
 

@@ -146,16 +146,19 @@ public abstract class VenueTest : SimulatedTest
         await using var exchange = await StartAsync();
         await using var client = await ConnectAsync(exchange, options => options with
         {
-            Heartbeat = options.Heartbeat with { PingInterval = TimeSpan.FromMilliseconds(50), PongTimeout = TimeSpan.FromSeconds(2) },
+            Heartbeat = options.Heartbeat with { PingInterval = TimeSpan.FromMilliseconds(50), PongTimeout = TimeSpan.FromSeconds(5) },
         });
         await using var updates = await client.SubscribeAsync(Trades, Ct);
         await ReadInOrderAsync(updates, 50);
 
+        // What is still on its way is read: a reader that stands still holds up the connection, and its pings with it.
+        var flowing = ReadUntilAsync(updates, epoch: 2);
+        var happened = NextAsync<Reconnecting>(client);
         exchange.Stall();
-        var lost = await NextAsync<Reconnecting>(client);
+        var lost = await happened;
         exchange.Resume();
 
         Assert.Equal(ErrorClass.MissedPong, lost.Reason.Class);
-        await ReadUntilAsync(updates, epoch: 2);
+        await flowing;
     }
 }

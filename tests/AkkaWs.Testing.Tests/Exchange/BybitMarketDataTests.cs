@@ -100,7 +100,7 @@ public sealed class BybitMarketDataTests
     [Fact]
     public async Task Trades_tickers_and_candles_agree_on_the_market()
     {
-        await using var exchange = await ExchangeSimulator.StartAsync(Busy);
+        await using var exchange = await ExchangeSimulator.StartAsync(Busy with { TimeProvider = new FromNoon() });
         await using var client = await TestClient.ConnectAsync(exchange.Url);
         await client.AskAsync(BybitClient.Subscribe("publicTrade.SOLUSDT", "tickers.SOLUSDT", "kline.D.SOLUSDT"));
 
@@ -176,6 +176,14 @@ public sealed class BybitMarketDataTests
     private static long UpdateId(JsonElement message) => Data(message, "u").GetInt64();
 
     private static decimal Number(JsonElement element, string name) => decimal.Parse(element.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+
+    /// <summary>A clock that begins at noon, so that no day ends while a test runs.</summary>
+    private sealed class FromNoon : TimeProvider
+    {
+        private readonly long _started = System.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 8, 13, 12, 0, 0, TimeSpan.Zero) + System.GetElapsedTime(_started);
+    }
 
     private sealed class Book
     {

@@ -247,8 +247,13 @@ public sealed class MainJobTests : ConnectionTest
         }
 
         Assert.Equal(sent, received);
-        var status = await client.GetStatusAsync(Ct);
-        Assert.Equal((2, 1, 1), (status.UnknownMessages, status.UnroutedUpdates, status.LateResponses));
+        await AwaitAssertAsync(
+            async () =>
+            {
+                var status = await client.GetStatusAsync(Ct);
+                Assert.Equal((2, 1, 1), (status.UnknownMessages, status.UnroutedUpdates, status.LateResponses));
+            },
+            Deadline);
     }
 
     private sealed record Order(string Symbol, int Quantity);

@@ -98,7 +98,9 @@ public sealed class RequestManyTests : ConnectionTest
         var settings = new RequestSettings { Timeout = TimeSpan.FromMilliseconds(50) };
 
         Assert.All(await client.RequestManyAsync<int, int>([1, 2], settings, Ct), outcome => Assert.Equal(settings.Timeout, Assert.IsType<RequestTimeoutException>(outcome.Error).Timeout));
-        await Assert.ThrowsAsync<RequestTimeoutException>(() => client.RequestAsync<int, int>(1, settings with { Id = "mine" }, Ct));
+        // Long enough to be written: what is over before that is never sent.
+        var mine = settings with { Id = "mine", Timeout = TimeSpan.FromSeconds(3) };
+        await Assert.ThrowsAsync<RequestTimeoutException>(() => client.RequestAsync<int, int>(1, mine, Ct));
 
         var retried = client.RequestAsync<int, int>(4, new RequestSettings { Id = "again", RetryAfterReconnect = true }, Ct);
         await AwaitAssertAsync(() => Assert.Contains("req|again|4", server.Received), Deadline);

@@ -124,6 +124,6 @@ public sealed class RequestOutcomeTests : ConnectionTest
         })).WaitAsync(Deadline);
 
         Assert.All(answers, a => Assert.Equal($"n{a.i}", a.Item2));
-        Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests);
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests), Deadline);
     }
 }

@@ -92,7 +92,7 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         var failed = (SubscriberFailed)await watcher.FishForMessageAsync(m => m is SubscriberFailed, Deadline);
         Assert.Equal(("a", nameof(FormatException), 1L), (failed.Topic.Value, failed.Error, failed.Errors));
         Assert.Equal(1, subscription.Errors);
-        Assert.Equal(1, (await client.GetStatusAsync(Ct)).CallbackErrors);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).CallbackErrors), Deadline);
         await subscription.UnsubscribeAsync(Ct);
         await subscription.Completion.WaitAsync(Deadline);
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
@@ -168,7 +168,7 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         Assert.Equal(("a", 2L), (read[1].Error!.Topic.Value, read[1].Error!.Sequence));
         Assert.IsType<FormatException>(read[1].Error!.InnerException);
         Assert.Equal(1, prices.BadPayloads);
-        Assert.Equal(1, (await client.GetStatusAsync(Ct)).BadPayloads);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).BadPayloads), Deadline);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -7,7 +8,7 @@ namespace AkkaWs.Tests.Policies;
 
 public sealed class BackoffProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config Thorough = Checks.Default.WithMaxTest(1_000);
 
     [Fact]
     public void No_delay_is_negative_or_above_its_maximum() =>

@@ -1,5 +1,6 @@
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -113,7 +114,7 @@ public sealed class CircuitBreakerTests
                 Assert.Equal(openUntil is null ? CircuitState.Closed : CircuitState.Open, breaker.StateAt(now));
                 Assert.Equal(openUntil is null ? TimeSpan.Zero : openUntil - now, breaker.Remaining(now));
             }
-        }).Check(Config.QuickThrowOnFailure);
+        }).Check(Checks.Default);
 
     private static CircuitBreaker Fail(CircuitBreaker breaker, CircuitBreakerOptions options, IEnumerable<double> seconds) =>
         seconds.Aggregate(breaker, (current, at) => current.Failed(Seconds(at), options));

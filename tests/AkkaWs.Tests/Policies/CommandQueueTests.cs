@@ -1,5 +1,6 @@
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -9,7 +10,7 @@ public sealed class CommandQueueTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(9);
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(500);
+    private static readonly Config Thorough = Checks.Default.WithMaxTest(500);
 
     [Fact]
     public void Neither_count_nor_bytes_ever_exceed_their_bounds_and_nothing_vanishes() =>

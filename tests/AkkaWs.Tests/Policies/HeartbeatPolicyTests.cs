@@ -1,5 +1,6 @@
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -193,7 +194,7 @@ public sealed class HeartbeatPolicyTests
 
                 Assert.True(lostAt > Seconds(dies));
                 Assert.True(lostAt <= Seconds(dies) + options.PingInterval * (1 + allowed) + options.PongTimeout, $"died at {dies} s, noticed at {lostAt}");
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            }).Check(Checks.Default.WithMaxTest(300));
 
     /// <summary>A peer that answers each ping after a time, until it dies.</summary>
     private static TimeSpan Live(HeartbeatOptions options, TimeSpan dies, TimeSpan answersIn)

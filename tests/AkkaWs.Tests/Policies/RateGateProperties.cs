@@ -1,5 +1,6 @@
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -7,7 +8,7 @@ namespace AkkaWs.Tests.Policies;
 
 public sealed class RateGateProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(300);
+    private static readonly Config Thorough = Checks.Default.WithMaxTest(300);
 
     [Fact]
     public void In_no_window_do_more_pass_than_the_burst_and_the_rate_allow() =>

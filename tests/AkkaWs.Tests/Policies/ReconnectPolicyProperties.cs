@@ -1,6 +1,7 @@
 using AkkaWs.Errors;
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -8,7 +9,7 @@ namespace AkkaWs.Tests.Policies;
 
 public sealed class ReconnectPolicyProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config Thorough = Checks.Default.WithMaxTest(1_000);
 
     [Fact]
     public void A_delay_is_never_above_the_maximum_nor_below_zero() =>
@@ -61,7 +62,7 @@ public sealed class ReconnectPolicyProperties
                 attempts++;
 
             Assert.Equal(most, attempts);
-        }).Check(Config.QuickThrowOnFailure);
+        }).Check(Checks.Default);
 
     private static Gen<Case> Cases() =>
         from initial in Gen.Choose(0, 100_000)

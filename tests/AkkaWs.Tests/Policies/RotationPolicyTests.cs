@@ -1,5 +1,6 @@
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -64,5 +65,5 @@ public sealed class RotationPolicyTests
                 var ahead = RotationPolicy.DueAt(new DateTimeOffset(connectedAt, TimeSpan.Zero), options, thousandths / 1000.0)!.Value.UtcDateTime - connectedAt;
 
                 Assert.InRange(ahead, TimeSpan.FromTicks(1), TimeSpan.FromDays(1) + options.DailyWindow);
-            }).Check(Config.QuickThrowOnFailure);
+            }).Check(Checks.Default);
 }

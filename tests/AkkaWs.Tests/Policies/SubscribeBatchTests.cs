@@ -1,6 +1,7 @@
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -25,7 +26,7 @@ public sealed class SubscribeBatchTests
                 }
 
                 Assert.Equal(topics, sent);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            }).Check(Checks.Default.WithMaxTest(300));
 
     [Fact]
     public void Without_a_bound_all_go_out_in_one_message_that_is_built_once()

@@ -1,6 +1,7 @@
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -9,7 +10,7 @@ namespace AkkaWs.Tests.Policies;
 /// <summary>A ledger, a client that reconciles as the connection does, and a server that answers in any order, late, or not at all.</summary>
 public sealed class SubscriptionLedgerProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config Thorough = Checks.Default.WithMaxTest(1_000);
 
     [Fact]
     public void Whatever_happens_on_the_way_the_wire_ends_with_the_wishes() =>

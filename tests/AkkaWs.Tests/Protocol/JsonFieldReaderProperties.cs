@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -15,7 +16,7 @@ public sealed class JsonFieldReaderProperties
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping },
     ];
 
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(500);
+    private static readonly Config Thorough = Checks.Default.WithMaxTest(500);
 
     [Fact]
     public void Any_object_is_read_as_JsonDocument_reads_it() =>

@@ -6,6 +6,8 @@ namespace AkkaWs.Tests.Support;
 /// <summary>A server that speaks <see cref="LineProtocol"/> on loopback: confirms subscriptions, echoes requests, answers pings, as its switches say.</summary>
 internal sealed class LineServer : IAsyncDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly List<List<string>> _received = [];
     private ScriptedServer _server = null!;
 
     public Uri Url => _server.Url;
@@ -50,8 +52,18 @@ internal sealed class LineServer : IAsyncDisposable
         Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(200) },
     };
 
-    /// <summary>All text that clients sent, over all connections, in order per connection.</summary>
-    public IReadOnlyList<string> Received => [.. _server.ConnectionHistory.SelectMany(c => c.Received).Select(m => m.Text)];
+    /// <summary>
+    /// All text that clients sent, over all connections, in order per connection. A message is here before it is answered and after the switches
+    /// were asked what to answer: turning one later does not change what becomes of it.
+    /// </summary>
+    public IReadOnlyList<string> Received
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _received.SelectMany(texts => texts)];
+        }
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -63,32 +75,39 @@ internal sealed class LineServer : IAsyncDisposable
             return;
         }
 
+        List<string> received = [];
+        lock (_gate)
+            _received.Add(received);
         while (await connection.ReceiveTextAsync(ct) is { } text)
         {
-            var fields = text.Split('|');
-            switch (fields[0])
-            {
-                case "auth" when AnswersLogin:
-                    await connection.SendTextAsync(LoginRejection is null ? "S|auth|ok" : $"S|auth|no|{LoginRejection}", ct);
-                    break;
-                case "ping" when AnswersPings:
-                    await connection.SendTextAsync("S|pong", ct);
-                    break;
-                case "sub" when ConfirmsSubscriptions:
-                    var refused = fields[2].Split(',').Where(RefusedTopics.Contains).ToList();
-                    await connection.SendTextAsync(
-                        refused.Count == 0 ? $"A|{fields[1]}|ok" : $"A|{fields[1]}|no|{string.Join(',', refused)}|no such topic", ct);
-                    break;
-                case "unsub" when ConfirmsUnsubscriptions:
-                    await connection.SendTextAsync($"A|{fields[1]}|ok", ct);
-                    break;
-                case "req" when fields[2] == "fail":
-                    await connection.SendTextAsync($"R|{fields[1]}|err|42|insufficient margin", ct);
-                    break;
-                case "req" when AnswersRequests:
-                    await connection.SendTextAsync($"R|{fields[1]}|ok|{fields[2]}", ct);
-                    break;
-            }
+            var answer = AnswerTo(text);
+            lock (_gate)
+                received.Add(text);
+            if (answer is not null)
+                await connection.SendTextAsync(answer, ct);
+        }
+    }
+
+    private string? AnswerTo(string text)
+    {
+        var fields = text.Split('|');
+        switch (fields[0])
+        {
+            case "auth" when AnswersLogin:
+                return LoginRejection is null ? "S|auth|ok" : $"S|auth|no|{LoginRejection}";
+            case "ping" when AnswersPings:
+                return "S|pong";
+            case "sub" when ConfirmsSubscriptions:
+                var refused = fields[2].Split(',').Where(RefusedTopics.Contains).ToList();
+                return refused.Count == 0 ? $"A|{fields[1]}|ok" : $"A|{fields[1]}|no|{string.Join(',', refused)}|no such topic";
+            case "unsub" when ConfirmsUnsubscriptions:
+                return $"A|{fields[1]}|ok";
+            case "req" when fields[2] == "fail":
+                return $"R|{fields[1]}|err|42|insufficient margin";
+            case "req" when AnswersRequests:
+                return $"R|{fields[1]}|ok|{fields[2]}";
+            default:
+                return null;
         }
     }
 }
