@@ -20,6 +20,7 @@ public sealed class RotationGateTests : RotationTest
         await using var server = await LineServer.StartAsync();
         var options = Quiet(server, "attempts") with { Rates = new RateLimitOptions { ConnectionAttempts = Hourly } };
         await using var client = await ConnectAsync(options, new LineProtocol());
+        await ConnectionAsync(server, 1);
         var rotating = client.RotateAsync(Ct);
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).AttemptsAhead), Deadline);
 

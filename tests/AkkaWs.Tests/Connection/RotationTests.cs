@@ -114,7 +114,7 @@ public sealed class RotationTests : RotationTest
         await InEpochAsync(client, 2);
         var next = await ConnectionAsync(server, 2);
         await SendAsync(old, 1, 2, 3, 4, 5, 6);
-        await ReceivedAsync(client, messages: 2 + 6);
+        await GotAsync((1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1));
 
         for (var number = 1; number <= 7; number++)
             await SendAsync(next, number);
@@ -205,7 +205,8 @@ public sealed class RotationTests : RotationTest
         await SentAsync(await ConnectionAsync(server, 1), "unsub|");
         server.ConfirmsSubscriptions = true;
 
-        await next.SendTextAsync($"A|{next.Received.Last(m => m.Text.StartsWith("sub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+        foreach (var asked in next.Received.Where(m => m.Text.StartsWith("sub|", StringComparison.Ordinal)))
+            await next.SendTextAsync($"A|{asked.Text.Split('|')[1]}|ok", Ct);
 
         await rotating.WaitAsync(Deadline);
         await using var joined = await joining.WaitAsync(Deadline);

@@ -49,6 +49,7 @@ public sealed class ThrottleTests : VirtualTimeTest
             Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromMinutes(30), UseFramePing = false },
         });
         await client.SendAsync("first", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(["first"], server.Received), Deadline);
 
         Scheduler.Advance(TimeSpan.FromMinutes(30));
         await SettleAsync(client);
@@ -146,6 +147,7 @@ public sealed class ThrottleTests : VirtualTimeTest
         await using var client = await ConnectAsync(Throttled(server, "lost"));
         var watcher = await WatchAsync(client);
         await client.SendAsync("first", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(["first"], server.Received), Deadline);
         var request = client.RequestRawAsync(Lasting("request"), Ct);
         var send = client.SendAsync("send", Ct);
         await SettleAsync(client);

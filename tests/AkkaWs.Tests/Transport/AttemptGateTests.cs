@@ -142,6 +142,7 @@ public sealed class AttemptGateTests : VirtualTimeTest
         await using var server = await LineServer.StartAsync();
         var rates = new RateLimitOptions { ConnectionAttempts = new RateOptions { Limit = 1, Interval = TimeSpan.FromHours(1) } };
         await using var first = await base.ConnectAsync(server.Options("shares-1") with { Rates = rates });
+        await server.Server.WaitForConnectionAsync(1, cancellationToken: Ct);
         await using var second = await OpenAsync(server.Options("shares-2") with { Rates = rates });
 
         await AwaitAssertAsync(async () => Assert.Equal(0, (await second.GetStatusAsync(Ct)).AttemptsAhead), Patience);
