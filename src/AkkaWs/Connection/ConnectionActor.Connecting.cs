@@ -28,6 +28,7 @@ internal sealed partial class ConnectionActor
         var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect)
         {
             Attempts = _core.Attempts,
+            Requests = _core.Requests,
         };
         return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"{TransportPrefix}{epoch}"));
     }

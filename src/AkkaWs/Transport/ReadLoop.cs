@@ -229,6 +229,8 @@ internal sealed partial class ReadLoop
             case MessageKind.Response:
                 Learn(payload);
                 var id = _context.Handler.RequestIdOf(classification.KeyOf(payload.Span));
+                if (_context.Requests?.TryTake(id, payload, _context.Epoch) == true)
+                    break;
                 credit.Retain();
                 _connection.Tell(new ResponseReceived(_context.Epoch, id, payload, credit), ActorRefs.NoSender);
                 break;

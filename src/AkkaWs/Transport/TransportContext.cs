@@ -28,4 +28,7 @@ internal sealed record TransportContext(
 
     /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
     public AttemptGate? Attempts { get; init; }
+
+    /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
+    public IResponseTaker? Requests { get; init; }
 }
