@@ -24,10 +24,12 @@ internal sealed class RecoveryWatch : ReceiveActor
     /// <summary>Starts a watch that hears every connection of the system.</summary>
     public static IActorRef Start(ActorSystem system)
     {
-        var watch = system.ActorOf(Props.Create(() => new RecoveryWatch()));
+        var watch = ActorOf(system);
         system.EventStream.Subscribe(watch, typeof(ConnectionEvent));
         return watch;
     }
+
+    private static IActorRef ActorOf(IActorRefFactory system) => system.ActorOf(Props.Create(() => new RecoveryWatch()));
 
     private void Count(ref int missing)
     {

@@ -8,7 +8,7 @@ internal sealed class ModelSubscriber : ReceiveActor
 {
     public ModelSubscriber(SubscriberLog log) => ReceiveAny(log.Note);
 
-    public static (IActorRef Actor, SubscriberLog Log) Start(ActorSystem system)
+    public static (IActorRef Actor, SubscriberLog Log) Start(IActorRefFactory system)
     {
         var log = new SubscriberLog();
         return (system.ActorOf(Props.Create(() => new ModelSubscriber(log))), log);

@@ -9,7 +9,7 @@ internal sealed class Collector : ReceiveActor
 {
     public Collector(ConcurrentQueue<TopicMessage> messages) => Receive<TopicMessage>(messages.Enqueue);
 
-    public static (IActorRef Actor, ConcurrentQueue<TopicMessage> Messages) Start(ActorSystem system)
+    public static (IActorRef Actor, ConcurrentQueue<TopicMessage> Messages) Start(IActorRefFactory system)
     {
         var messages = new ConcurrentQueue<TopicMessage>();
         return (system.ActorOf(Props.Create(() => new Collector(messages))), messages);

@@ -14,7 +14,7 @@ internal sealed class ParentActor : ReceiveActor
         ReceiveAny(message => probe.Tell(message, Sender));
     }
 
-    public static async Task<IActorRef> StartChildAsync(ActorSystem system, Props child, IActorRef probe)
+    public static async Task<IActorRef> StartChildAsync(IActorRefFactory system, Props child, IActorRef probe)
     {
         var parent = system.ActorOf(Props.Create(() => new ParentActor(child, probe)));
         return (await parent.Ask<Child>(new GetChild(), Deadline)).Actor;
