@@ -4,7 +4,6 @@ using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
-using AkkaWs.Requests;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -49,7 +48,7 @@ internal sealed partial class ConnectionActor
         Receive<StandbyFull>(_ => GoOn(_overlap! with { IsFull = true }), m => m.Epoch == _core.Epoch && _overlap is not null);
         Receive<ReconcileNext>(_ => LeaveTopics(_overlap!), m => m.Epoch == _overlap?.Epoch);
         Receive<OverlapOver>(_ => GoOn(_overlap! with { IsOver = true }), m => m.Epoch == _overlap?.Epoch);
-        Receive<Terminated>(_ => OnOldGone(_overlap!), m => m.ActorRef.Equals(_overlap?.Data.Transport));
+        Receive<Terminated>(_ => OnOldGone(data, _overlap!), m => m.ActorRef.Equals(_overlap?.Data.Transport));
     }
 
     private void LeaveTopics(OverlapData overlap)
@@ -133,21 +132,17 @@ internal sealed partial class ConnectionActor
             Self.Tell(new LeaveNow(_core.Epoch));
     }
 
-    private void OnOldGone(OverlapData overlap)
+    private void OnOldGone(OpenData data, OverlapData overlap)
     {
         _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
         _core.Credits.TakeBack();
         Timers.Cancel(nameof(OverlapOver));
         var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;
         (_overlap, _causeBeside) = (null, null);
-        foreach (var id in overlap.InFlight)
-        {
-            if (_pending.TryGetValue(id, out var pending))
-                pending.Actor.Tell(new FailRequest(id, reason));
-        }
-
+        FailPending(reason, mayRepeat: true, overlap.InFlight);
         ForgetPostsBeside();
         Announce(new Disconnected(Name, overlap.Epoch, reason));
         EndWithNewInCharge(overlap.Epoch, Clock - overlap.OpenedAt);
+        DrainQueue(data); // what the old one left unanswered and may be repeated
     }
 }

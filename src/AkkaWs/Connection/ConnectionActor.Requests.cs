@@ -39,7 +39,7 @@ internal sealed partial class ConnectionActor
 
     private void OnRequest(Request request, WireConnection? wire)
     {
-        if (_pending.Count >= _core.Options.Requests.MaxPending)
+        if (!HasPlaceFor(request))
         {
             Reply(new CapacityExceededException(Name, "pending requests", _core.Options.Requests.MaxPending) { Command = request });
             return;
@@ -81,6 +81,11 @@ internal sealed partial class ConnectionActor
         if (wire is not null)
             WriteInTurn(id, _pending[id], wire);
     }
+
+    // Cancels have as many places of their own: what waits for an answer never keeps one from leaving.
+    private bool HasPlaceFor(Request request) => _pending.Count < _core.Options.Requests.MaxPending
+        || (request.Priority == MessagePriority.Cancel
+            && _pending.Values.Count(pending => pending.Command.Priority == MessagePriority.Cancel) < _core.Options.Requests.MaxPending);
 
     private void WriteInTurn(RequestId id, PendingRequest pending, WireConnection wire)
     {
@@ -188,12 +193,15 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void FailPending(CloseReason reason, bool mayRepeat = false)
+    /// <param name="reason">How the connection was lost that they were written to.</param>
+    /// <param name="mayRepeat">Whether those that want it are written again.</param>
+    /// <param name="only">Which ones; null: all.</param>
+    private void FailPending(CloseReason reason, bool mayRepeat = false, HashSet<RequestId>? only = null)
     {
         List<(RequestId Id, PendingRequest Pending)> repeated = [];
         foreach (var (id, pending) in _pending)
         {
-            if (_core.Queue.Contains(queued => queued.Request == id))
+            if (only?.Contains(id) == false || _core.Queue.Contains(queued => queued.Request == id))
                 continue;
             if (mayRepeat && pending.MayBeRepeated)
                 repeated.Add((id, pending));

@@ -113,9 +113,18 @@ internal sealed class RouteProgress
     /// <summary>When the last update that was delivered had been read, in ticks of <c>Stopwatch</c>; 0 before the first.</summary>
     public long ReceivedAt { get; set; }
 
+    /// <summary>Of a pattern: what was last delivered of each topic that matches it. Null until there is something.</summary>
+    public Dictionary<Topic, PatternMark>? Matched { get; set; }
+
     /// <summary>The updates of that batch, where someone wants them together.</summary>
     public List<TopicUpdate> Group { get; } = [];
 }
+
+/// <summary>The last update of a topic that was delivered to the subscribers of a pattern.</summary>
+/// <param name="Epoch">The physical connection that brought it.</param>
+/// <param name="Sequence">The venue's number; null where it has none.</param>
+/// <param name="ReceivedAt">When it had been read, in ticks of <c>Stopwatch</c>.</param>
+internal readonly record struct PatternMark(Epoch Epoch, long? Sequence, long ReceivedAt);
 
 /// <summary>The subscribers of a topic at one moment on one physical connection. Immutable.</summary>
 internal sealed record TopicSnapshot(Epoch Epoch, IActorRef[] Each, IActorRef[] Batched, IUpdateSink[] Sinks)
