@@ -36,6 +36,8 @@ public class GenericJsonHandler : ProtocolHandler
 
     private readonly GenericJsonVocabulary _vocabulary;
     private readonly GenericJsonTemplate? _template;
+    private readonly byte[] _topicFirst;
+    private readonly bool _stopsAtTopic;
     private readonly JsonEncodedText _operationField;
     private readonly JsonEncodedText _argumentsField;
     private readonly JsonEncodedText? _subscriptionIdField;
@@ -61,6 +63,8 @@ public class GenericJsonHandler : ProtocolHandler
             ArgumentException.ThrowIfNullOrEmpty(Options.TopicTemplate, nameof(options));
         _vocabulary = new GenericJsonVocabulary(Options);
         _template = _vocabulary.Template;
+        _topicFirst = _vocabulary.TopicFirst;
+        _stopsAtTopic = !Options.AcknowledgementsNameTopic;
         _operationField = GenericJsonVocabulary.Encode(Options.OperationField);
         _argumentsField = GenericJsonVocabulary.Encode(Options.ArgumentsField);
         _kindField = Options.KindField is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
@@ -85,13 +89,13 @@ public class GenericJsonHandler : ProtocolHandler
     {
         if (_template is not null)
             return ClassifyByTemplate(message, _template);
-        var stopAtTopic = !Options.AcknowledgementsNameTopic;
+        var stopAtTopic = _stopsAtTopic;
         if (stopAtTopic)
         {
             // Most messages are updates that begin with their topic: nothing else of them needs to be noted.
-            if (message.StartsWith(_vocabulary.TopicFirst))
+            if (message.StartsWith(_topicFirst))
             {
-                var start = _vocabulary.TopicFirst.Length;
+                var start = _topicFirst.Length;
                 var topic = new JsonSlice(start - 1, JsonScan.EndOfString(message, start, out _) - start + 2, JsonValueKind.String);
                 if (GenericJsonMessage.CanName(topic, message))
                     return Classification.Update(start, topic.TextLength);

@@ -14,7 +14,7 @@ internal sealed partial class ReadLoop
             if (IsDuplicateOf(route, topic, payload.Span, receivedAt))
                 _context.Counters.AddDuplicate();
             else
-                Route(route, topic, payload, receivedAt);
+                Route(route.Progress, topic, payload, receivedAt);
         }
 
         if (routes.Length == 0 && _keys.Route(key) is null)
