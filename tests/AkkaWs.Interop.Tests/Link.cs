@@ -6,15 +6,21 @@ namespace AkkaWs.Interop.Tests;
 /// <summary>npm's ws behind a network link of its own that can be cut without either side being told.</summary>
 public sealed class Link : IAsyncLifetime
 {
-    private static readonly Lazy<string?> Problem = new(Probe);
+    private static readonly Lazy<string?> Problem = new(() => Probe("ip", "iproute2", "up"));
+    private static readonly Lazy<string?> FilterProblem = new(() => Problem.Value ?? Probe("nft", "nftables", "up", "filter"));
+
+    private static int _made;
 
     // Interface names are at most 15 characters, and the addresses must not meet those of a run beside this one.
-    private readonly int _number = 2 + (Environment.ProcessId % 250);
+    private readonly int _number = 2 + ((Environment.ProcessId + Interlocked.Increment(ref _made)) % 250);
     private Process? _node;
     private int _port;
 
     /// <summary>Why no link can be made; null when it can.</summary>
     public static string? Missing => Tool.MissingNpmWs ?? Problem.Value;
+
+    /// <summary>Why its packets cannot be filtered; null when they can.</summary>
+    public static string? MissingFilter => Missing ?? FilterProblem.Value;
 
     private string Name => $"akw{_number}";
 
@@ -24,12 +30,24 @@ public sealed class Link : IAsyncLifetime
 
     public void Mend() => Require("mend", Name, _number);
 
+    /// <summary>Every packet vanishes from now on, and both sides believe in the link.</summary>
+    public void Swallow() => Require("swallow", Name, _number);
+
+    /// <summary>One of ten packets vanishes, either way.</summary>
+    public void Lose() => Require("lose", Name, _number);
+
+    /// <summary>Every packet is answered by a reset.</summary>
+    public void Reset() => Require("reset", Name, _number);
+
+    /// <summary>Ends the one of these three that was begun.</summary>
+    public void Pass() => Require("pass", Name, _number);
+
     public async Task InitializeAsync()
     {
         if (Missing is not null)
             return;
         Require("up", Name, _number);
-        var script = Path.Combine(Tool.NodeFolder, "ws-server-link.js");
+        var script = Path.Combine(Tool.NodeFolder, $"ws-server-{Name}.js");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script, overwrite: true);
         _node = Tool.Start(Tool.Find("ip")!, ["netns", "exec", Name, Tool.Find("node")!, script, "0.0.0.0"]);
         _port = int.Parse((await _node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!, CultureInfo.InvariantCulture);
@@ -48,13 +66,14 @@ public sealed class Link : IAsyncLifetime
             Require("down", Name, _number);
     }
 
-    private static string? Probe()
+    private static string? Probe(string program, string package, params string[] actions)
     {
-        if (Tool.Find("ip") is null)
-            return "ip is not installed (apt-get install iproute2).";
-        var error = Run("up", "akwprobe", 1);
-        Run("down", "akwprobe", 1);
-        return error is null ? null : $"network namespaces are not allowed here: {error}";
+        if (Tool.Find(program) is null)
+            return $"{program} is not installed (apt-get install {package}).";
+        var name = $"akwp{Environment.ProcessId % 1_000_000}";
+        var error = actions.Select(action => Run(action, name, 1)).FirstOrDefault(problem => problem is not null);
+        Run("down", name, 1);
+        return error is null ? null : $"network namespaces with {program} are not allowed here: {error}";
     }
 
     private static void Require(string action, string name, int number)
@@ -77,4 +96,11 @@ public sealed class Link : IAsyncLifetime
 internal sealed class LinkFactAttribute : FactAttribute
 {
     public LinkFactAttribute() => Skip = Link.Missing;
+}
+
+/// <summary>A test over a link whose packets are filtered; skipped with the reason when the rights do not allow that.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FilteredLinkFactAttribute : FactAttribute
+{
+    public FilteredLinkFactAttribute() => Skip = Link.MissingFilter;
 }

@@ -51,16 +51,14 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
         ? new RequestId((number / 2).ToString(CultureInfo.InvariantCulture))
         : base.RequestIdOf(key);
 
-    /// <summary>The last update id (<c>u</c>) of a change of a book, or of its best prices.</summary>
-    public override long? SequenceOf(ReadOnlySpan<byte> update)
-    {
-        var start = update.IndexOf("\"data\":{"u8);
-        if (start < 0)
-            return null;
-        var data = update[(start + "\"data\":".Length)..];
-        var found = JsonBody.Find(data, "u"u8);
-        return found.Kind == JsonValueKind.Number && Utf8Parser.TryParse(found.TextOf(data), out long sequence, out _) ? sequence : null;
-    }
+    /// <summary>The last update id (<c>u</c>) of a change of a book, or of its best prices; a trade's id. Account's events have none.</summary>
+    public override long? SequenceOf(ReadOnlySpan<byte> update) => BinanceNumbers.Read(update).Last;
+
+    /// <summary>What a change of a book follows: <c>pu</c> of futures, else the one before its first update id (<c>U</c>).</summary>
+    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => BinanceNumbers.Read(update).Previous;
+
+    /// <summary>Best prices stand for themselves; a book comes as changes alone: its snapshot is got over HTTP or from the WebSocket API.</summary>
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => BinanceNumbers.Read(update).Kind;
 
     /// <inheritdoc/>
     public override RequestId NextRequestId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);

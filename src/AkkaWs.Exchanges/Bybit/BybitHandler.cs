@@ -126,6 +126,7 @@ public sealed class BybitHandler : GenericJsonHandler
     private static GenericJsonOptions WordsOf(BybitStream stream) => new()
     {
         SequencePath = ["data", "u"],
+        KindField = "type",
         SubscriptionIdField = stream == BybitStream.Trade ? "reqId" : "req_id",
         MaxTopicsPerMessage = stream switch { BybitStream.Spot => 10, BybitStream.Option => 2_000, _ => 200 },
     };

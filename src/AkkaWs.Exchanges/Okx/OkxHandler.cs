@@ -56,19 +56,19 @@ public sealed class OkxHandler : ProtocolHandler
         return read.HasId ? Classification.Response(read.Id.TextStart, read.Id.TextLength) : Classification.Unknown;
     }
 
-    /// <inheritdoc/>
-    public override Topic TopicOf(ReadOnlySpan<byte> key) => OkxTopic.Read(key);
+    /// <summary>The topic of an <c>arg</c>; of one without a channel, its text, which nobody subscribes.</summary>
+    public override Topic TopicOf(ReadOnlySpan<byte> key) => OkxTopic.TryRead(key) ?? base.TopicOf(key);
 
-    /// <summary>The book's <c>seqId</c>, or the trade's. An update of a book links to the one before by its <c>prevSeqId</c>: the numbers have holes.</summary>
-    public override long? SequenceOf(ReadOnlySpan<byte> update)
-    {
-        // A quote inside a string would be escaped: these bytes are the field. It stands near the end.
-        var name = """
-            "seqId":
-            """u8;
-        var at = update.LastIndexOf(name);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart((byte)' '), out long sequence, out _) ? sequence : null;
-    }
+    /// <summary>The book's <c>seqId</c>, or the trade's. The numbers have holes; an update of a book names the one before it.</summary>
+    public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"seqId\":"u8);
+
+    /// <summary>The <c>prevSeqId</c> of a book's update.</summary>
+    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"prevSeqId\":"u8) is >= 0 and var previous ? previous : null;
+
+    /// <summary>What names no update before it stands for itself: a book's snapshot (<c>prevSeqId</c> -1), the books of few levels, a trade.</summary>
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => SequenceOf(update) is null ? UpdateKind.Unknown
+        : PreviousSequenceOf(update) is null ? UpdateKind.Snapshot
+        : UpdateKind.Delta;
 
     /// <inheritdoc/>
     public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("subscribe", topics, id);
@@ -166,6 +166,13 @@ public sealed class OkxHandler : ProtocolHandler
 
     /// <summary>Base64 of HMAC-SHA-256 over the timestamp in Unix seconds and <c>GET/users/self/verify</c>.</summary>
     internal static string Sign(ApiCredentials credentials, string timestamp) => Signature.Base64(credentials.Secret, timestamp + "GET/users/self/verify");
+
+    // A quote inside a string would be escaped: these bytes are the field. It stands near the end.
+    private static long? NumberOf(ReadOnlySpan<byte> update, ReadOnlySpan<byte> name)
+    {
+        var at = update.LastIndexOf(name);
+        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart((byte)' '), out long number, out _) ? number : null;
+    }
 
     private static OutboundMessage Build(string operation, IReadOnlyList<Topic> topics, RequestId id) => JsonBody.Message(json =>
     {

@@ -23,7 +23,10 @@ internal static class OkxTopic
 
     /// <summary>Reads an <c>arg</c>. What OKX adds of its own accord to the <c>arg</c> of a push (the user's id) is no part of the topic.</summary>
     /// <exception cref="FormatException">It has no channel.</exception>
-    public static Topic Read(ReadOnlySpan<byte> arg)
+    public static Topic Read(ReadOnlySpan<byte> arg) => TryRead(arg) ?? throw new FormatException("An arg without a channel.");
+
+    /// <summary>As <see cref="Read"/>; null where it has no channel.</summary>
+    public static Topic? TryRead(ReadOnlySpan<byte> arg)
     {
         string? channel = null;
         List<(string, string)> others = [];
@@ -32,11 +35,11 @@ internal static class OkxTopic
         {
             if (fields.NameIs("channel"u8))
                 channel = fields.Value.GetText(arg);
-            else if (!fields.NameIs("uid"u8) && !fields.NameIs("extraParams"u8) && fields.Value.TextLength > 0)
-                others.Add((JsonSlice.Unescape(fields.Name), fields.Value.GetText(arg)));
+            else if (!fields.NameIs("uid"u8) && !fields.NameIs("extraParams"u8) && fields.Value.GetText(arg) is var value && !string.IsNullOrWhiteSpace(value))
+                others.Add((JsonSlice.Unescape(fields.Name), value));
         }
 
-        return string.IsNullOrWhiteSpace(channel) ? throw new FormatException("An arg without a channel.") : Of(channel, others);
+        return string.IsNullOrWhiteSpace(channel) ? default(Topic?) : Of(channel, others);
     }
 
     /// <summary>Writes the topic as OKX's object. One that is not of our form becomes a channel that OKX refuses, so that its subscriber hears of it.</summary>

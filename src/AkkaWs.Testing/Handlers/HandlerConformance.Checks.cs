@@ -69,6 +69,9 @@ public abstract partial class HandlerConformance
                 case MessageKind.Update when !key.IsEmpty:
                     handler.TopicOf(key);
                     handler.SequenceOf(message);
+                    handler.PreviousSequenceOf(message);
+                    handler.KindOf(message);
+                    handler.ConflationKeyOf(message);
                     break;
                 case MessageKind.Response:
                     Hold(!key.IsEmpty, $"A response has no key: {Show(message)}");

@@ -48,7 +48,7 @@ internal sealed partial class ConnectionActor
         Receive<StandbyFull>(_ => GoOn(_overlap! with { IsFull = true }), m => m.Epoch == _core.Epoch && _overlap is not null);
         Receive<ReconcileNext>(_ => LeaveTopics(_overlap!), m => m.Epoch == _overlap?.Epoch);
         Receive<OverlapOver>(_ => GoOn(_overlap! with { IsOver = true }), m => m.Epoch == _overlap?.Epoch);
-        Receive<Terminated>(_ => OnOldGone(_overlap!), m => m.ActorRef.Equals(_overlap?.Data.Transport));
+        Receive<Terminated>(_ => OnOldGone(data, _overlap!), m => m.ActorRef.Equals(_overlap?.Data.Transport));
     }
 
     private void LeaveTopics(OverlapData overlap)
@@ -132,7 +132,7 @@ internal sealed partial class ConnectionActor
             Self.Tell(new LeaveNow(_core.Epoch));
     }
 
-    private void OnOldGone(OverlapData overlap)
+    private void OnOldGone(OpenData data, OverlapData overlap)
     {
         _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
         _core.Credits.TakeBack();
@@ -140,10 +140,10 @@ internal sealed partial class ConnectionActor
         var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;
         (_overlap, _causeBeside) = (null, null);
         _core.Requests.Watch(answered: false);
-        foreach (var pending in overlap.InFlight)
-            Fail(pending, reason);
+        FailPending(reason, mayRepeat: true, overlap.InFlight);
         ForgetPostsBeside();
         Announce(new Disconnected(Name, overlap.Epoch, reason));
         EndWithNewInCharge(overlap.Epoch, Clock - overlap.OpenedAt);
+        DrainQueue(data); // what the old one left unanswered and may be repeated
     }
 }

@@ -37,6 +37,7 @@ internal sealed partial class ConnectionActor
     {
         _refusals = 0;
         _reconciling = false;
+        _core.Ledger.DivisionsLeft = MaxDivisions;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
         Reconcile(data);
         DrainQueue(data);

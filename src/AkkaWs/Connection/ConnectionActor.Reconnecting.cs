@@ -11,9 +11,9 @@ internal sealed partial class ConnectionActor
 
     private void StartReconnecting(CloseReason reason)
     {
-        var options = _core.Options.Reconnect;
-        var history = _core.History = _core.History.Failed(reason, Clock, options);
-        var decision = _core.Policy.Decide(history.SituationOf(reason, Clock, options), options, _core.Random.NextDouble());
+        var (options, now) = (_core.Options.Reconnect, Clock);
+        var history = _core.History = _core.History.Failed(reason, now, options);
+        var decision = _core.Policy.Decide(history.SituationOf(reason, now, options), options, _core.Random.NextDouble());
         _core.History = history.Decided(decision);
         if (decision.GivesUp)
             GetClosed(decision.IsExhausted ? reason with { GaveUpAfter = history.Attempt - 1 } : reason);
@@ -28,14 +28,20 @@ internal sealed partial class ConnectionActor
         Announce(new Reconnecting(Name, _core.Epoch, _core.History.Attempt, delay, reason));
         ScheduleQueueExpiry();
         if (delay > TimeSpan.Zero)
-            Timers.StartSingleTimer(nameof(ConnectNow), new ConnectNow(_core.Epoch), delay);
+            Timers.StartSingleTimer(nameof(ConnectNow), new ConnectNow(_core.Epoch, Clock + delay), delay);
         else
-            Self.Tell(new ConnectNow(_core.Epoch));
+            Self.Tell(new ConnectNow(_core.Epoch, Clock));
     }
 
     private void Reconnecting(ReconnectingData data)
     {
-        Receive<ConnectNow>(_ => StartConnecting(), m => m.After == _core.Epoch);
+        Receive<ConnectNow>(
+            m =>
+            {
+                _core.Clock.Reach(m.At); // a circuit that was open so long is not open any more
+                StartConnecting();
+            },
+            m => m.After == _core.Epoch);
         Receive<Close>(_ => CloseAtOnce());
         RecordSubscriptions();
         QueueCommands(data.Reason);

@@ -37,7 +37,7 @@ internal sealed partial class ConnectionActor
 
     private PendingRequest? OnRequest(Request request, IRequester requester, WireConnection? wire)
     {
-        if (_core.Requests.Count >= _core.Options.Requests.MaxPending)
+        if (!HasPlaceFor(request))
         {
             requester.Fail(new CapacityExceededException(Name, "pending requests", _core.Options.Requests.MaxPending) { Command = request });
             return null;
@@ -85,6 +85,11 @@ internal sealed partial class ConnectionActor
         _core.Requests.TryGet(id, out _) ? $"a request with id {id} is in flight already"
         : timeout <= TimeSpan.Zero ? $"its timeout of {timeout} leaves it no time"
         : null;
+
+    // Cancels have as many places of their own: what waits for an answer never keeps one from leaving.
+    private bool HasPlaceFor(Request request) => _core.Requests.Count < _core.Options.Requests.MaxPending
+        || (request.Priority == MessagePriority.Cancel
+            && _core.Requests.ToArray().Count(pending => pending.Command.Priority == MessagePriority.Cancel) < _core.Options.Requests.MaxPending);
 
     private void WriteInTurn(PendingRequest pending, WireConnection wire)
     {
@@ -209,12 +214,15 @@ internal sealed partial class ConnectionActor
 
     private static void Abandon(PendingRequest? pending) => pending?.Seat.Actor.Tell(new AbandonRequest(pending));
 
-    private void FailPending(CloseReason reason, bool mayRepeat = false)
+    /// <param name="reason">How the connection was lost that they were written to.</param>
+    /// <param name="mayRepeat">Whether those that want it are written again.</param>
+    /// <param name="only">Which ones; null: all.</param>
+    private void FailPending(CloseReason reason, bool mayRepeat = false, IReadOnlySet<PendingRequest>? only = null)
     {
         List<PendingRequest> repeated = [];
         foreach (var pending in _core.Requests.ToArray())
         {
-            if (_core.Queue.Contains(queued => queued.Request == pending))
+            if (only?.Contains(pending) == false || _core.Queue.Contains(queued => queued.Request == pending))
                 continue;
             if (mayRepeat && pending.MayBeRepeated)
                 repeated.Add(pending);

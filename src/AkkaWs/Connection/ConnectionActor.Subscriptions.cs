@@ -16,6 +16,9 @@ internal sealed partial class ConnectionActor
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
 
+    // For each subscribe command, retry and physical connection: enough to find two bad topics among hundreds.
+    private const int MaxDivisions = 16;
+
     // Rounds of asking again on this physical connection.
     private int _refusals;
 
@@ -62,6 +65,7 @@ internal sealed partial class ConnectionActor
         }
 
         _core.Waiters.Add(new SubscribeWaiter(Asker, command, topics, open, []));
+        _core.Ledger.DivisionsLeft = MaxDivisions;
         reconcile();
     }
 
@@ -195,6 +199,8 @@ internal sealed partial class ConnectionActor
             Settle(topic, failure: null);
         }
 
+        if (change.Divided > 0)
+            _log.Info("Connection {0}, epoch {1}: a message that subscribes to {2} topics was refused as a whole; each half is asked for again", Name, _core.Epoch, change.Divided);
         Refuse(change.Failed);
     }
 
@@ -208,6 +214,7 @@ internal sealed partial class ConnectionActor
     private void OnRetryRefused(OpenData data)
     {
         _core.Ledger.Release();
+        _core.Ledger.DivisionsLeft = MaxDivisions;
         Reconcile(data);
         DrainQueue(data);
     }

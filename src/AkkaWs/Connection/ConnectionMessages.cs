@@ -23,8 +23,8 @@ internal sealed record TrackedSend(Messages.Send Command, CancellationToken Canc
 /// <summary>What the connection tells itself. One that its state does not know belongs to an earlier state or epoch, and is dropped.</summary>
 internal abstract record ConnectionSignal : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>The delay before the next attempt is over.</summary>
-internal sealed record ConnectNow(Epoch After) : ConnectionSignal;
+/// <summary>The delay before the next attempt is over, which was to end at <paramref name="At"/>.</summary>
+internal sealed record ConnectNow(Epoch After, TimeSpan At) : ConnectionSignal;
 
 /// <summary>The handler built the login message.</summary>
 internal sealed record AuthenticationBuilt(Epoch Epoch, OutboundMessage Message) : ConnectionSignal;

@@ -20,7 +20,10 @@ public sealed record RateOptions
     /// <summary>How many of the burst only cancels and pings may use, less than <see cref="Burst"/>. Default: 0.</summary>
     public int Reserve { get; init; }
 
-    /// <summary>How many may wait for their turn; one more is rejected. Default: 1,024.</summary>
+    /// <summary>
+    /// How many may wait for their turn; one more is rejected. Cancels and pings have as many places of their own, so that a cancel finds one where
+    /// everything else has to be rejected. Default: 1,024.
+    /// </summary>
     public int MaxWaiting { get; init; } = 1_024;
 }
 

@@ -76,12 +76,12 @@ internal sealed class RateGate<T>(RateOptions options)
         return true;
     }
 
-    /// <summary>Passes at once, or waits for its turn.</summary>
+    /// <summary>Passes at once, or waits for its turn. Those of the first lane have as many places of their own: the others never take them.</summary>
     public RateVerdict Offer(TimeSpan now, RateLane lane, T item)
     {
         if (TryTake(now, lane))
             return RateVerdict.Passed;
-        if (Waiting >= _options.MaxWaiting)
+        if ((lane == RateLane.Urgent ? WaitingIn(lane) : Waiting) >= _options.MaxWaiting)
         {
             Rejected++;
             return RateVerdict.Rejected;

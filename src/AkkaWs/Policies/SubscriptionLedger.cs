@@ -79,8 +79,12 @@ internal sealed partial class SubscriptionLedger
         Place(topic, entry);
     }
 
-    /// <summary>The topics that are wished, not on the wire and not held back, critical ones first; at most so many.</summary>
-    public IReadOnlyList<Topic> Missing(int max = int.MaxValue) => [.. _missingCritical.Concat(_missing).Take(max)];
+    /// <summary>
+    /// The topics that the next message asks for: wished, not on the wire and not held back; at most so many. First those of a message that was
+    /// refused as a whole, in parts; then critical ones, then the others.
+    /// </summary>
+    public IReadOnlyList<Topic> Missing(int max = int.MaxValue) =>
+        NextPart(max) is { Count: > 0 } part ? part : [.. _missingCritical.Concat(_missing).Take(max)];
 
     /// <summary>The topics that are on the wire, or may be, and no longer wished; at most so many.</summary>
     public IReadOnlyList<Topic> Surplus(int max = int.MaxValue) => [.. _surplus.Take(max)];
@@ -96,7 +100,10 @@ internal sealed partial class SubscriptionLedger
     {
         List<Topic> confirmed = [], left = [];
         List<TopicFailure> failed = [];
-        foreach (var topic in Concerned(answer))
+        var concerned = Concerned(answer);
+        if (answer.Rejection is not null && TryDivide(concerned))
+            return new LedgerChange([], [], []) { Divided = concerned.Count };
+        foreach (var topic in concerned)
         {
             var entry = _entries[topic];
             var refusal = answer.Rejection ?? answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason ?? OtherRefusal(answer, topic);
@@ -142,9 +149,11 @@ internal sealed partial class SubscriptionLedger
         return expired;
     }
 
-    /// <summary>Lets the topics that were held back be asked for again.</summary>
+    /// <summary>Lets the topics that were held back be asked for again, apart from those that were not.</summary>
     public void Release()
     {
+        if (_held.Count > 0)
+            _parts.AddFirst([.. _held]);
         foreach (var topic in _held.ToList())
         {
             _entries[topic].Held = false;
@@ -155,6 +164,7 @@ internal sealed partial class SubscriptionLedger
     /// <summary>The physical connection is gone: nothing is on the wire any more.</summary>
     public void Reset()
     {
+        _parts.Clear();
         foreach (var (topic, entry) in _entries.ToList())
         {
             entry.Held = false;
@@ -263,4 +273,8 @@ internal sealed partial class SubscriptionLedger
 }
 
 /// <summary>What an answer settled.</summary>
-internal sealed record LedgerChange(IReadOnlyList<Topic> Confirmed, IReadOnlyList<Topic> Left, IReadOnlyList<TopicFailure> Failed);
+internal sealed record LedgerChange(IReadOnlyList<Topic> Confirmed, IReadOnlyList<Topic> Left, IReadOnlyList<TopicFailure> Failed)
+{
+    /// <summary>How many topics of a message that was refused as a whole are to be asked for again, in two.</summary>
+    public int Divided { get; init; }
+}

@@ -124,6 +124,9 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>When the last update that was delivered had been read, in ticks of <c>Stopwatch</c>; 0 before the first.</summary>
     public long ReceivedAt { get; private set; }
 
+    /// <summary>Of a pattern: what was last delivered of each topic that matches it. Null until there is something.</summary>
+    public Dictionary<Topic, PatternMark>? Matched { get; set; }
+
     /// <summary>The updates of that batch.</summary>
     public ReadOnlySpan<TopicUpdate> Updates => _updates.AsSpan(0, _count);
 
@@ -144,6 +147,12 @@ internal sealed class RouteProgress(TopicRoute route)
         _count = 0;
     }
 }
+
+/// <summary>The last update of a topic that was delivered to the subscribers of a pattern.</summary>
+/// <param name="Epoch">The physical connection that brought it.</param>
+/// <param name="Sequence">The venue's number; null where it has none.</param>
+/// <param name="ReceivedAt">When it had been read, in ticks of <c>Stopwatch</c>.</param>
+internal readonly record struct PatternMark(Epoch Epoch, long? Sequence, long ReceivedAt);
 
 /// <summary>The subscribers of a topic at one moment on one physical connection. Immutable.</summary>
 internal sealed record TopicSnapshot(Epoch Epoch, IActorRef[] Each, IActorRef[] Batched, IUpdateSink[] Sinks)

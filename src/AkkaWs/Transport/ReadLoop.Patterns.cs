@@ -1,3 +1,6 @@
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+
 namespace AkkaWs.Transport;
 
 // Subscriptions that stand for several topics, beside those of a topic itself. Connections without any do none of this.
@@ -7,8 +10,27 @@ internal sealed partial class ReadLoop
     {
         var (topic, routes) = _keys.Patterns(key);
         foreach (var route in routes)
-            Route(route.Progress, topic, payload, receivedAt);
+        {
+            if (IsDuplicateOf(route, topic, payload.Span, receivedAt))
+                _context.Counters.AddDuplicate();
+            else
+                Route(route.Progress, topic, payload, receivedAt);
+        }
+
         if (routes.Length == 0 && _keys.Route(key) is null)
             _context.Counters.AddUnrouted();
+    }
+
+    // The numbers of different topics say nothing about each other: a pattern remembers the last of each.
+    private bool IsDuplicateOf(TopicRoute pattern, Topic topic, ReadOnlySpan<byte> payload, long receivedAt)
+    {
+        var marks = pattern.Progress.Matched ??= [];
+        var sequence = _context.Handler.SequenceOf(payload);
+        if (marks.TryGetValue(topic, out var last) && IsDuplicate(last, sequence, receivedAt))
+            return true;
+        if (marks.Count >= _context.Options.Subscriptions.MaxTopics && !marks.ContainsKey(topic))
+            marks.Clear(); // a duplicate does less harm than a memory without bounds
+        marks[topic] = new PatternMark(_context.Epoch, sequence, receivedAt);
+        return false;
     }
 }

@@ -145,10 +145,11 @@ internal sealed partial class ReadLoop
 
     // A socket that lags behind the one before it may bring duplicates for a while after the turn has come. What was delivered before a loss proves
     // nothing; once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.
-    private bool IsDuplicate(RouteProgress progress, ReadOnlySpan<byte> payload, long receivedAt) =>
-        progress.Epoch.Value >= _context.Turn.UnbrokenSince.Value && progress.Epoch.Value < _context.Epoch.Value
-        && OverlapPolicy.IsDuplicate(
-            new UpdateMark(_context.Handler.SequenceOf(payload), receivedAt),
-            new UpdateMark(progress.SourceSequence, progress.ReceivedAt),
-            _context.Options.Rotation.Skew);
+    private bool IsDuplicate(RouteProgress progress, ReadOnlySpan<byte> payload, long receivedAt) => MayOverlap(progress.Epoch)
+        && IsDuplicate(new PatternMark(progress.Epoch, progress.SourceSequence, progress.ReceivedAt), _context.Handler.SequenceOf(payload), receivedAt);
+
+    private bool IsDuplicate(PatternMark last, long? sequence, long receivedAt) => MayOverlap(last.Epoch) && OverlapPolicy.IsDuplicate(
+        new UpdateMark(sequence, receivedAt), new UpdateMark(last.Sequence, last.ReceivedAt), _context.Options.Rotation.Skew);
+
+    private bool MayOverlap(Epoch last) => last.Value >= _context.Turn.UnbrokenSince.Value && last.Value < _context.Epoch.Value;
 }

@@ -144,9 +144,21 @@ public sealed class BinanceHandlerTests
         Assert.Null(_api.ClassifyClose(1001, ""));
     }
 
-    [Fact]
-    public void A_change_of_a_book_is_numbered_by_its_last_update() =>
-        Assert.Equal(160, _streams.SequenceOf("""{"stream":"btcusdt@depth","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":157,"u":160,"b":[],"a":[]}}""".Utf8().Span));
+    [Theory]
+    [InlineData("""{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":157,"u":160,"b":[],"a":[]}""", 160L, 156L, UpdateKind.Delta)]
+    [InlineData("""{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[],"a":[]}""", 160L, 149L, UpdateKind.Delta)]
+    [InlineData("""{"u":400900217,"s":"BNBUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}""", 400900217L, null, UpdateKind.Snapshot)]
+    [InlineData("""{"e":"trade","E":1,"s":"BNBBTC","t":12345,"p":"0.001","q":"100","T":1,"m":true}""", 12345L, null, UpdateKind.Unknown)]
+    [InlineData("""{"e":"aggTrade","E":1,"s":"BNBBTC","a":12345,"p":"0.001","f":100,"l":105}""", 12345L, null, UpdateKind.Unknown)]
+    [InlineData("""{"e":"24hrTicker","E":1,"s":"BNBBTC","a":"0.0026","u":5}""", null, null, UpdateKind.Unknown)]
+    [InlineData("""{"e":"outboundAccountPosition","E":1,"u":1564034571073,"B":[]}""", null, null, UpdateKind.Unknown)]
+    [InlineData("""{"e":"TRADE_LITE","E":1,"s":"BTCUSDT","t":18,"i":9}""", null, null, UpdateKind.Unknown)]
+    public void Updates_are_numbered_by_what_their_event_means_by_its_numbers(string data, long? number, long? before, UpdateKind kind)
+    {
+        var update = $$"""{"stream":"btcusdt@x","data":{{data}}}""".Utf8().Span;
+
+        Assert.Equal((number, before, kind), (_streams.SequenceOf(update), _streams.PreviousSequenceOf(update), _streams.KindOf(update)));
+    }
 
     [Theory]
     [InlineData(BinanceMarket.Spot, 5)]

@@ -215,6 +215,74 @@ public sealed class BinanceVenueTests : SimulatedTest
         }
     }
 
+    [Fact]
+    public async Task Connections_are_rotated_by_the_option_without_a_loss_or_a_duplicate()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 300);
+        await using var client = await ConnectAsync(exchange, options => options with
+        {
+            Rotation = options.Rotation with { Interval = TimeSpan.FromMilliseconds(1_200), Jitter = 0, Overlap = TimeSpan.FromSeconds(1) },
+        });
+        await using var updates = await client.SubscribeAsync([Trades, Book], new SubscribeOptions { Gaps = GapRecovery.None }, Ct);
+        Dictionary<Topic, TopicUpdate> last = [];
+        var epochs = new HashSet<long>();
+        await foreach (var message in updates.ReadAllAsync(Ct))
+        {
+            var update = Assert.IsType<TopicUpdate>(message); // no gap, no interruption
+            if (last.TryGetValue(update.Topic, out var before))
+            {
+                Assert.Equal(before.Sequence + 1, update.Sequence);
+                Assert.Equal(before.SourceSequence, update.Topic == Trades ? update.SourceSequence - 1 : CreateHandler(null).PreviousSequenceOf(update.Payload.Span));
+            }
+
+            last[update.Topic] = update;
+            epochs.Add(update.Epoch.Value);
+            if (epochs.Count == 4)
+                break;
+        }
+
+        // The last rotation may not have ended yet.
+        var status = await client.GetStatusAsync(Ct);
+        Assert.True(status.Rotations >= 2);
+        Assert.Equal(0, status.Reconnects);
+    }
+
+    [Fact]
+    public async Task The_accounts_events_come_by_a_listen_key_and_by_another_one_after_it_has_expired_or_the_connection_was_rotated()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        var keys = new CountingKeys();
+        await using var client = await WebSocketClient.ConnectAsync(Sys, OptionsFor(exchange, "listen-key"), new BinanceStreamsHandler(keys), Ct);
+        await using var account = await client.SubscribeAsync(Binance.UserData, Ct);
+        await OrderedAsync("listenkey1", 1);
+
+        exchange.Publish("listenkey1", """{"stream":"listenkey1","data":{"e":"listenKeyExpired","E":1,"listenKey":"listenkey1"}}""");
+        await OrderedAsync("listenkey2", 2);
+        await client.RotateAsync(Ct);
+        await OrderedAsync("listenkey3", 3);
+
+        Assert.Equal(3, keys.Count);
+        Assert.Equal(["listenkey3"], exchange.Subscriptions);
+
+        async Task OrderedAsync(string key, long epoch)
+        {
+            await exchange.WaitForSubscriptionAsync(key, Deadline, Ct);
+            exchange.Publish(key, $$$$"""{"stream":"{{{{key}}}}","data":{"e":"ORDER_TRADE_UPDATE","E":1,"o":{"s":"BTCUSDT","i":8886774}}}""");
+            await foreach (var update in account.WithCancellation(Ct))
+            {
+                Assert.Equal((Binance.UserData, epoch), (update.Topic, update.Epoch.Value));
+                return;
+            }
+        }
+    }
+
+    private sealed class CountingKeys : IListenKeySource
+    {
+        public int Count { get; private set; }
+
+        public ValueTask<string> GetAsync(CancellationToken cancellationToken) => new($"listenkey{++Count}");
+    }
+
     private Task<WebSocketClient> ConnectApiAsync(ExchangeSimulator exchange, ApiCredentials key, bool sessionLogon, string name = "api")
     {
         var options = OptionsFor(exchange, name) with { Url = new Uri(exchange.Url, "/ws-api/v3") };

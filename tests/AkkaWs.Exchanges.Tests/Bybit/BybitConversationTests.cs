@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using Xunit.Abstractions;
 
 namespace AkkaWs.Exchanges.Tests;
 
 /// <summary>Conversations that another client's tests recorded: '>' is what we must write, '&lt;' and '=' what we must understand.</summary>
-public sealed class BybitConversationTests
+public sealed class BybitConversationTests(ITestOutputHelper output)
 {
     // The recorder subscribes one topic here and is answered with another.
     private static readonly Dictionary<string, Topic> Mismatched = new()
@@ -27,12 +28,16 @@ public sealed class BybitConversationTests
         List<Topic> subscribed = [];
         Topic[] asked = [];
         var operation = "";
+        var askedId = "";
+        var count = new ConversationCount();
         foreach (var line in Conversation.Read(file))
         {
+            count.Add(line.Side == '>' ? null : handler.KindOf(line.Text));
             switch (line.Side)
             {
                 case '>':
                     operation = line.Operation;
+                    askedId = line.Json["reqId"]?.ToString() ?? "";
                     asked = operation == "subscribe" ? [.. line.Json["args"]!.AsArray().Select(topic => new Topic((string)topic!))] : [];
                     subscribed.AddRange(asked);
                     AssertWritten(line, await WriteAsync(handler, line, asked));
@@ -47,7 +52,7 @@ public sealed class BybitConversationTests
                     Assert.True(answer.RequestId is not null || answer.Topics![0] == Mismatched.GetValueOrDefault(file, asked.FirstOrDefault()));
                     break;
                 case '=' when isTrade:
-                    Assert.Equal("Response |2|", handler.Describe(line.Text));
+                    Assert.Equal($"Response {askedId}", handler.Describe(line.Text));
                     Assert.False(handler.ReadResponse(line.Text.Utf8()).IsError);
                     break;
                 default:
@@ -58,6 +63,7 @@ public sealed class BybitConversationTests
         }
 
         Assert.NotEmpty(operation);
+        count.Print(output, file);
     }
 
     private static async Task<OutboundMessage> WriteAsync(BybitHandler handler, Line line, Topic[] topics)

@@ -40,6 +40,21 @@ public sealed class BybitVenueTests : VenueTest
     }
 
     [Fact]
+    public async Task A_topic_that_was_delisted_fails_alone_after_a_reconnect_though_Bybit_refuses_its_whole_message()
+    {
+        await using var exchange = await StartAsync();
+        await using var client = await ConnectAsync(exchange);
+        await using var delisted = await client.SubscribeAsync(Bybit.Ticker("XRPUSDT"), Ct);
+        await using var updates = await client.SubscribeAsync([Trades, Book, Bybit.Ticker("BTCUSDT"), Bybit.Ticker("ETHUSDT"), Bybit.Ticker("SOLUSDT")], Ct);
+        exchange.RejectTopics("tickers.XRPUSDT");
+
+        await exchange.DropAllAsync();
+
+        await ReadUntilAsync(updates, epoch: 2);
+        Assert.DoesNotContain("tickers.XRPUSDT", exchange.Subscriptions);
+    }
+
+    [Fact]
     public async Task The_updates_of_a_book_carry_the_numbers_of_the_exchange_without_a_hole()
     {
         await using var exchange = await StartAsync();

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using Xunit.Abstractions;
 
 namespace AkkaWs.Exchanges.Tests;
 
 /// <summary>Conversations that another client's tests recorded: '>' is what we must write, '&lt;' and '=' what we must understand.</summary>
-public sealed class OkxConversationTests
+public sealed class OkxConversationTests(ITestOutputHelper output)
 {
     private static readonly ICredentialsProvider Key = CredentialsProvider.Fixed(new ApiCredentials("123", "456", "789"));
 
@@ -18,12 +19,16 @@ public sealed class OkxConversationTests
         var handler = new OkxHandler(OkxStream.Private, Key);
         List<Topic> subscribed = [];
         var operation = "";
+        var askedId = "";
+        var count = new ConversationCount();
         foreach (var line in Conversation.Read(file))
         {
+            count.Add(line.Side == '>' ? null : handler.KindOf(line.Text));
             switch (line.Side)
             {
                 case '>':
                     operation = line.Operation;
+                    askedId = line.Json["id"]?.ToString() ?? "";
                     Topic[] topics = operation == "subscribe" ? [.. line.Json["args"]!.AsArray().Select(arg => OkxTopic.Read(arg!.ToJsonString().Utf8().Span))] : [];
                     subscribed.AddRange(topics);
                     AssertWritten(line, await WriteAsync(handler, line, topics));
@@ -36,7 +41,7 @@ public sealed class OkxConversationTests
                     Assert.Contains(Assert.Single(handler.Acknowledge(line.Text).Topics!), subscribed);
                     break;
                 case '=' when operation != "subscribe":
-                    Assert.Equal("Response |1|", handler.Describe(line.Text));
+                    Assert.Equal($"Response {askedId}", handler.Describe(line.Text));
                     Assert.False(handler.ReadResponse(line.Text.Utf8()).IsError);
                     break;
                 default:
@@ -47,6 +52,7 @@ public sealed class OkxConversationTests
         }
 
         Assert.NotEmpty(operation);
+        count.Print(output, file);
     }
 
     private static async Task<OutboundMessage> WriteAsync(OkxHandler handler, Line line, Topic[] topics)

@@ -55,3 +55,13 @@ internal sealed class ConversationsTheoryAttribute : TheoryAttribute
             Skip = "The conversations (../shared/data/conversations beside the repository) are not here.";
     }
 }
+
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ConversationsFactAttribute : FactAttribute
+{
+    public ConversationsFactAttribute()
+    {
+        if (SharedData.Conversations is null)
+            Skip = "The conversations (../shared/data/conversations beside the repository) are not here.";
+    }
+}

@@ -23,3 +23,13 @@ internal sealed class CapturesTheoryAttribute : TheoryAttribute
             Skip = "The recordings (../shared/data/captures beside the repository) are not here.";
     }
 }
+
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CapturesFactAttribute : FactAttribute
+{
+    public CapturesFactAttribute()
+    {
+        if (CaptureFolder.Path is null)
+            Skip = "The recordings (../shared/data/captures beside the repository) are not here.";
+    }
+}

@@ -73,6 +73,11 @@ public sealed class VenueClassificationTests(ITestOutputHelper output)
         output.WriteLine($"{file,-30} {capture.ServerMessages.Count,8} {string.Join(' ', Enum.GetValues<MessageKind>()[..5].Select(kind => $"{counts.GetValueOrDefault(kind),8}"))} {topics.Count,8}");
     }
 
+    [CapturesFact]
+    public void No_recording_is_left_out() => Assert.Equal(
+        Directory.GetFiles(CaptureFolder.Path!).Select(file => Path.GetFileName(file)).Where(file => file != "LICENSE").Order(StringComparer.Ordinal),
+        Venues.Keys.Order(StringComparer.Ordinal));
+
     [CapturesTheory]
     [InlineData("DERIBIT.ws.1.0", 1)]
     [InlineData("OKX.ws.1.0", 18)]

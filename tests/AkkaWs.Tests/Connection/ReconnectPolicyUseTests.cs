@@ -110,42 +110,6 @@ public sealed class ReconnectPolicyUseTests : ConnectionTest
         }
     }
 
-    [Fact]
-    public async Task Too_many_failures_open_the_circuit_then_one_probe_decides()
-    {
-        await using var server = await LineServer.StartAsync();
-        await server.Server.RefuseTcpAsync(Ct);
-        var circuit = new CircuitBreakerOptions { Failures = 3, OpenFor = TimeSpan.FromMilliseconds(300), Window = TimeSpan.FromMinutes(10) };
-        var reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(2), Circuit = circuit };
-        await using var client = await OpenAsync(server.Options("circuit") with { Reconnect = reconnect });
-        var delays = new List<TimeSpan>();
-
-        await foreach (var happened in client.WatchAsync(Ct))
-        {
-            if (happened is Reconnecting { Attempt: >= 3 } planned && planned.Delay > reconnect.MaxDelay)
-                delays.Add(planned.Delay);
-            if (delays.Count == 3)
-                break;
-        }
-
-        // The third failure opens it; each probe that fails opens it again.
-        Assert.All(delays, delay => Assert.InRange(delay, reconnect.MaxDelay, circuit.OpenFor));
-        await server.Server.AcceptConnectionsAsync(Ct);
-        await client.WaitUntilReadyAsync(Ct);
-    }
-
-    [Fact]
-    public async Task A_circuit_that_opens_too_often_closes_the_connection_with_the_last_cause()
-    {
-        await using var server = await LineServer.StartAsync();
-        await server.Server.RefuseTcpAsync(Ct);
-        var circuit = new CircuitBreakerOptions { Failures = 2, OpenFor = TimeSpan.FromMilliseconds(20), MaxOpens = 2 };
-        var reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(30), MaxDelay = TimeSpan.FromMilliseconds(30), Jitter = 0, Circuit = circuit };
-        await using var client = await OpenAsync(server.Options("circuit-ends") with { Reconnect = reconnect });
-
-        await AssertUsedUpAsync(() => client.WaitUntilReadyAsync(Ct));
-    }
-
     private static async Task AssertUsedUpAsync(Func<Task> call)
     {
         var error = await Assert.ThrowsAsync<MaxReconnectAttemptsException>(call);

@@ -33,6 +33,48 @@ public sealed class ResubscriptionTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task Where_the_server_refuses_whole_messages_one_delisted_topic_holds_back_only_itself_after_a_reconnect()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.RefusesWholeMessages = true;
+        await using var client = await ConnectAsync(server.Options("delisted"));
+        var watcher = await WatchAsync(client);
+        IReadOnlyList<Topic> many = [.. Enumerable.Range(0, 100).Select(i => new Topic($"topic-{i}"))];
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(many, subscriber));
+
+        server.RefusedTopics.Add("topic-37");
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await NextAsync<Reconnected>(watcher);
+
+        await AwaitAssertAsync(async () => Assert.Equal(99, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        await SettleAsync(client);
+        Assert.InRange(server.Connection.Received.Count, 8, 16);
+        server.RefusedTopics.Clear();
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await AwaitAssertAsync(async () => Assert.Equal(100, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        Assert.EndsWith("|topic-37", server.Connection.Received[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_server_refuses_whole_messages_a_subscriber_hears_which_of_its_topics_was_refused()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.RefusesWholeMessages = true;
+        server.RefusedTopics.Add("nonsense");
+        await using var client = await ConnectAsync(server.Options("one-bad"));
+
+        var answer = await client.Connection.Ask<object>(new Subscribe(["a", "b", "nonsense", "c"], CreateTestProbe()), Deadline);
+
+        var error = Assert.IsType<SubscriptionFailedException>(Assert.IsType<Status.Failure>(answer).Cause);
+        Assert.Equal([new TopicFailure("nonsense", "no such topic")], error.Failures);
+        Assert.Equal(3, (await client.GetStatusAsync(Ct)).ConfirmedTopics);
+    }
+
+    [Fact]
     public async Task A_response_that_carries_only_the_id_of_a_subscribe_message_confirms_it()
     {
         await using var server = await LineServer.StartAsync();

@@ -80,6 +80,30 @@ public sealed class ThrottleTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_cancel_finds_a_place_where_so_much_waits_that_everything_else_is_rejected()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Throttled(server, "full-cancel", Hourly with { MaxWaiting = 2 }) with { Requests = new RequestOptions { MaxPending = 2 } });
+        await client.SendAsync("first", Ct);
+        Tell(client, Lasting("1"));
+        Tell(client, Lasting("2"));
+        await Assert.ThrowsAsync<CapacityExceededException>(() => client.RequestRawAsync(Lasting("order"), Ct));
+
+        var cancels = Enumerable.Range(1, 2).Select(i => client.RequestRawAsync(Lasting($"cancel {i}") with { Priority = MessagePriority.Cancel }, Ct)).ToList();
+        await SettleAsync(client);
+
+        await Assert.ThrowsAsync<CapacityExceededException>(() => client.RequestRawAsync(Lasting("cancel 3") with { Priority = MessagePriority.Cancel }, Ct));
+        foreach (var cancel in cancels)
+        {
+            Scheduler.Advance(Hour);
+            await cancel.WaitAsync(Deadline);
+            await SettleAsync(client);
+        }
+
+        Assert.Equal(["first", "cancel 1", "cancel 2"], server.Received.Select(text => text.Split('|')[^1]));
+    }
+
+    [Fact]
     public async Task A_request_that_times_out_at_the_gate_is_never_written_and_takes_no_turn()
     {
         await using var server = await LineServer.StartAsync();

@@ -122,7 +122,9 @@ internal sealed class ModelVenue : IAsyncDisposable
             case < 13:
                 subscribed.UnionWith(asked);
                 return luck is 3 ? $"R|{fields[1]}|ok|null" : $"A|{fields[1]}|ok";
-            case < 15:
+            case 13:
+                return $"A|{fields[1]}|rejected|no such topic";
+            case 14:
                 return $"A|{fields[1]}|no|{fields[2]}|no such topic";
             case < 17:
                 subscribed.UnionWith(asked.Skip(1));

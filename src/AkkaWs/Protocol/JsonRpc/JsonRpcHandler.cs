@@ -174,7 +174,13 @@ public partial class JsonRpcHandler : ProtocolHandler
     /// <inheritdoc/>
     public override OutboundMessage? BuildPong(ReadOnlySpan<byte> ping) => _style.PongMethod is { } method ? Call(method) : null;
 
-    private static OutboundMessage Call(string method) => JsonRpcWriter.Request(new JsonRpcRequest(method), PingId, stringId: true);
+    /// <summary>
+    /// Writes a call whose answer nobody waits for, such as one of <see cref="ProtocolHandler.OnConnect"/>: the answer, be it an error, counts as a pong.
+    /// </summary>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">The parameters, see <see cref="JsonRpcRequest"/>; null for none.</param>
+    protected static OutboundMessage Call(string method, object? parameters = null) =>
+        JsonRpcWriter.Request(new JsonRpcRequest(method, parameters), PingId, stringId: true);
 
     private static string Describe(JsonRpcError error) => $"{error.Message} ({error.Code.ToString(CultureInfo.InvariantCulture)})";
 

@@ -33,6 +33,9 @@ public interface IConnectionStrategy
     /// <inheritdoc cref="ProtocolHandler.GetEndpointAsync"/>
     ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) => new(configured);
 
+    /// <inheritdoc cref="ProtocolHandler.AllowsConcurrentSessions"/>
+    bool AllowsConcurrentSessions => true;
+
     /// <inheritdoc cref="ProtocolHandler.OnConnect"/>
     IReadOnlyList<OutboundMessage> OnConnect() => [];
 

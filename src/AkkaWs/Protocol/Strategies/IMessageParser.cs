@@ -61,6 +61,15 @@ public interface IMessageParser
     /// <inheritdoc cref="ProtocolHandler.SequenceOf"/>
     long? SequenceOf(ReadOnlySpan<byte> update) => null;
 
+    /// <inheritdoc cref="ProtocolHandler.Sequencing"/>
+    SequenceRule Sequencing => SequenceRule.Contiguous;
+
+    /// <inheritdoc cref="ProtocolHandler.PreviousSequenceOf"/>
+    long? PreviousSequenceOf(ReadOnlySpan<byte> update) => null;
+
+    /// <inheritdoc cref="ProtocolHandler.KindOf"/>
+    UpdateKind KindOf(ReadOnlySpan<byte> update) => UpdateKind.Unknown;
+
     /// <inheritdoc cref="ProtocolHandler.ConflationKeyOf"/>
     ReadOnlySpan<byte> ConflationKeyOf(ReadOnlySpan<byte> update) => default;
 
@@ -69,6 +78,9 @@ public interface IMessageParser
 
     /// <inheritdoc cref="ProtocolHandler.EncodeRequest"/>
     OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
+
+    /// <inheritdoc cref="ProtocolHandler.ClientOrderIdOf"/>
+    string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
 
     /// <inheritdoc cref="ProtocolHandler.ReadResponse"/>
     ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);

@@ -39,4 +39,13 @@ public interface ISubscriptionStrategy
 
     /// <inheritdoc cref="ProtocolHandler.ReadAcknowledgement"/>
     Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => null;
+
+    /// <inheritdoc cref="ProtocolHandler.BuildSnapshotRequest"/>
+    OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => null;
+
+    /// <inheritdoc cref="ProtocolHandler.IsPattern"/>
+    bool IsPattern(Topic topic) => false;
+
+    /// <inheritdoc cref="ProtocolHandler.Matches"/>
+    bool Matches(Topic pattern, Topic topic) => false;
 }

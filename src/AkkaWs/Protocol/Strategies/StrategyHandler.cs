@@ -15,7 +15,11 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override TimeSpan? AuthenticationLifetime => connection.AuthenticationLifetime;
 
+    public override bool AllowsConcurrentSessions => connection.AllowsConcurrentSessions;
+
     public override bool ObservesUnknown => parser.ObservesUnknown;
+
+    public override SequenceRule Sequencing => parser.Sequencing;
 
     public override Classification Classify(ReadOnlySpan<byte> message) => parser.Classify(message);
 
@@ -33,11 +37,17 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override long? SequenceOf(ReadOnlySpan<byte> update) => parser.SequenceOf(update);
 
+    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => parser.PreviousSequenceOf(update);
+
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => parser.KindOf(update);
+
     public override ReadOnlySpan<byte> ConflationKeyOf(ReadOnlySpan<byte> update) => parser.ConflationKeyOf(update);
 
     public override RequestId NextRequestId() => parser.NextRequestId();
 
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => parser.EncodeRequest(id, payload);
+
+    public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => parser.ClientOrderIdOf(payload);
 
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => parser.ReadResponse(message);
 
@@ -50,6 +60,12 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => subscriptions.BuildUnsubscribe(topics, id);
 
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => subscriptions.ReadAcknowledgement(message);
+
+    public override OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => subscriptions.BuildSnapshotRequest(topic, id);
+
+    public override bool IsPattern(Topic topic) => subscriptions.IsPattern(topic);
+
+    public override bool Matches(Topic pattern, Topic topic) => subscriptions.Matches(pattern, topic);
 
     public override ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken) =>
         connection.GetEndpointAsync(configured, cancellationToken);

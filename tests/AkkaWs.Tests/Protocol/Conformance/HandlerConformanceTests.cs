@@ -1,8 +1,11 @@
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Protocol.JsonRpc;
+using AkkaWs.Protocol.Legacy;
+using AkkaWs.Protocol.Strategies;
 using AkkaWs.Testing;
 using AkkaWs.Tests.Captures;
+using AkkaWs.Tests.Protocol.Protobuf;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Protocol.Conformance;
@@ -109,6 +112,78 @@ public sealed class LineProtocolConformance : HandlerConformanceTests
 
     protected override ProtocolHandler CreateHandler() => new LineProtocol();
 }
+
+public sealed class ProtobufConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new(Envelope.Update("trades", sequence: 7, price: 31_000), MessageKind.Update, "trades"),
+        new(new Reply("r-1", true, "", Google.Protobuf.ByteString.CopyFromUtf8("done")).Write(), MessageKind.Response, "r-1"),
+        new("not of this schema", MessageKind.Unknown),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new ProtobufProtocol();
+}
+
+public sealed class StrategySetConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples =>
+    [
+        new("""{"ch":"trades","data":[1]}""", MessageKind.Update, "trades"),
+        new("""{"data":[{"a":"b"}],"ch":"book"}""", MessageKind.Update, "book"),
+        new("""{"ok":true}""", MessageKind.Unknown),
+    ];
+
+    protected override ProtocolHandler CreateHandler() => new StrategySet(new Parts(), new Parts(), new Parts()).Handler;
+
+    private sealed class Parts : IConnectionStrategy, ISubscriptionStrategy, IMessageParser
+    {
+        public bool RequiresAuthentication => true;
+
+        public ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text("sentinel-secret"));
+
+        public OutboundMessage? BuildPing() => OutboundMessage.Text("ping");
+
+        public Classification Classify(ReadOnlySpan<byte> message)
+        {
+            var fields = new JsonFieldReader(message);
+            while (fields.Next())
+            {
+                if (fields.NameIs("ch"u8) && fields.Value is { Kind: System.Text.Json.JsonValueKind.String, TextLength: > 0 } channel)
+                    return Classification.Update(channel.TextStart, channel.TextLength);
+            }
+
+            return Classification.Unknown;
+        }
+
+        public OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text($"sub {id} {string.Join(',', topics)}");
+
+        public OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text($"unsub {id} {string.Join(',', topics)}");
+    }
+}
+
+#pragma warning disable CS0618 // The obsolete interface goes on working.
+public sealed class LegacyExchangeAdapterConformance : HandlerConformanceTests
+{
+    protected override IReadOnlyList<HandlerSample> Samples => [new("btc=1", MessageKind.Update, "btc"), new("pong", MessageKind.System), new("what", MessageKind.Unknown)];
+
+    // Each message becomes a string, which is why it is obsolete.
+    protected override bool MayAllocate => true;
+
+    protected override ProtocolHandler CreateHandler() => new LegacyExchangeAdapter(new Simple());
+
+    private sealed class Simple : IExchangeHandler
+    {
+        public string? TopicOf(string message) => message.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? message[..end] : null;
+
+        public string SubscribeMessage(string topic) => "+" + topic;
+
+        public string? UnsubscribeMessage(string topic) => "-" + topic;
+
+        public string? HeartbeatMessage() => "are you there";
+    }
+}
+#pragma warning restore CS0618
 
 /// <summary>The suite finds what it is there to find.</summary>
 public sealed class HandlerConformanceFindings
