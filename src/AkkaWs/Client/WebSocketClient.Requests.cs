@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -86,7 +87,9 @@ public sealed partial class WebSocketClient
             throw ClosedError();
 
         // A copy is this call's alone, so that withdrawing it withdraws no other. It is told before the token may withdraw it.
-        var command = request with { };
+        var command = _options.Telemetry.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
+            ? request with { TraceParent = caller.Id, TraceState = caller.TraceStateString }
+            : request with { };
         using var gone = new CancellationTokenSource();
         var reply = Connection.Ask<Response>(command, Timeout.InfiniteTimeSpan, gone.Token);
         await using var withdrawal = cancellationToken.UnsafeRegister(

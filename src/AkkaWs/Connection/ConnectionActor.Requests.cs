@@ -62,7 +62,7 @@ internal sealed partial class ConnectionActor
         OutboundMessage message;
         try
         {
-            message = _core.Handler.EncodeRequest(id, request.Payload);
+            message = Observe(id, request, _core.Handler.EncodeRequest(id, request.Payload));
         }
         catch (Exception e)
         {
@@ -76,7 +76,7 @@ internal sealed partial class ConnectionActor
             return;
         var actor = TakeRequestActor();
         var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority)) { Expiry = new Expiry(_core.Clock, expiresAt) };
-        _pending[id] = new PendingRequest(actor, request, write, now + timeout);
+        _pending[id] = new PendingRequest(actor, request, write, now + timeout) { AcceptedAt = now };
         actor.Tell(new BeginRequest(id, write, Asker, request, timeout));
         if (wire is not null)
             WriteInTurn(id, _pending[id], wire);
@@ -162,6 +162,7 @@ internal sealed partial class ConnectionActor
         if (!_pending.TryGetValue(ended.Id, out var pending) || !pending.Actor.Equals(ended.Actor))
             return;
         _pending.Remove(ended.Id);
+        OnOutcome(ended.Id, Clock - pending.AcceptedAt, ended.Outcome);
         if (pending.IsAnswered && !ended.Answered)
             _core.LateResponses++;
         if (_core.Queue.Count > 0)
@@ -263,6 +264,8 @@ internal sealed partial class ConnectionActor
     {
         if (TryEnqueue(command, size))
             return true;
+        if (command.Request is { } id)
+            _spans.Ended(id, "not_sent", "not_sent");
         Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = original });
         return false;
     }
@@ -352,6 +355,8 @@ internal sealed partial class ConnectionActor
 
         /// <summary>How the connection was lost to which it was written for the first time; null: it was not lost.</summary>
         public CloseReason? Lost { get; init; }
+
+        public TimeSpan AcceptedAt { get; init; }
 
         public bool MayBeRepeated => Command.RetryAfterReconnect && !IsAnswered && Lost is null;
     }

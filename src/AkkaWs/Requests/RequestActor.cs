@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Requests;
 
@@ -105,7 +106,7 @@ internal sealed class RequestActor : ReceiveActor, IWithTimers
         }
         catch (Exception e)
         {
-            Context.GetLogger().Warning(e, "Connection {0}: {1} failed to find the client order id of request {2}", _connection, _handler.GetType().Name, request.Id);
+            Context.GetLogger().ClientOrderIdFailed(new LogScope(_connection, 0, ConnectionState.Ready), e, _handler.GetType(), request.Id);
             return null;
         }
     }
@@ -118,7 +119,7 @@ internal sealed class RequestActor : ReceiveActor, IWithTimers
         request.Write.End();
         _current = null;
         // The parent first: a caller that has its answer finds its place free.
-        Context.Parent.Tell(new RequestEnded(request.Id, Self, answered));
+        Context.Parent.Tell(new RequestEnded(request.Id, Self, answered) { Outcome = OutcomeName.Of((outcome as Status.Failure)?.Cause) });
         request.Asker.Tell(outcome, Context.Parent);
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Primitives;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Requests;
 
@@ -34,4 +35,8 @@ internal sealed record ExpireRequest(RequestId Id) : INoSerializationVerificatio
 internal sealed record FailRequest(RequestId Id, CloseReason Reason) : INoSerializationVerificationNeeded;
 
 /// <summary>Told to the parent: the request has its outcome, the actor is free for the next. <paramref name="Answered"/>: the outcome is the response.</summary>
-internal sealed record RequestEnded(RequestId Id, IActorRef Actor, bool Answered) : INoSerializationVerificationNeeded;
+internal sealed record RequestEnded(RequestId Id, IActorRef Actor, bool Answered) : INoSerializationVerificationNeeded
+{
+    /// <summary>What it came to, as metrics name it.</summary>
+    public string Outcome { get; init; } = OutcomeName.Response;
+}

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Transport;
@@ -25,6 +27,9 @@ internal sealed partial class ReadLoop
     private readonly KeyTable _keys;
     private readonly List<TopicRoute> _touched = [];
     private long _batchNumber;
+
+    // Updates of the batch that went to subscribers.
+    private int _delivered;
 
     // Whether the turn is ours and nothing is held: within the turn.
     private bool _delivers;
@@ -78,6 +83,8 @@ internal sealed partial class ReadLoop
     {
         long bytes = 0;
         ReadOnlyMemory<byte>? pong = null;
+        var begunAt = _context.Batches is null ? 0 : Stopwatch.GetTimestamp();
+        _delivered = 0;
         _batchNumber++;
         batch.Detach(SmallBatch);
         for (var i = 0; i < batch.Count; i++)
@@ -104,6 +111,7 @@ internal sealed partial class ReadLoop
             _connection.Tell(new PongReceived(_context.Epoch, PingOf(answer.Span), batch.ReceivedAtTimestamp), ActorRefs.NoSender);
         Flush(credit);
         _context.Counters.AddBatch(batch.Count, bytes, batch.ReceivedAtTimestamp);
+        _context.Batches?.Observe(batch.Count, _delivered, batch.ReceivedAtTimestamp, begunAt);
         batch.ReleaseKeepingSlices();
     }
 
@@ -238,6 +246,7 @@ internal sealed partial class ReadLoop
             var progress = route.Progress;
             if (progress.Group.Count == 0)
                 continue; // the handler failed on its only message
+            _delivered += progress.Group.Count;
             (progress.SourceSequence, progress.ReceivedAt) = (progress.Group[^1].SourceSequence, progress.Group[^1].ReceivedAt);
             if (progress.Snapshot is { } snapshot)
             {
@@ -285,7 +294,6 @@ internal sealed partial class ReadLoop
         var count = _context.Counters.AddHandlerError();
         if (!long.IsPow2(count))
             return;
-        _log.Warning(error, "Connection {0}, epoch {1}: {2}.{3} failed on a message, which is dropped; failures so far: {4}",
-            _context.Options.Name, _context.Epoch, _context.Handler.GetType().Name, member, count);
+        _log.HandlerFailed(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), error, _context.Handler.GetType(), member, count);
     }
 }
