@@ -17,6 +17,9 @@ internal sealed partial class ConnectionActor
 
     private bool LogsPayloads => _core.Telemetry.Options.LogPayloads && _log.IsDebugEnabled;
 
+    // The time of reports: that of the scheduler, which a test may hold.
+    private TimeSpan Life => Now - _core.OpenedAt;
+
     private LogScope Scope => new(Name, _core.Epoch.Value, _core.Handle.Current.State);
 
     private void StartMeasuring()
@@ -45,7 +48,7 @@ internal sealed partial class ConnectionActor
     {
         _core.Telemetry.Attempts.Add(reason.Class);
         var attempt = _core.History.Attempt;
-        if (_reconnectLog.Plan(attempt, Clock) is { } summary)
+        if (_reconnectLog.Plan(attempt, Life) is { } summary)
             _log.ReconnectSummary(Scope, attempt, summary.Unlogged, summary.Since, reason);
     }
 
@@ -53,7 +56,7 @@ internal sealed partial class ConnectionActor
     {
         _core.Telemetry.OutageOver(downtime, _core.LossClass);
         var attempt = _core.History.Attempt;
-        if (_reconnectLog.Recovers(attempt, Clock))
+        if (_reconnectLog.Recovers(attempt, Life))
             _log.Recovered(Scope, attempt, downtime);
     }
 
@@ -63,7 +66,7 @@ internal sealed partial class ConnectionActor
         var options = _core.Telemetry.Options;
         if (_core.Telemetry.Batches is not { } batches || options.LatencyBudget is not { } budget)
             return;
-        var now = Clock;
+        var now = Life;
         if (!(now < _nextLatencyReport))
         {
             _nextLatencyReport = now + options.ReportInterval;
@@ -71,7 +74,7 @@ internal sealed partial class ConnectionActor
             Announce(new LatencyBudgetExceeded(Name, _core.Epoch, budget, broken.Took, batches.Violations));
         }
 
-        Timers.StartSingleTimer(nameof(LatencyReportDue), LatencyReportDue.Instance, Max(_nextLatencyReport!.Value - now, ShortestBeat));
+        Timers.StartSingleTimer(nameof(LatencyReportDue), LatencyReportDue.Instance, Min(Max(_nextLatencyReport!.Value - now, ShortestBeat), options.ReportInterval));
     }
 
     /// <summary>Gives a request's message its trace, where there is one, and shows it, where that is asked for.</summary>
@@ -117,7 +120,7 @@ internal sealed partial class ConnectionActor
         var figures = _core.Figures ?? new ConnectionFigures(_core, Context.System.Scheduler);
         return new ConnectionMetrics(Name, now.State, now.Epoch)
         {
-            Age = Now - _core.OpenedAt,
+            Age = Life,
             Uptime = now.State == ConnectionState.Ready && _core.ReadySince is { } since ? Now - since : TimeSpan.Zero,
             Downtime = figures.Downtime,
             LastMessageAt = Now - figures.Silence,

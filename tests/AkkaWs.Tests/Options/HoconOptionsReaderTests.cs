@@ -195,7 +195,7 @@ public sealed class HoconOptionsReaderTests
     [InlineData("subscriptions.max-subscribe-bytes = big", "subscriptions.max-subscribe-bytes", "big")]
     [InlineData("telemetry.latency-budget = never", "telemetry.latency-budget", "never")]
     [InlineData("telemetry.latency-budget = 0s", "telemetry.latency-budget", "0s")]
-    [InlineData("telemetry.report-interval = 2d", "telemetry.report-interval", "2d")]
+    [InlineData("telemetry.report-interval = 2d", "telemetry.report-interval", "172800s")]
     [InlineData("queue.overflow = explode", "queue.overflow", "explode")]
     [InlineData("sub-protocols = v1", "sub-protocols", "v1")]
     [InlineData("sub-protocols = [{ a = 1 }]", "sub-protocols", "missing or not a value")]
