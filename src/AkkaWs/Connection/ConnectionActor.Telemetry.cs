@@ -1,4 +1,3 @@
-using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;

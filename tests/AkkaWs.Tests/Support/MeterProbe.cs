@@ -54,10 +54,23 @@ internal sealed class MeterProbe : IDisposable
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        // Those of other tests' connections cost them nothing.
+        if (!IsOurs(tags))
+            return;
         var named = new Dictionary<string, string>();
         foreach (var (key, tag) in tags)
             named[key] = $"{tag}";
-        if (named.GetValueOrDefault("connection") == _connection)
-            (instrument.IsObservable ? _observed : _recorded).Enqueue(new Measured(instrument.Name, value, named));
+        (instrument.IsObservable ? _observed : _recorded).Enqueue(new Measured(instrument.Name, value, named));
+    }
+
+    private bool IsOurs(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var (key, tag) in tags)
+        {
+            if (key == "connection")
+                return _connection.Equals(tag);
+        }
+
+        return false;
     }
 }

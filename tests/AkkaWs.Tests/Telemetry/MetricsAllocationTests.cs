@@ -5,6 +5,14 @@ using AkkaWs.Telemetry;
 
 namespace AkkaWs.Tests.Telemetry;
 
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
+
+/// <summary>Alone: listeners of other tests are called on the thread that measures.</summary>
+[Collection(Alone.Name)]
 public sealed class MetricsAllocationTests
 {
     [Theory]
