@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
-using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Protocol;
-using AkkaWs.Telemetry;
 using AkkaWs.Testing;
 using AkkaWs.Tests.Connection;
 using AkkaWs.Tests.Support;
@@ -213,7 +211,7 @@ public sealed class SentinelTests : ConnectionTest
         foreach (var activity in activities.Ended)
             Say([activity.DisplayName, activity.StatusDescription ?? "", .. activity.TagObjects.Select(tag => (object)$"{tag}"), .. activity.Events.Select(e => (object)e.Name)]);
 
-        Assert.Empty(_said.Where(text => IsTold(text, secrets)));
+        Assert.DoesNotContain(_said, text => IsTold(text, secrets));
     }
 
     private static bool IsTold(string text, string[] secrets) => secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AkkaWs.Client;
 using AkkaWs.Errors;
-using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
