@@ -6,6 +6,7 @@ using Akka.Actor;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Requests;
 
 namespace AkkaWs.Client;
 
@@ -79,29 +80,34 @@ public sealed partial class WebSocketClient
 
     /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>
     /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
-    public async Task<Response> RequestRawAsync(Request request, CancellationToken cancellationToken = default)
+    public Task<Response> RequestRawAsync(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (State == ConnectionState.Closed)
-            throw ClosedError();
-
-        // A copy is this call's alone, so that withdrawing it withdraws no other. It is told before the token may withdraw it.
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<Response>(cancellationToken);
         var command = _options.Telemetry.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
             ? request with { TraceParent = caller.Id, TraceState = caller.TraceStateString }
-            : request with { };
-        using var gone = new CancellationTokenSource();
-        var reply = Connection.Ask<Response>(command, Timeout.InfiniteTimeSpan, gone.Token);
+            : request;
+        var call = new RequestCall(command, _handle.Calls);
+        if (State == ConnectionState.Closed || !_handle.Calls.TryAdd(call))
+            return Task.FromException<Response>(_handle.ClosedError(request));
+        Connection.Tell(call, ActorRefs.NoSender);
+        return cancellationToken.CanBeCanceled ? WithdrawableAsync(call, cancellationToken) : call.Task;
+    }
+
+    // The call is told before the token may withdraw it.
+    private async Task<Response> WithdrawableAsync(RequestCall call, CancellationToken cancellationToken)
+    {
         await using var withdrawal = cancellationToken.UnsafeRegister(
             static state =>
             {
-                var (connection, withdrawn) = ((IActorRef, Request))state!;
+                var (connection, withdrawn) = ((IActorRef, RequestCall))state!;
                 connection.Tell(new WithdrawRequest(withdrawn), ActorRefs.NoSender);
             },
-            (Connection, command)).ConfigureAwait(false);
+            (Connection, call)).ConfigureAwait(false);
         try
         {
-            return await AnswerAsync(reply, gone).ConfigureAwait(false);
+            return await call.Task.ConfigureAwait(false);
         }
         catch (RequestCancelledException e)
         {

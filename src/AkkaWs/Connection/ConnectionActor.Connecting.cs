@@ -30,6 +30,7 @@ internal sealed partial class ConnectionActor
         {
             Attempts = _core.Attempts,
             Batches = _core.Telemetry.Batches,
+            Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };
         return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"{TransportPrefix}{epoch}"));
     }

@@ -23,7 +23,7 @@ internal sealed partial class ConnectionActor
 
     private void StartMeasuring()
     {
-        _core.PendingRequests = () => _pending.Count;
+        _core.Requests.Observer = OnOutcome;
         if (_core.Telemetry.Batches is not { } batches)
             return;
         batches.Owner = Self;

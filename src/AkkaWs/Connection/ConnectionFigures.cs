@@ -43,7 +43,7 @@ internal sealed class ConnectionFigures(ConnectionCore core, IScheduler schedule
 
     public long LateResponses => core.LateResponses;
 
-    public int PendingRequests => core.PendingRequests();
+    public int PendingRequests => core.Requests.Count;
 
     public IEnumerable<KeyValuePair<string, long>> Queues =>
     [

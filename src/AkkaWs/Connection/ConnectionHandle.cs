@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Requests;
 using AkkaWs.Routing;
 using AkkaWs.Supervision;
 
@@ -26,6 +27,9 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>What subscribers did not get.</summary>
     public SubscriberCounters Subscribers { get; } = new();
+
+    /// <summary>Requests of callers outside actors.</summary>
+    public OpenCalls Calls { get; } = new();
 
     public StateSnapshot Current => Volatile.Read(ref _current);
 
@@ -62,7 +66,15 @@ internal sealed class ConnectionHandle(string name)
         }
     }
 
-    public void MarkGone() => _gone.TrySetResult();
+    public void MarkGone()
+    {
+        _gone.TrySetResult();
+        Calls.End(call => ClosedError(call.Command));
+    }
+
+    /// <summary>What a caller gets whom the connection's actor cannot answer any more.</summary>
+    public ConnectionClosedException ClosedError(object? command = null) =>
+        ConnectionClosedException.Of(Name, Current.Reason ?? CloseReason.Requested, Current.Error, command);
 
     /// <summary>The events from now on, and the state now.</summary>
     public ChannelReader<ConnectionEvent> Watch(out StateSnapshot now)

@@ -32,4 +32,7 @@ internal sealed record TransportContext(
 
     /// <summary>Measures what is read; null: nothing does.</summary>
     public BatchMeter? Batches { get; init; }
+
+    /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
+    public IResponseTaker? Requests { get; init; }
 }
