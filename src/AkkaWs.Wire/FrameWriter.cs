@@ -25,6 +25,7 @@ internal sealed class FrameWriter : IThreadPoolWorkItem
     private volatile WireException? _stopError;
     private TaskCompletionSource? _room;
     private long _bytesSent;
+    private long _messagesSent;
 
     // Several producers are at work: each write then waits for the pool, so that what they send meanwhile shares one write of the stream.
     private volatile bool _isShared;
@@ -44,6 +45,8 @@ internal sealed class FrameWriter : IThreadPoolWorkItem
     public long QueuedBytes => _queue.Bytes;
 
     public long BytesSent => Volatile.Read(ref _bytesSent);
+
+    public long MessagesSent => Volatile.Read(ref _messagesSent);
 
     /// <summary>Ends once <see cref="Stop"/> was called and every write was told.</summary>
     public Task Stopped => _stopped.Task;
@@ -187,6 +190,7 @@ internal sealed class FrameWriter : IThreadPoolWorkItem
             pending.GetAwaiter().GetResult();
             _isShared = _encoder.EndedWrites > 1;
             Volatile.Write(ref _bytesSent, _bytesSent + _encoder.Output.Length);
+            Volatile.Write(ref _messagesSent, _messagesSent + _encoder.EndedWrites);
             _encoder.EndOutput();
             if (_encoder.Closed is { } close)
                 _stopError ??= close.Cause;

@@ -43,6 +43,9 @@ public sealed partial class WireConnection : IAsyncDisposable
     /// <summary>Bytes handed to the transport since the upgrade, headers of frames included.</summary>
     public long BytesSent => _writer.BytesSent;
 
+    /// <summary>Messages handed to the transport since the upgrade, pings, pongs and the close frame included.</summary>
+    public long MessagesSent => _writer.MessagesSent;
+
     /// <summary>Bytes read since the upgrade, headers of frames included.</summary>
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
 

@@ -12,7 +12,7 @@ namespace AkkaWs.Benchmarks;
 /// <summary>Every command with its rows.</summary>
 internal static class Tables
 {
-    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), JsonFields(), Compare(blaster), Cpu(blaster), Wire(blaster), Latency(blaster), Requests(blaster), Recovery(blaster), Memory(blaster)];
+    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), JsonFields(), Compare(blaster), Cpu(blaster), Telemetry(blaster), Wire(blaster), Latency(blaster), Requests(blaster), Recovery(blaster), Memory(blaster)];
 
     private static Table Engine() => new("engine",
     [
@@ -55,6 +55,24 @@ internal static class Tables
             new Row("async-stream", unit, new AsyncStreamContender(blaster, updates), "bare", figure),
             new Row("actors-alloc", "B", actors, null, Figure: 1),
             new Row("fan-out-100", "ns", new FanOutContender(blaster, subscribers: 100), null),
+        ]);
+    }
+
+    /// <summary>What it costs to measure: each row's ratio is to the same without.</summary>
+    private static Table Telemetry(BlasterProcess blaster)
+    {
+        var updates = new BlasterScript();
+        var off = new MeasuredContender(blaster, updates, measures: false);
+        var on = new MeasuredContender(blaster, updates, measures: true);
+        var listened = new ListenedContender(on);
+        return new Table("telemetry",
+        [
+            new Row("metrics-off", "M/s", off, "metrics-off"),
+            new Row("metrics-on", "M/s", on, "metrics-off"),
+            new Row("metrics-listened", "M/s", listened, "metrics-off"),
+            new Row("cpu-off", "ns", off, "cpu-off", Figure: 2),
+            new Row("cpu-on", "ns", on, "cpu-off", Figure: 2),
+            new Row("cpu-listened", "ns", listened, "cpu-off", Figure: 2),
         ]);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -84,7 +85,10 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Response>(cancellationToken);
-        var call = new RequestCall(request, _handle.Calls);
+        var command = _options.Telemetry.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
+            ? request with { TraceParent = caller.Id, TraceState = caller.TraceStateString }
+            : request;
+        var call = new RequestCall(command, _handle.Calls);
         if (State == ConnectionState.Closed || !_handle.Calls.TryAdd(call))
             return Task.FromException<Response>(_handle.ClosedError(request));
         Connection.Tell(call, ActorRefs.NoSender);

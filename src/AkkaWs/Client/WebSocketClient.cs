@@ -176,6 +176,10 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     public Task<ConnectionStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         AskAsync<ConnectionStatus>(GetStatus.Instance, cancellationToken);
 
+    /// <summary>The connection's figures over its life: uptime, rates, latencies, errors. Also answered when it is closed.</summary>
+    public Task<ConnectionMetrics> GetMetricsAsync(CancellationToken cancellationToken = default) =>
+        AskAsync<ConnectionMetrics>(GetMetrics.Instance, cancellationToken);
+
     /// <summary>
     /// Replaces the physical connection now: another one comes up beside it, logs in and subscribes, then the old one is closed once its requests are
     /// answered. No update is lost and no subscriber interrupted, unless the venue allows one session only. Completes when the old one is closed.

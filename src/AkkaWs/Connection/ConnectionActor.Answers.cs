@@ -1,7 +1,7 @@
-using Akka.Event;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
@@ -55,9 +55,6 @@ internal sealed partial class ConnectionActor
     {
         var count = _core.Counters.AddHandlerError();
         if (long.IsPow2(count))
-        {
-            _log.Warning(error, "Connection {0}, epoch {1}: {2} failed on a {3} message, which is dropped; failures so far: {4}",
-                Name, epoch, _core.Handler.GetType().Name, kind, count);
-        }
+            _log.HandlerFailed(Scope with { Epoch = epoch.Value }, error, _core.Handler.GetType(), kind.ToString(), count);
     }
 }

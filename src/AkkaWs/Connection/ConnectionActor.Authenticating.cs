@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -28,6 +29,7 @@ internal sealed partial class ConnectionActor
         var cancellation = new CancellationTokenSource(_core.Options.AuthenticationTimeout);
         var epoch = _core.Epoch;
         _loginSent = false;
+        _spans.LoggingIn(epoch);
         BuildAuthenticationAsync(cancellation).PipeTo(
             Self,
             success: message => new AuthenticationBuilt(epoch, message),
@@ -38,7 +40,12 @@ internal sealed partial class ConnectionActor
     private async Task<OutboundMessage> BuildAuthenticationAsync(CancellationTokenSource cancellation)
     {
         using (cancellation)
-            return await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
+        {
+            var begunAt = Stopwatch.GetTimestamp();
+            var login = await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
+            _core.Telemetry.LoginBuilt(begunAt);
+            return login;
+        }
     }
 
     private void Authenticating(OpenData data)
@@ -90,6 +97,7 @@ internal sealed partial class ConnectionActor
         Timers.Cancel(nameof(AuthenticationDeadline));
         _loginSent = false;
         _loginLifetime = verdict.Lifetime;
+        _spans.LoggedIn();
         Announce(new Authenticated(Name, _core.Epoch));
         if (_core.Handle.Current.State == ConnectionState.Ready)
             ScheduleRenewal();

@@ -55,6 +55,9 @@ internal sealed partial class ConnectionActor
         _core.LeftEpoch = null;
         EndRotation(reason.Description);
         CancelAnswers();
+        StopMeasuring();
+        _spans.Lost(reason);
+        _core.ReadySince = null;
         Timers.CancelAll();
         _core.Ending = _core.LastReason = reason;
         TellDisconnected(reason);
@@ -67,6 +70,7 @@ internal sealed partial class ConnectionActor
         foreach (var route in _core.Routes.All)
         {
             route.Owner.Tell(new EndTopic(reason));
+            _core.Telemetry.Past.Add(route.Kind, route.Progress.Sequence);
             _core.Routes.Remove(route.Topic);
             _core.Ledger.Unwish(route.Topic);
         }

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
@@ -16,6 +16,7 @@ internal sealed partial class ConnectionActor
     private void StartConnecting()
     {
         (_cause, _causeError, _attemptsAhead) = (null, null, null);
+        _spans.Connecting(_core.NewestEpoch.Next(), _core.History.Attempt);
         var transport = StartTransport();
         _core.Epoch = _core.NewestEpoch;
         _core.Turn.PassTo(_core.Epoch);
@@ -28,7 +29,8 @@ internal sealed partial class ConnectionActor
         var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect)
         {
             Attempts = _core.Attempts,
-            Requests = _core.Requests,
+            Batches = _core.Telemetry.Batches,
+            Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };
         return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"{TransportPrefix}{epoch}"));
     }
@@ -46,13 +48,16 @@ internal sealed partial class ConnectionActor
     private void OnWaits(int ahead)
     {
         _attemptsAhead = ahead;
-        _log.Info("Connection {0}, epoch {1}: waits for its turn to connect to {2}, behind {3} others", Name, _core.Epoch, _core.Options.Url.IdnHost, ahead);
+        _spans.Reached("waiting");
+        _log.WaitsForTurn(Scope, _core.Options.Url.IdnHost, ahead);
     }
 
     private void OnOpened(ConnectingData data, TransportOpened opened)
     {
         _attemptsAhead = null;
         _core.IsOpen = true;
+        _spans.Reached("upgraded");
+        OnSocketUp(opened.Wire);
         Publish(ConnectionState.Connected, null);
         Announce(new Connected(Name, _core.Epoch));
         var open = new OpenData(data.Transport, opened.Wire);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AkkaWs.Errors;
 using AkkaWs.Protocol;
 using AkkaWs.Transport;
@@ -24,9 +25,13 @@ internal sealed partial class ConnectionActor
     /// <summary>Reads a message with the protocol handler, and gives its credit back.</summary>
     private bool TryRead(FrameReceived frame, bool isLoggingIn, out FrameMeaning meaning)
     {
+        var begunAt = Stopwatch.GetTimestamp();
         try
         {
+            if (!isLoggingIn)
+                ShowReceived(frame.Kind, frame.Payload);
             meaning = Read(frame, isLoggingIn);
+            _core.Telemetry.HandlerRead(begunAt);
             return true;
         }
         catch (Exception e)

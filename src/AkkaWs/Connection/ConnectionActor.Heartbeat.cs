@@ -125,7 +125,8 @@ internal sealed partial class ConnectionActor
         if (_heartbeat is not { } heartbeat)
             return;
         ObservePing(heartbeat);
-        heartbeat.PongReceived(Since(pong.ReceivedAt), pong.Ping <= _ping?.Number ? pong.Ping : null);
+        if (heartbeat.PongReceived(Since(pong.ReceivedAt), pong.Ping <= _ping?.Number ? pong.Ping : null) is { } roundTrip)
+            _core.Telemetry.RoundTrip(roundTrip);
         ScheduleHeartbeat(heartbeat);
     }
 

@@ -16,14 +16,21 @@ internal sealed partial class ConnectionActor
     private void GetReady(OpenData data)
     {
         foreach (var message in _core.Handler.OnConnect())
+        {
+            ShowSent("greeting", message);
             Post(data, message);
+        }
+
         Transition(ConnectionState.Ready, () => Ready(data));
         Announce(new Ready(Name, _core.Epoch));
+        _spans.Ready();
         _core.History = _core.History.Ready();
+        _core.ReadySince = Now;
         if (_core.LostAt is { } lostAt)
         {
             _core.LostAt = null;
             _core.Reconnects++;
+            OnRecovered(Now - lostAt);
             Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
         }
 
@@ -50,7 +57,13 @@ internal sealed partial class ConnectionActor
 
     private void Ready(OpenData data)
     {
-        Receive<ResponseReceived>(m => OnResponse(m, data), m => m.Epoch == _core.Epoch);
+        Receive<ResponseReceived>(
+            m =>
+            {
+                ShowReceived(MessageKind.Response, m.Payload);
+                OnResponse(m, data);
+            },
+            m => m.Epoch == _core.Epoch);
         HandleAnswers(data);
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: false), m => m.Epoch == _core.Epoch);
         Receive<RenewalDue>(_ => LogIn(), m => m.Epoch == _core.Epoch);
@@ -102,8 +115,11 @@ internal sealed partial class ConnectionActor
         _nextRotation = null;
         TellLoss(reason);
         CancelAnswers();
+        _spans.Lost(reason);
         _core.LastReason = reason;
-        _core.LostAt ??= _core.Handle.Current.State == ConnectionState.Ready ? Now : null;
+        if (_core.LostAt is null && _core.Handle.Current.State == ConnectionState.Ready)
+            (_core.LostAt, _core.LossClass) = (Now, reason.Class);
+        _core.ReadySince = null;
         FailPending(reason, mayRepeat: true);
         FailThrottled(reason);
         ForgetLingering();
@@ -117,8 +133,10 @@ internal sealed partial class ConnectionActor
         TellDisconnected(reason);
         if (_core.LostAt is null && _core.Handle.Current.State == ConnectionState.Ready)
             Announce(new ConnectionInterrupted(Name, _core.Epoch, reason));
-        if (!reason.IsGraceful && reason.Class != ErrorClass.Rotation)
-            Announce(new ConnectionError(Name, _core.Epoch, reason));
+        if (reason.IsGraceful || reason.Class == ErrorClass.Rotation)
+            return;
+        _core.Telemetry.Errors.Add(reason.Class);
+        Announce(new ConnectionError(Name, _core.Epoch, reason));
     }
 
     private void TellDisconnected(CloseReason reason)

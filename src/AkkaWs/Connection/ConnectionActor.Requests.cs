@@ -53,7 +53,7 @@ internal sealed partial class ConnectionActor
         OutboundMessage message;
         try
         {
-            message = _core.Handler.EncodeRequest(id, request.Payload);
+            message = Observe(id, request, _core.Handler.EncodeRequest(id, request.Payload));
         }
         catch (Exception e)
         {

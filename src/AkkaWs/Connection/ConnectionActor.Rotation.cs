@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
@@ -73,13 +73,14 @@ internal sealed partial class ConnectionActor
         _core.Credits.Lend(CreditsOfRotation);
         var options = _core.Options;
         StartStandbyDeadline(_standby.Epoch, options.ConnectTimeout + options.AuthenticationTimeout + AnswerTime);
-        _log.Info("Connection {0}, epoch {1}: rotation begins, epoch {2} comes up beside it", Name, _core.Epoch, _standby.Epoch);
+        _spans.Rotating(_core.Epoch);
+        _log.RotationBegan(Scope, _standby.Epoch);
     }
 
     /// <summary>The new connection is given up; the one in charge stays, and another attempt follows where rotations are planned.</summary>
     private void Abandon(string why)
     {
-        _log.Warning("Connection {0}, epoch {1}: rotation to epoch {2} failed: {3}", Name, _core.Epoch, _standby?.Epoch, why);
+        _log.RotationFailed(Scope, _standby?.Epoch, why);
         EndRotation(why);
         _rotationFailures++;
         if (_core.Options.Rotation is not { Interval: null, DailyAt: null })
@@ -104,8 +105,10 @@ internal sealed partial class ConnectionActor
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(OverlapOver));
         _core.Credits.TakeBack();
-        if (_core.LeftEpoch is null)
-            FailRotationAskers(new RotationFailedException(Name, why) { Command = Rotate.Instance });
+        if (_core.LeftEpoch is not null)
+            return beside;
+        _spans.RotationFailed(why);
+        FailRotationAskers(new RotationFailedException(Name, why) { Command = Rotate.Instance });
         return beside;
     }
 
@@ -122,6 +125,7 @@ internal sealed partial class ConnectionActor
     private void StartLeaving(OpenData data)
     {
         _isLeaving = true;
+        _spans.Rotating(_core.Epoch);
         Timers.StartSingleTimer(nameof(LeaveNow), new LeaveNow(_core.Epoch), _core.Options.Rotation.Overlap);
         if (_core.Requests.Watch(answered: true).Length == 0)
             Leave(data);
@@ -139,6 +143,7 @@ internal sealed partial class ConnectionActor
     {
         (_core.LeftEpoch, _rotationFailures) = (null, 0);
         _core.Rotations++;
+        _spans.Rotated(_core.Epoch);
         var rotated = new Rotated(Name, _core.Epoch, from, overlap);
         Announce(rotated);
         foreach (var asker in _core.RotationAskers)

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Telemetry;
 using AkkaWs.Topics;
 
 namespace AkkaWs.Connection;
@@ -50,7 +50,7 @@ internal sealed partial class ConnectionActor
 
     private void OnSubscriberFailed(ReportSubscriber failure)
     {
-        _log.Warning(failure.Error, "Connection {0}, epoch {1}: a subscriber of topic {2} threw; errors so far: {3}", Name, _core.Epoch, failure.Topic, failure.Errors);
+        _log.SubscriberThrew(Scope, failure.Error, failure.Topic, failure.Errors);
         Announce(new SubscriberFailed(Name, _core.Epoch, failure.Topic, failure.Error.GetType().Name, failure.Errors));
     }
 

@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -37,12 +37,13 @@ internal sealed partial class ConnectionActor
     {
         _standby = standby with { AttemptsAhead = waits.Ahead };
         Timers.Cancel(nameof(StandbyDeadline));
-        _log.Info("Connection {0}, epoch {1}: waits for its turn to connect, behind {2} others, to take over from epoch {3}", Name, waits.Epoch, waits.Ahead, _core.Epoch);
+        _log.StandbyWaitsForTurn(Scope, waits.Epoch, waits.Ahead);
     }
 
     private void OnStandbyOpened(OpenData data, StandbyData standby, WireConnection wire)
     {
         _standby = standby = standby with { Wire = wire, OpenedAt = Clock, AttemptsAhead = null };
+        OnSocketUp(wire);
         Announce(new Connected(Name, standby.Epoch));
         StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + AnswerTime);
         if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)

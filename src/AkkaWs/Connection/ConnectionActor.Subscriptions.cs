@@ -1,11 +1,11 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
 
@@ -73,7 +73,8 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Routes.Find(topic) is not { } route)
         {
-            route = new TopicRoute(topic) { IsPattern = !topic.IsEverything && _core.Handler.IsPattern(topic) };
+            var isPattern = !topic.IsEverything && _core.Handler.IsPattern(topic);
+            route = new TopicRoute(topic) { IsPattern = isPattern, Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern) };
             route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
             _core.Joins[topic] = 0;
             _core.Routes.Add(route);
@@ -112,7 +113,12 @@ internal sealed partial class ConnectionActor
 
     private void Forget(Topic topic, CloseReason reason)
     {
-        _core.Routes.Find(topic)?.Owner.Tell(new EndTopic(reason));
+        if (_core.Routes.Find(topic) is { } route)
+        {
+            route.Owner.Tell(new EndTopic(reason));
+            _core.Telemetry.Past.Add(route.Kind, route.Progress.Sequence);
+        }
+
         _core.Routes.Remove(topic);
         _core.Joins.Remove(topic);
         _core.StaleTopics.Remove(topic);
@@ -148,21 +154,23 @@ internal sealed partial class ConnectionActor
         if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
             var (message, count) = SubscribeBatch.Fit(missing, limit, topics => handler.BuildSubscribe(topics, id));
-            return Ask(data, id, message, [.. missing.Take(count)], ledger.MarkSubscribing);
+            return Ask(data, "subscribe", id, message, [.. missing.Take(count)], ledger.MarkSubscribing);
         }
         else
         {
             var surplus = ledger.Surplus(handler.MaxTopicsPerMessage);
             var (message, count) = SubscribeBatch.Fit(surplus, limit, topics => handler.BuildUnsubscribe(topics, id));
-            return Ask(data, id, message, [.. surplus.Take(count)], ledger.MarkUnsubscribing);
+            return Ask(data, "unsubscribe", id, message, [.. surplus.Take(count)], ledger.MarkUnsubscribing);
         }
     }
 
-    private bool Ask(OpenData data, RequestId id, OutboundMessage message, Topic[] topics, Action<IReadOnlyList<Topic>, RequestId> mark)
+    private bool Ask(OpenData data, string operation, RequestId id, OutboundMessage message, Topic[] topics, Action<IReadOnlyList<Topic>, RequestId> mark)
     {
         if (!TryAsk(data, message))
             return false;
         mark(topics, id);
+        ShowSent(operation, message);
+        _spans.Subscribing(operation, id, _core.Epoch, topics.Length);
         AwaitAnswer(id, topics);
         return true;
     }
@@ -180,14 +188,24 @@ internal sealed partial class ConnectionActor
         if (_core.Handler.ConfirmsSubscriptions)
             Timers.StartSingleTimer(new ConfirmDeadline(id), new ConfirmDeadline(id), _core.Options.Subscriptions.ConfirmTimeout);
         else
-            Apply(_core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
+            OnSettled(id, _core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
+    }
+
+    private void OnSettled(RequestId id, LedgerChange change)
+    {
+        Apply(change);
+        _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
     }
 
     private void OnAcknowledgement(OpenData data, Acknowledgement answer)
     {
-        Apply(_core.Ledger.Apply(answer));
-        if (answer.RequestId is { } id && !_core.Ledger.IsPending(id))
-            Timers.Cancel(new ConfirmDeadline(id));
+        var open = _spans.IsListenedTo ? _core.Ledger.PendingIds : [];
+        var change = _core.Ledger.Apply(answer);
+        Apply(change);
+        foreach (var id in open.Where(id => !_core.Ledger.IsPending(id)))
+            _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
+        if (answer.RequestId is { } answered && !_core.Ledger.IsPending(answered))
+            Timers.Cancel(new ConfirmDeadline(answered));
         Reconcile(data);
     }
 
@@ -207,6 +225,7 @@ internal sealed partial class ConnectionActor
     private void OnConfirmDeadline(OpenData data, ConfirmDeadline deadline)
     {
         var expired = _core.Ledger.Expire(deadline.Id);
+        _spans.Ended(deadline.Id, null, "timeout");
         Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {_core.Options.Subscriptions.ConfirmTimeout}"))]);
         Reconcile(data);
     }
@@ -223,9 +242,10 @@ internal sealed partial class ConnectionActor
     // for it hears of the refusal, and gets its updates if a later attempt succeeds.
     private void Refuse(IReadOnlyList<TopicFailure> failures)
     {
+        if (failures.Count > 0)
+            _log.TopicsRefused(Scope, failures.Count, failures[0]);
         foreach (var failure in failures)
         {
-            _log.Warning("Connection {0}, epoch {1}: topic {2} was refused: {3}", Name, _core.Epoch, failure.Topic, failure.Reason);
             if (_core.Ledger.WasConfirmed(failure.Topic))
                 Settle(failure.Topic, failure);
             else

@@ -1,10 +1,10 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Requests;
 using AkkaWs.Supervision;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
@@ -18,6 +18,8 @@ internal sealed partial class ConnectionActor
     protected override void PreStart()
     {
         _core.History = ReconnectHistory.Opened(Clock);
+        _core.OpenedAt = Now;
+        StartMeasuring();
         StartConnecting();
     }
 
@@ -48,13 +50,16 @@ internal sealed partial class ConnectionActor
                 break;
         }
 
-        _log.Warning("Connection {0}, epoch {1}: the actor failed on {2} and restarts", Name, _core.Epoch, message?.GetType().Name);
+        _spans.Lost(new CloseReason(ErrorClass.Internal, "the connection's actor failed"));
+        _log.ActorRestarts(Scope, message?.GetType());
     }
 
     protected override void PostRestart(Exception reason)
     {
         foreach (var watcher in _core.Watchers)
             Context.Watch(watcher);
+        if (_core.Handle.Current.State != ConnectionState.Closed)
+            StartMeasuring();
         while (_core.Queue.TryRemove(queued => queued.Request is not null))
         {
             // Its request actor answered the caller when it was stopped.
@@ -90,6 +95,7 @@ internal sealed partial class ConnectionActor
     protected override void PostStop()
     {
         CancelAnswers();
+        StopMeasuring();
         if (_core.Handle.Current.State != ConnectionState.Closed)
         {
             _causeError = _core.Handle.Crash?.Cause;

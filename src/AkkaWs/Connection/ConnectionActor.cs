@@ -3,6 +3,7 @@ using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Requests;
+using AkkaWs.Telemetry;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
 
@@ -29,6 +30,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _core = core;
         var scheduler = Context.System.Scheduler;
         _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
+        _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url);
+        _reconnectLog = new ReconnectLog(core.Options.Telemetry.ReportInterval);
         _core.Requests.Owner = Self;
         Become(Starting);
     }
@@ -66,7 +69,10 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         var from = _core.Handle.Current.State;
         _core.Handle.Publish(new StateSnapshot(to, _core.Epoch, Now, reason) { Error = reason is { IsGraceful: false } ? _causeError : null });
-        _log.Info("Connection {0}, epoch {1}: {2} → {3}{4}", Name, _core.Epoch, from, to, reason is null ? "" : $" ({reason})");
+        if (to == ConnectionState.Closed && reason is { IsGraceful: false })
+            _log.ClosedForGood(Scope, from, reason);
+        else
+            _log.StateChanged(Scope, to is not (ConnectionState.Closing or ConnectionState.Closed) && ReconnectLog.IsRepetition(_core.History.Attempt), from, reason);
         Announce(new ConnectionStateChanged(Name, _core.Epoch, from, to, reason));
     }
 
@@ -86,6 +92,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private void AnyState()
     {
         Receive<GetStatus>(_ => Asker.Tell(Status()));
+        Receive<GetMetrics>(_ => Asker.Tell(Metrics()));
+        Receive<LatencyBudgetBroken>(OnLatencyBudgetBroken);
+        Receive<LatencyReportDue>(_ => _core.Telemetry.Batches?.Arm());
         Receive<WatchConnection>(m => OnWatch(m.Watcher));
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));
         Receive<Terminated>(m => OnUnwatch(m.ActorRef));

@@ -7,6 +7,7 @@ using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
 
@@ -28,6 +29,20 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
     public IReconnectPolicy Policy { get; init; } = ReconnectPolicy.Default;
 
     public AttemptGate? Attempts { get; init; }
+
+    public ConnectionTelemetry Telemetry { get; init; } = new(options.Telemetry, "", options.Name);
+
+    /// <summary>What the instruments read; null where metrics are switched off.</summary>
+    public ConnectionFigures? Figures { get; set; }
+
+    /// <summary>When the connection was opened, by the scheduler's clock.</summary>
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>Since when it is Ready, over rotations; null while it is not.</summary>
+    public DateTimeOffset? ReadySince { get; set; }
+
+    /// <summary>How Ready was lost the last time.</summary>
+    public ErrorClass? LossClass { get; set; }
 
     public RouteTable Routes { get; } = new();
 

@@ -5,6 +5,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Supervision;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Management;
@@ -90,6 +91,7 @@ internal sealed class WebSocketManager : ReceiveActor
         {
             Policy = open.Policy,
             Attempts = open.Attempts ?? _attempts,
+            Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
         };
         var actor = Context.Watch(Context.ActorOf(ConnectionActor.Props(core), open.Options.Name));
         _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);
@@ -117,7 +119,7 @@ internal sealed class WebSocketManager : ReceiveActor
         }
 
         if (gone.Handle.Crash is { } crash)
-            _log.Error(crash.Cause, "Connection {0} is closed: its actor crashed {1} times within {2}", gone.Handle.Name, crash.Count, CrashWindow);
+            _log.CrashedForGood(new LogScope(gone.Handle.Name, gone.Handle.Current.Epoch.Value, gone.Handle.Current.State), crash.Cause, crash.Count, CrashWindow);
     }
 
     private void OnCloseAll()

@@ -61,6 +61,15 @@ public sealed record Request(ReadOnlyMemory<byte> Payload)
     /// </summary>
     public bool RetryAfterReconnect { get; init; }
 
+    /// <summary>
+    /// The trace that it belongs to, as the header <c>traceparent</c> of W3C Trace Context; null: none. <c>WebSocketClient</c> takes the caller's
+    /// current activity. Default: null.
+    /// </summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The header <c>tracestate</c> that goes with <see cref="TraceParent"/>. Default: null.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>The id and the length; never the payload.</summary>
     public override string ToString() => $"Request {{ Id = {Id}, {Payload.Length} bytes }}";
 }
@@ -121,6 +130,17 @@ public sealed record GetStatus
 
     /// <summary>The query.</summary>
     public static GetStatus Instance { get; } = new();
+}
+
+/// <summary>Asks for <see cref="ConnectionMetrics"/>.</summary>
+public sealed record GetMetrics
+{
+    private GetMetrics()
+    {
+    }
+
+    /// <summary>The query.</summary>
+    public static GetMetrics Instance { get; } = new();
 }
 
 /// <summary>Sends the connection's <see cref="ConnectionEvent"/>s to <paramref name="Watcher"/> until it stops or unwatches. They are on the EventStream too.</summary>

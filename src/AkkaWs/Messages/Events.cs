@@ -112,6 +112,17 @@ public sealed record TopicStale(string Connection, Epoch Epoch, Topic Topic, Tim
 public sealed record SubscriberFailed(string Connection, Epoch Epoch, Topic Topic, string Error, long Errors) : ConnectionEvent(Connection, Epoch);
 
 /// <summary>
+/// Updates took longer from the read to the hand-over to their subscribers than <c>TelemetryOptions.LatencyBudget</c> allows. Told at most once in
+/// <c>TelemetryOptions.ReportInterval</c>.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Budget">How long they may take.</param>
+/// <param name="Worst">How long those took that were the first to break the budget since the last report.</param>
+/// <param name="Violations">How many updates took longer so far, over the connection's life.</param>
+public sealed record LatencyBudgetExceeded(string Connection, Epoch Epoch, TimeSpan Budget, TimeSpan Worst, long Violations) : ConnectionEvent(Connection, Epoch);
+
+/// <summary>
 /// Reading pauses because subscribers have not worked off what was received: see <c>SubscriptionOptions.MaxStall</c>. Told after a quarter of it
 /// to a half.
 /// </summary>

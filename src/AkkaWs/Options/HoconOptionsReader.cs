@@ -78,6 +78,7 @@ public static class HoconOptionsReader
             Queue = ReadQueue(root.Section("queue")),
             Rates = ReadRates(root.Section("rates")),
             Rotation = ReadRotation(root.Section("rotation")),
+            Telemetry = ReadTelemetry(root.Section("telemetry")),
         };
         root.RejectUnknownKeys();
         return options;
@@ -176,6 +177,20 @@ public static class HoconOptionsReader
             Skew = section.DurationOrOff("skew"),
             MaxHeldUpdates = section.Count("max-held-updates"),
             MaxHeldBytes = section.Size("max-held-bytes", long.MaxValue),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static TelemetryOptions ReadTelemetry(HoconSection section)
+    {
+        var options = new TelemetryOptions
+        {
+            Metrics = section.Switch("metrics"),
+            Traces = section.Switch("traces"),
+            LatencyBudget = section.DurationOrOff("latency-budget"),
+            ReportInterval = section.Duration("report-interval"),
+            LogPayloads = section.Switch("log-payloads"),
         };
         section.RejectUnknownKeys();
         return options;

@@ -23,6 +23,7 @@ public static class OptionsValidator
         CheckSection("queue", options.Queue, check, Check);
         CheckSection("rates", options.Rates, check, Check);
         CheckSection("rotation", options.Rotation, check, Check);
+        CheckSection("telemetry", options.Telemetry, check, Check);
         return check.Errors;
     }
 
@@ -86,6 +87,13 @@ public static class OptionsValidator
         if (options.Reserve != 0)
             check.Count(path + "reserve", options.Reserve, 0, Math.Max(0, options.Burst - 1));
         check.Count(path + "max-waiting", options.MaxWaiting, 1, 1_000_000);
+    }
+
+    private static void Check(TelemetryOptions options, OptionChecks check)
+    {
+        if (options.LatencyBudget is { } budget)
+            check.Duration("telemetry.latency-budget", budget, orOff: true);
+        check.Duration("telemetry.report-interval", options.ReportInterval);
     }
 
     private static void Check(RotationOptions options, OptionChecks check)

@@ -59,6 +59,9 @@ public sealed record WebSocketOptions
     /// <summary>When the physical connection is replaced before the venue drops it. Default: never.</summary>
     public RotationOptions Rotation { get; init; } = new();
 
+    /// <summary>What is measured, traced and logged.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>Name, scheme, host and path: nothing secret.</summary>
     public override string ToString() => $"{Name} → {Url.GetLeftPart(UriPartial.Path)}";
 }

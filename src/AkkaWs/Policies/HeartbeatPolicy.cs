@@ -111,8 +111,10 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
     /// <summary>A pong came.</summary>
     /// <param name="now">The time.</param>
     /// <param name="number">The number of the ping that it answers; null if it does not tell.</param>
-    public void PongReceived(TimeSpan now, long? number = null)
+    /// <returns>The round-trip time; null if it could not be measured.</returns>
+    public TimeSpan? PongReceived(TimeSpan now, long? number = null)
     {
+        TimeSpan? roundTrip = null;
         Received(now);
         if (number is null || _outstanding.Any(ping => ping.Number == number))
             Missed = 0;
@@ -122,8 +124,10 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
             _outstanding.Dequeue();
             // Without a number, which of several pings was answered cannot be told (Karn's rule).
             if (ping.Measurable && (number is null ? alone : ping.Number == number))
-                Measure(now > ping.WrittenAt ? now - ping.WrittenAt : TimeSpan.Zero);
+                roundTrip = Measure(now > ping.WrittenAt ? now - ping.WrittenAt : TimeSpan.Zero);
         }
+
+        return roundTrip;
     }
 
     /// <summary>Something was received, of whatever kind; only the latest time counts.</summary>
@@ -145,10 +149,11 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
             _outstanding.Enqueue(_outstanding.Dequeue() with { Deadline = now + options.PongTimeout, Measurable = false });
     }
 
-    private void Measure(TimeSpan sample)
+    private TimeSpan Measure(TimeSpan sample)
     {
         LastRoundTrip = sample;
         SmoothedRoundTrip = SmoothedRoundTrip is { } smoothed ? smoothed + (sample - smoothed) / Smoothing : sample;
+        return sample;
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;

@@ -35,6 +35,9 @@ internal sealed partial class SubscriptionLedger
     /// <summary>Whether the topic is wished, and its way to the wire or off it goes on.</summary>
     public bool IsUnderWay(Topic topic) => _entries.TryGetValue(topic, out var entry) && entry.Wished && (entry.Renewing || entry.Wire != WireState.Confirmed);
 
+    /// <summary>The messages that the server has not answered.</summary>
+    public IReadOnlyList<RequestId> PendingIds => [.. _pending.Keys];
+
     /// <summary>Whether topics still wait for the answer to <paramref name="id"/>.</summary>
     public bool IsPending(RequestId id) => _pending.ContainsKey(id);
 

@@ -150,6 +150,29 @@ public abstract class ProtocolHandler
     public virtual OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
 
     /// <summary>
+    /// Writes the trace that a request belongs to into its message, where the venue takes one: as W3C Trace Context gives it. Called for requests
+    /// whose activity is recorded, after <see cref="EncodeRequest"/>. Default: the message as it is.
+    /// </summary>
+    /// <param name="request">The message.</param>
+    /// <param name="traceParent">The header <c>traceparent</c>, such as <c>00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01</c>.</param>
+    /// <param name="traceState">The header <c>tracestate</c>; null: none.</param>
+    public virtual OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) => request;
+
+    /// <summary>
+    /// The kind of a topic, by which metrics tell updates apart: a few names per venue, without the instrument. Must be pure. Default: what stands
+    /// before the first <c>.</c>, <c>:</c> or <c>/</c>, or between the first two <c>@</c>; empty, the kind <c>other</c>, where there is none of them.
+    /// </summary>
+    /// <param name="topic">The topic, such as <c>orderbook.50.BTCUSDT</c>: <c>orderbook</c>.</param>
+    public virtual string TopicKindOf(Topic topic)
+    {
+        var name = topic.Value;
+        if (name.Split('@') is [_, var kind, ..])
+            return kind;
+        var end = name.AsSpan().IndexOfAny('.', ':', '/');
+        return end < 0 ? "" : name[..end];
+    }
+
+    /// <summary>
     /// The caller's own id of the order that a request places, changes or cancels. An outcome that is not known carries it
     /// (<see cref="SentOutcomeUnknownException.ClientOrderId"/>), so that the venue can be asked about the order. Must be pure: it may run on any
     /// thread. Default: null, none.

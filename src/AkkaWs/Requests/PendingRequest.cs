@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -15,6 +17,7 @@ internal sealed class PendingRequest
 {
     private readonly RequestTable _table;
     private readonly IRequester _requester;
+    private readonly long _acceptedAt = Stopwatch.GetTimestamp();
     private long _writtenTo = Epoch.None.Value;
     private int _isEnded;
 
@@ -82,11 +85,18 @@ internal sealed class PendingRequest
         return true;
     }
 
-    public void Succeed(ReadOnlyMemory<byte> result) => _requester.Succeed(new Response(Id, result));
+    public void Succeed(ReadOnlyMemory<byte> result)
+    {
+        Observe(null);
+        _requester.Succeed(new Response(Id, result));
+    }
 
     public void Fail(WebSocketClientException error)
     {
         error.Concern(Command);
+        Observe(error);
         _requester.Fail(error);
     }
+
+    private void Observe(Exception? error) => _table.Observer?.Invoke(Id, Stopwatch.GetElapsedTime(_acceptedAt), OutcomeName.Of(error));
 }

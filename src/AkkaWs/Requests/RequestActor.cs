@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Errors;
+using AkkaWs.Messages;
 using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Requests;
 
@@ -73,7 +75,7 @@ internal sealed class RequestActor : ReceiveActor
         }
         catch (Exception e)
         {
-            Context.GetLogger().Warning(e, "Connection {0}: {1} failed to find the client order id of request {2}", _connection, _handler.GetType().Name, request.Id);
+            Context.GetLogger().ClientOrderIdFailed(new LogScope(_connection, 0, ConnectionState.Ready), e, _handler.GetType(), request.Id);
             return null;
         }
     }

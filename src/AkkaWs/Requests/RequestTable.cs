@@ -26,6 +26,9 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
     /// <summary>Hears of every request that ends otherwise than by its response.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Told of every request's outcome, how long it took and its name, by whoever ends it: on any thread.</summary>
+    public Action<RequestId, TimeSpan, string>? Observer { get; set; }
+
     public int Count
     {
         get

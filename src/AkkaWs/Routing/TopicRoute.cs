@@ -29,6 +29,9 @@ internal sealed class TopicRoute
     /// <summary>Whether the topic stands for all that match it.</summary>
     public bool IsPattern { get; init; }
 
+    /// <summary>The kind that metrics count its updates under.</summary>
+    public string Kind { get; init; } = "";
+
     /// <summary>The topic's actor. Set once, before the route is published.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
 

@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
@@ -217,7 +218,7 @@ internal sealed partial class TopicActor : UntypedActor
         foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
         {
             if (holder.FailIfStuck(message.Reason))
-                Context.GetLogger().Warning("A subscription of topic {0} ends: {1}", _route.Topic, message.Reason.Description);
+                Context.GetLogger().SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, message.Reason);
         }
     }
 

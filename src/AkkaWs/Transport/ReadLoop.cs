@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
@@ -7,6 +8,7 @@ using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Transport;
@@ -32,6 +34,9 @@ internal sealed partial class ReadLoop
     private readonly KeyTable _keys;
     private readonly List<RouteProgress> _touched = [];
     private long _batchNumber;
+
+    // Updates of the batch that went to subscribers.
+    private int _delivered;
 
     // Whether the turn is ours and nothing is held: within the turn.
     private bool _delivers;
@@ -87,15 +92,19 @@ internal sealed partial class ReadLoop
             try
             {
                 _batchNumber++;
+                _delivered = 0;
+                var (messages, receivedAt, begunAt) = (batch.Count, batch.ReceivedAtTimestamp, _context.Batches is null ? 0 : Stopwatch.GetTimestamp());
                 var bytes = Handle(batch, credit);
                 while (bytes >= LargeBatch && credit.Count < MostTogether && _delivers && TryReadMore(out batch))
                 {
                     credit.Count++;
+                    messages += batch.Count;
                     bytes = Handle(batch, credit);
                 }
 
                 _isAhead = ThreadPool.PendingWorkItemCount > 0;
                 Flush(credit);
+                _context.Batches?.Observe(messages, _delivered, receivedAt, begunAt);
             }
             finally
             {
@@ -312,6 +321,7 @@ internal sealed partial class ReadLoop
             var updates = progress.Updates;
             if (updates.IsEmpty)
                 continue; // the handler failed on its only message
+            _delivered += updates.Length;
             if (progress.Snapshot is { } snapshot)
             {
                 FanOut(progress.Route, snapshot, updates, credit);
@@ -358,7 +368,6 @@ internal sealed partial class ReadLoop
         var count = _context.Counters.AddHandlerError();
         if (!long.IsPow2(count))
             return;
-        _log.Warning(error, "Connection {0}, epoch {1}: {2}.{3} failed on a message, which is dropped; failures so far: {4}",
-            _context.Options.Name, _context.Epoch, _context.Handler.GetType().Name, member, count);
+        _log.HandlerFailed(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), error, _context.Handler.GetType(), member, count);
     }
 }

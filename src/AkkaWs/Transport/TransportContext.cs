@@ -2,6 +2,7 @@ using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Transport;
@@ -28,6 +29,9 @@ internal sealed record TransportContext(
 
     /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
     public AttemptGate? Attempts { get; init; }
+
+    /// <summary>Measures what is read; null: nothing does.</summary>
+    public BatchMeter? Batches { get; init; }
 
     /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
     public IResponseTaker? Requests { get; init; }

@@ -15,12 +15,16 @@ internal abstract class ClientContender(BlasterProcess blaster, BlasterScript sc
     {
         var system = ActorSystem.Create("bench", ConfigurationFactory.ParseString("akka.loglevel = WARNING"));
         var handler = new GenericJsonHandler(new GenericJsonOptions { ConfirmsSubscriptions = false });
-        var client = await WebSocketClient.ConnectAsync(system, new WebSocketOptions { Name = "bench", Url = url }, handler, stop);
+        var options = Configure(new WebSocketOptions { Name = "bench", Url = url });
+        var client = await WebSocketClient.ConnectAsync(system, options, handler, stop);
         var subscribers = new List<ISubscriber>();
         for (var i = 0; i < script.Topics; i++)
             subscribers.Add(await SubscribeAsync(system, client, PreparedFrames.TopicName(i), script.Size));
         return new Receiving(system, client, subscribers);
     }
+
+    /// <summary>What is particular to the contender's connection.</summary>
+    protected virtual WebSocketOptions Configure(WebSocketOptions options) => options;
 
     /// <summary>Starts what receives one topic.</summary>
     protected abstract Task<ISubscriber> SubscribeAsync(ActorSystem system, WebSocketClient client, Topic topic, int size);

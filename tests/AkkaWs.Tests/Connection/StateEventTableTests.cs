@@ -32,6 +32,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
         [typeof(CancelRequest)] = (_ => new CancelRequest("unknown"), null),
         [typeof(Send)] = (_ => new Send("x"u8.ToArray()), typeof(Sent)),
         [typeof(GetStatus)] = (_ => GetStatus.Instance, typeof(ConnectionStatus)),
+        [typeof(GetMetrics)] = (_ => GetMetrics.Instance, typeof(ConnectionMetrics)),
         [typeof(WatchConnection)] = (actor => new WatchConnection(actor), null),
         [typeof(UnwatchConnection)] = (actor => new UnwatchConnection(actor), null),
         [typeof(Rotate)] = (_ => Rotate.Instance, typeof(Rotated)),
@@ -39,7 +40,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
     };
 
     private static readonly HashSet<Type> Answers =
-        [typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(WhenNotReady), typeof(SubscribeOptions), typeof(Ack)];
+        [typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(ConnectionMetrics), typeof(LatencyMetrics), typeof(WhenNotReady), typeof(SubscribeOptions), typeof(Ack)];
 
     private static readonly ConnectionState[] Lasting =
         [ConnectionState.Connecting, ConnectionState.Authenticating, ConnectionState.Ready, ConnectionState.Reconnecting, ConnectionState.Closing, ConnectionState.Closed];
@@ -123,7 +124,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
         else
         {
             Assert.IsType(answer, given);
-            Assert.True(state == ConnectionState.Ready || command is Unsubscribe or GetStatus, $"{command} was answered by {given} in {state}");
+            Assert.True(state == ConnectionState.Ready || command is Unsubscribe or GetStatus or GetMetrics, $"{command} was answered by {given} in {state}");
         }
     }
 

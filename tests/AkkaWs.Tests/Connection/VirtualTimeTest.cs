@@ -11,8 +11,8 @@ namespace AkkaWs.Tests.Connection;
 /// <summary>Real sockets, virtual time: nothing that a timer does happens before <see cref="Scheduler"/> is advanced.</summary>
 public abstract class VirtualTimeTest : ConnectionTest
 {
-    protected VirtualTimeTest()
-        : base($"akka.scheduler.implementation = \"{typeof(TestScheduler).AssemblyQualifiedName}\"")
+    protected VirtualTimeTest(string config = "")
+        : base($"akka.scheduler.implementation = \"{typeof(TestScheduler).AssemblyQualifiedName}\"\n{config}")
     {
     }
 

@@ -47,6 +47,7 @@ public sealed class HoconOptionsReaderTests
             rates.outgoing { limit = 21, interval = 22s, burst = 23, reserve = 4, max-waiting = 24 }
             rates.connection-attempts { limit = 25, interval = 5m, burst = 26, reserve = 1, max-waiting = 27 }
             rotation { interval = 23h, jitter = 0.5, daily-at = "03:30", daily-window = 28m, overlap = 29s }
+            telemetry { metrics = off, traces = off, latency-budget = 2ms, report-interval = 30s, log-payloads = on }
             """);
 
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
@@ -94,6 +95,14 @@ public sealed class HoconOptionsReaderTests
                 DailyAt = new TimeOnly(3, 30),
                 DailyWindow = TimeSpan.FromMinutes(28),
                 Overlap = TimeSpan.FromSeconds(29),
+            },
+            Telemetry = new()
+            {
+                Metrics = false,
+                Traces = false,
+                LatencyBudget = TimeSpan.FromMilliseconds(2),
+                ReportInterval = TimeSpan.FromSeconds(30),
+                LogPayloads = true,
             },
         };
         Assert.Equal(expected, read);
@@ -184,6 +193,9 @@ public sealed class HoconOptionsReaderTests
     [InlineData("rotation.daily-at = \"25:00\"", "rotation.daily-at", "25:00")]
     [InlineData("rotation.interval = daily", "rotation.interval", "daily")]
     [InlineData("subscriptions.max-subscribe-bytes = big", "subscriptions.max-subscribe-bytes", "big")]
+    [InlineData("telemetry.latency-budget = never", "telemetry.latency-budget", "never")]
+    [InlineData("telemetry.latency-budget = 0s", "telemetry.latency-budget", "0s")]
+    [InlineData("telemetry.report-interval = 2d", "telemetry.report-interval", "172800s")]
     [InlineData("queue.overflow = explode", "queue.overflow", "explode")]
     [InlineData("sub-protocols = v1", "sub-protocols", "v1")]
     [InlineData("sub-protocols = [{ a = 1 }]", "sub-protocols", "missing or not a value")]

@@ -35,6 +35,12 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public bool HasSnapshots { get; init; }
 
+    /// <summary>Writes the login; may throw.</summary>
+    public Func<string> Login { get; init; } = () => "auth|secret";
+
+    /// <summary>Writes a trace into a request's text.</summary>
+    public Func<string, string>? Trace { get; init; }
+
     public bool Confirms { get; init; } = true;
 
     public override bool ConfirmsSubscriptions => Confirms;
@@ -47,7 +53,7 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override bool RequiresAuthentication => Authenticates;
 
-    public override ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text("auth|secret"));
+    public override ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text(Login()));
 
     public override IReadOnlyList<OutboundMessage> OnConnect() => [.. Greetings.Select(OutboundMessage.Text)];
 
@@ -80,6 +86,9 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
         OutboundMessage.Text($"req|{id}|{Encoding.UTF8.GetString(payload.Span)}");
+
+    public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) =>
+        Trace is null ? request : OutboundMessage.Text($"{Encoding.UTF8.GetString(request.Payload.Span)}|{Trace(traceParent)}");
 
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => ClientOrderId(Encoding.UTF8.GetString(payload.Span));
 

@@ -1,0 +1,152 @@
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+// What the connection measures, traces and logs of itself, beside what it counts for its status.
+internal sealed partial class ConnectionActor
+{
+    private readonly ConnectionSpans _spans;
+    private readonly ReconnectLog _reconnectLog;
+    private TimeSpan? _nextLatencyReport;
+
+    private bool LogsPayloads => _core.Telemetry.Options.LogPayloads && _log.IsDebugEnabled;
+
+    // The time of reports: that of the scheduler, which a test may hold.
+    private TimeSpan Life => Now - _core.OpenedAt;
+
+    private LogScope Scope => new(Name, _core.Epoch.Value, _core.Handle.Current.State);
+
+    private void StartMeasuring()
+    {
+        _core.Requests.Observer = OnOutcome;
+        if (_core.Telemetry.Batches is not { } batches)
+            return;
+        batches.Owner = Self;
+        _core.Figures ??= new ConnectionFigures(_core, Context.System.Scheduler);
+        Instruments.Add(_core.Figures);
+    }
+
+    private void StopMeasuring()
+    {
+        if (_core.Figures is { } figures)
+            Instruments.Remove(figures);
+    }
+
+    private void OnSocketUp(WireConnection wire)
+    {
+        _core.Telemetry.Sockets.Add(wire);
+        _core.Telemetry.Batches?.Arm();
+    }
+
+    private void OnPlanned(CloseReason reason)
+    {
+        _core.Telemetry.Attempts.Add(reason.Class);
+        var attempt = _core.History.Attempt;
+        if (_reconnectLog.Plan(attempt, Life) is { } summary)
+            _log.ReconnectSummary(Scope, attempt, summary.Unlogged, summary.Since, reason);
+    }
+
+    private void OnRecovered(TimeSpan downtime)
+    {
+        _core.Telemetry.OutageOver(downtime, _core.LossClass);
+        var attempt = _core.History.Attempt;
+        if (_reconnectLog.Recovers(attempt, Life))
+            _log.Recovered(Scope, attempt, downtime);
+    }
+
+    // At most one report in its interval: the read loop tells of nothing more until it is armed again.
+    private void OnLatencyBudgetBroken(LatencyBudgetBroken broken)
+    {
+        var options = _core.Telemetry.Options;
+        if (_core.Telemetry.Batches is not { } batches || options.LatencyBudget is not { } budget)
+            return;
+        var now = Life;
+        if (!(now < _nextLatencyReport))
+        {
+            _nextLatencyReport = now + options.ReportInterval;
+            _log.LatencyBudget(Scope, broken.Took, budget, batches.Violations);
+            Announce(new LatencyBudgetExceeded(Name, _core.Epoch, budget, broken.Took, batches.Violations));
+        }
+
+        Timers.StartSingleTimer(nameof(LatencyReportDue), LatencyReportDue.Instance, Min(Max(_nextLatencyReport!.Value - now, ShortestBeat), options.ReportInterval));
+    }
+
+    /// <summary>Gives a request's message its trace, where there is one, and shows it, where that is asked for.</summary>
+    private OutboundMessage Observe(RequestId id, Request request, OutboundMessage message)
+    {
+        ShowSent("request", message);
+        if (!_spans.IsListenedTo || _spans.Requesting(id, _core.Epoch, request.TraceParent, request.TraceState) is not { Id: { } traceParent } span)
+            return message;
+        try
+        {
+            return _core.Handler.AddTraceContext(message, traceParent, span.TraceStateString);
+        }
+        catch (Exception e)
+        {
+            // A trace is not worth a request.
+            _log.TraceContextFailed(Scope, e, _core.Handler.GetType(), id);
+            return message;
+        }
+    }
+
+    private void ShowSent(string kind, OutboundMessage message)
+    {
+        if (LogsPayloads)
+            _log.PayloadSent(Scope, kind, message.Payload.Span);
+    }
+
+    private void ShowReceived(MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        // An answer to a login may repeat it.
+        if (LogsPayloads && !_loginSent)
+            _log.PayloadReceived(Scope, kind, payload.Span);
+    }
+
+    private void OnOutcome(RequestId id, TimeSpan took, string outcome)
+    {
+        _core.Telemetry.RequestEnded(took, outcome);
+        _spans.Ended(id, outcome, outcome == OutcomeName.Response ? null : outcome);
+    }
+
+    private ConnectionMetrics Metrics()
+    {
+        var (now, telemetry, sockets) = (_core.Handle.Current, _core.Telemetry, _core.Telemetry.Sockets.Sum);
+        var figures = _core.Figures ?? new ConnectionFigures(_core, Context.System.Scheduler);
+        return new ConnectionMetrics(Name, now.State, now.Epoch)
+        {
+            Age = Life,
+            Uptime = now.State == ConnectionState.Ready && _core.ReadySince is { } since ? Now - since : TimeSpan.Zero,
+            Downtime = figures.Downtime,
+            LastMessageAt = Now - figures.Silence,
+            MessagesReceived = _core.Counters.Messages,
+            MessagesPerSecond = telemetry.Batches?.MessagesPerSecond,
+            BytesReceived = sockets.BytesReceived,
+            MessagesSent = sockets.MessagesSent,
+            BytesSent = sockets.BytesSent,
+            UpdatesDelivered = figures.Delivered.Sum(pair => pair.Value),
+            UpdatesDropped = figures.Dropped,
+            Gaps = figures.Gaps,
+            Reconnects = _core.Reconnects,
+            ReconnectAttempts = telemetry.Attempts.Total,
+            Errors = telemetry.Errors.Total,
+            ErrorsByClass = new Dictionary<ErrorClass, long>(telemetry.Errors.All),
+            UnreadableMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors,
+            LastRoundTrip = _heartbeat?.LastRoundTrip,
+            Latency = telemetry.Batches?.Latency,
+        };
+    }
+
+    private static string KindOf(ProtocolHandler handler, TopicKinds kinds, Topic topic, bool isPattern) =>
+        topic.IsEverything ? "everything" : isPattern ? "pattern" : kinds.Of(handler.TopicKindOf(topic));
+}
+
+/// <summary>The next broken latency budget may be reported.</summary>
+internal sealed record LatencyReportDue : ConnectionSignal
+{
+    public static LatencyReportDue Instance { get; } = new();
+}
