@@ -82,6 +82,7 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
+        await OpenedAsync(cancellationToken).ConfigureAwait(false);
         if (State == ConnectionState.Closed)
             throw ClosedError();
 

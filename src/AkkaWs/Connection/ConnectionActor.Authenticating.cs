@@ -38,7 +38,9 @@ internal sealed partial class ConnectionActor
     private async Task<OutboundMessage> BuildAuthenticationAsync(CancellationTokenSource cancellation)
     {
         using (cancellation)
-            return await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
+            return _core.Login is { } login
+                ? await login.BuildLoginAsync(cancellation.Token).ConfigureAwait(false)
+                : await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
     }
 
     private void Authenticating(OpenData data)
@@ -73,7 +75,7 @@ internal sealed partial class ConnectionActor
 
     private void ScheduleRenewal()
     {
-        if (_core.Options.AuthenticateOnConnect && _core.Handler.RequiresAuthentication && (_loginLifetime ?? _core.Handler.AuthenticationLifetime) is { } lifetime)
+        if (_core.LogsIn && (_loginLifetime ?? _core.Handler.AuthenticationLifetime) is { } lifetime)
             Timers.StartSingleTimer(nameof(RenewalDue), new RenewalDue(_core.Epoch), Min(lifetime * 0.9, LongestLogin));
     }
 

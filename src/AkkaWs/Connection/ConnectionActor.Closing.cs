@@ -120,6 +120,7 @@ internal sealed partial class ConnectionActor
         Receive<Request>(Reject);
         Receive<Send>(Reject);
         Receive<Rotate>(Reject);
+        Receive<Reconfigure>(Reject);
         Receive<TrackedSend>(m => Reject(m.Command));
         Receive<Subscribe>(Reject);
         Receive<SubscribeSink>(Reject);

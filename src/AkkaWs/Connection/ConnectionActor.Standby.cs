@@ -45,7 +45,7 @@ internal sealed partial class ConnectionActor
         _standby = standby = standby with { Wire = wire, OpenedAt = Clock, AttemptsAhead = null };
         Announce(new Connected(Name, standby.Epoch));
         StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + AnswerTime);
-        if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)
+        if (!_core.LogsIn)
         {
             SubscribeStandby(data, standby);
             return;

@@ -28,4 +28,7 @@ internal sealed record TransportContext(
 
     /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
     public AttemptGate? Attempts { get; init; }
+
+    /// <summary>Change where to connect, in order, after the handler.</summary>
+    public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
 }
