@@ -16,6 +16,7 @@ public static class AkkaWsServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="options">What holds for all connections; null: the defaults, or those of another call.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <example><code>
     /// builder.Services.AddAkkaWs();
     /// builder.Services.AddAkka("trading", akka => akka.WithWebSocket("bybit", ws => ws.Url("wss://stream.bybit.com/v5/public/linear").Protocol&lt;BybitProtocol&gt;()));
@@ -23,6 +24,8 @@ public static class AkkaWsServiceCollectionExtensions
     public static IServiceCollection AddAkkaWs(this IServiceCollection services, AkkaWsHostingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (options is { DrainTimeout: var drain } && (drain < TimeSpan.Zero || drain > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(options), drain, $"{nameof(AkkaWsHostingOptions.DrainTimeout)} must be 0 to 1 day.");
         if (options is not null)
             services.AddSingleton(options);
         services.TryAddSingleton(ConnectionsOf);

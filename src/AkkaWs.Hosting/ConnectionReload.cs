@@ -5,14 +5,31 @@ using Microsoft.Extensions.Logging;
 namespace AkkaWs.Hosting;
 
 /// <summary>Brings changed options to an open connection, one change after the other, and logs what became of each.</summary>
-internal sealed class ConnectionReload(HostedConnection connection, Func<WebSocketOptions> read, ILogger log)
+internal sealed class ConnectionReload : IDisposable
 {
+    private readonly HostedConnection _connection;
+    private readonly Func<WebSocketOptions> _read;
+    private readonly ILogger _log;
+    private readonly IDisposable _watch;
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
-    private WebSocketOptions _wanted = connection.Prepared!.Options;
+    private WebSocketOptions _wanted;
+    private volatile bool _isOver;
 
-    /// <summary>There may be other options.</summary>
-    public void Begin()
+    public ConnectionReload(HostedConnection connection, Func<Action, IDisposable> watch, Func<WebSocketOptions> read, ILogger log)
+    {
+        (_connection, _read, _log, _wanted) = (connection, read, log, connection.Prepared!.Options);
+        _watch = watch(Begin);
+        Begin(); // what changed while the start waited
+    }
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _watch.Dispose();
+    }
+
+    private void Begin()
     {
         lock (_lock)
             _last = ReloadAsync(_last);
@@ -20,13 +37,15 @@ internal sealed class ConnectionReload(HostedConnection connection, Func<WebSock
 
     private async Task ReloadAsync(Task before)
     {
-        await before.ConfigureAwait(false);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (_isOver)
+            return;
         try
         {
-            var options = read();
+            var options = _read();
             if (OptionCatalog.Differences(_wanted, options).Count == 0)
                 return;
-            var became = await connection.Client.ReconfigureAsync(options).ConfigureAwait(false);
+            var became = await _connection.Client.ReconfigureAsync(options).ConfigureAwait(false);
             _wanted = options;
             Tell(HostingLog.Applied, became.Applied);
             Tell(HostingLog.FromNextConnection, became.FromNextConnection);
@@ -34,7 +53,7 @@ internal sealed class ConnectionReload(HostedConnection connection, Func<WebSock
         }
         catch (InvalidOptionsException e)
         {
-            HostingLog.InvalidReload(log, connection.Name, string.Join("; ", e.Errors));
+            HostingLog.InvalidReload(_log, _connection.Name, string.Join("; ", e.Errors));
         }
         catch (ConnectionClosedException)
         {
@@ -43,13 +62,13 @@ internal sealed class ConnectionReload(HostedConnection connection, Func<WebSock
         catch (Exception e)
         {
             // Whatever a changed file makes user code throw: the connection stays as it is, and the next change is tried again.
-            HostingLog.ReloadFailed(log, connection.Name, e);
+            HostingLog.ReloadFailed(_log, _connection.Name, e);
         }
     }
 
     private void Tell(Action<ILogger, string, string> line, IReadOnlyList<string> keys)
     {
         if (keys.Count > 0)
-            line(log, connection.Name, string.Join(", ", keys));
+            line(_log, _connection.Name, string.Join(", ", keys));
     }
 }

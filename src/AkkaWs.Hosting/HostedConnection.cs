@@ -80,11 +80,8 @@ internal sealed class HostedConnection
     }
 
     /// <summary>Follows the changes of its options from now on.</summary>
-    public IDisposable? Follow(ActorSystem system, ILogger log)
-    {
-        var reload = new ConnectionReload(this, () => _builder.ReadOptions(system), log);
-        return _builder.Watch?.Invoke(reload.Begin);
-    }
+    public IDisposable? Follow(ActorSystem system, ILogger log) =>
+        _builder.Watch is { } watch ? new ConnectionReload(this, watch, () => _builder.ReadOptions(system), log) : null;
 
     private static T? Try<T>(Func<T> read, List<OptionError> errors)
         where T : class

@@ -52,9 +52,10 @@ internal sealed class HostedConnections
 
     public void Follow(IConfiguration section) => _sections.Add(section);
 
-    /// <summary>By name, or by a typed key.</summary>
+    /// <summary>By name, or by a typed key. Case matters only where names differ by it alone: an environment variable may write one in capitals.</summary>
     public HostedConnection Find(object key) =>
         _all.Find(connection => key is string name ? connection.Name == name : key is Type type && connection.Keys.Contains(type))
+        ?? _all.Find(connection => connection.Name.Equals(key as string, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"The host declares no connection {key}; there are: {string.Join(", ", _all.Select(connection => connection.Name))}.", nameof(key));
 
     /// <summary>What was never opened never will be, and nothing follows the configuration any more.</summary>
@@ -118,6 +119,8 @@ internal sealed class HostedConnections
         foreach (var section in _sections)
         {
             var before = ConnectionSection.NamesIn(section).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            if (before.Count == 0)
+                HostingLog.NoConnections(Log);
             _following.Add(ChangeToken.OnChange(section.GetReloadToken, () =>
             {
                 var now = ConnectionSection.NamesIn(section).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -20,6 +20,9 @@ internal static partial class HostingLog
     [LoggerMessage(7005, LogLevel.Error, "Connection {Connection}: changed options could not be applied, those in force stay")]
     public static partial void ReloadFailed(ILogger logger, string connection, Exception exception);
 
+    [LoggerMessage(7007, LogLevel.Warning, "A section of the configuration that connections are to come from has none: is \"Connections\" in it?")]
+    public static partial void NoConnections(ILogger logger);
+
     [LoggerMessage(7006, LogLevel.Warning, "Connections added to the configuration or taken from it wait for the host's next start: {Names}")]
     public static partial void OtherConnections(ILogger logger, string names);
 }

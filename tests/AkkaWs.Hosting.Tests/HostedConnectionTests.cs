@@ -158,6 +158,22 @@ public sealed class HostedConnectionTests : HostTest
         await Assert.ThrowsAsync<ArgumentException>(() => host.Services.GetRequiredService<IWebSocketClientFactory>().GetAsync("fed", Ct));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(25 * 60 * 60)]
+    public void A_drain_timeout_out_of_range_is_refused(int seconds)
+    {
+        var options = new AkkaWsHostingOptions { DrainTimeout = TimeSpan.FromSeconds(seconds) };
+
+        Assert.Contains("0 to 1 day", Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddAkkaWs(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_client_itself_knows_no_host() =>
+        Assert.DoesNotContain(
+            typeof(WebSocketClient).Assembly.GetReferencedAssemblies(),
+            reference => reference.Name!.StartsWith("Microsoft.Extensions", StringComparison.Ordinal) || reference.Name.Contains("Hosting", StringComparison.Ordinal));
+
     [Fact]
     public void AddAkkaWs_without_an_actor_system_says_what_is_missing()
     {

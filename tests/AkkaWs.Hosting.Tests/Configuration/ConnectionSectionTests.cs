@@ -79,7 +79,7 @@ public sealed class ConnectionSectionTests : HostTest
     public async Task Environment_variables_are_read_as_any_other_source()
     {
         var prefix = $"AKKAWS{Guid.NewGuid():N}_";
-        Environment.SetEnvironmentVariable($"{prefix}AkkaWs__Connections__feed__HEARTBEAT__PINGINTERVAL", "5s");
+        Environment.SetEnvironmentVariable($"{prefix}AKKAWS__CONNECTIONS__FEED__HEARTBEAT__PINGINTERVAL", "5s");
         Environment.SetEnvironmentVariable($"{prefix}AkkaWs__ConnectionDefaults__Queue__Capacity", "77");
         var environment = new ConfigurationBuilder().AddConfiguration(Basics()).AddEnvironmentVariables(prefix).Build();
 

@@ -91,6 +91,34 @@ public sealed class ReloadTests : HostTest
     }
 
     [Fact]
+    public async Task A_change_while_the_start_waits_is_not_lost()
+    {
+        Server.AnswersLogin = false;
+        var host = Build(akka =>
+        {
+            _settings["AkkaWs:Connections:feed:Url"] = Server.Url.ToString();
+            _settings["AkkaWs:Connections:feed:WaitForReady"] = "on";
+            akka.WithWebSockets(_settings.GetSection("AkkaWs"), protocol => protocol.Protocol(_ => new LineProtocol { Authenticates = true }));
+        });
+        var start = host.StartAsync(Ct);
+        await UntilAsync(() => Server.Received.Contains("auth|secret"), "the login arrives");
+
+        Change(("AkkaWs:Connections:feed:Requests:MaxPending", "5"));
+        await Server.Connection.SendTextAsync("S|auth|ok", Ct);
+        await start;
+
+        Assert.Contains("requests.max-pending", (await Log.WithIdAsync(7001, Ct)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_section_without_connections_is_told()
+    {
+        await StartAsync(akka => akka.WithWebSockets(_settings.GetSection("Akka-Ws")));
+
+        await Log.WithIdAsync(7007, Ct);
+    }
+
+    [Fact]
     public async Task A_stopped_host_follows_no_more_changes()
     {
         var host = await StartAsync(Feeds);

@@ -41,7 +41,7 @@ public sealed class ReconfigureTests : ConnectionTest
 
         var became = await client.ReconfigureAsync(options with { Headers = [], Reconnect = options.Reconnect with { } }, Ct);
 
-        Assert.Empty([.. became.Applied, .. became.FromNextConnection, .. became.NotApplied]);
+        Assert.Empty(became.Applied.Concat(became.FromNextConnection).Concat(became.NotApplied));
     }
 
     [Fact]
