@@ -12,7 +12,10 @@ public sealed class OptionsAreReadTests
     private const byte Call = 0x28;
     private const byte CallVirtual = 0x6F;
 
-    public static TheoryData<string> Keys => [.. Properties.Keys];
+    // A rule for the URL, which the validator reads for its own sake.
+    private const string RuleAlone = "allow-insecure";
+
+    public static TheoryData<string> Keys => [.. Properties.Keys.Where(key => key != RuleAlone)];
 
     private static Dictionary<string, PropertyInfo> Properties { get; } = OptionCatalog.All.Select(option => (option.Key, option.Property))
         .Concat(typeof(ClassReconnectOptions).GetProperties().Where(property => property.CanWrite).Select(property => ($"reconnect.classes.{OptionCatalog.KeyOf(property.Name)}", Property: property)))
@@ -25,8 +28,8 @@ public sealed class OptionsAreReadTests
     public void An_option_is_read_outside_of_the_options_themselves(string key) => Assert.Contains(Properties[key].GetMethod!.MetadataToken, CalledOutside.Value);
 
     [Fact]
-    public void A_method_that_nobody_calls_is_found_out() =>
-        Assert.DoesNotContain(typeof(OptionsValidator).GetMethod(nameof(OptionsValidator.Validate))!.MetadataToken + 100_000, CalledOutside.Value);
+    public void An_option_that_only_the_options_themselves_read_is_found_out() =>
+        Assert.DoesNotContain(Properties[RuleAlone].GetMethod!.MetadataToken, CalledOutside.Value);
 
     // Every method of the assembly that is called by code which is not in the folder of the options.
     private static HashSet<int> FindCalls(string assembly)
