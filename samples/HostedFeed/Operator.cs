@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -8,6 +9,15 @@ namespace HostedFeed;
 internal static class Operator
 {
     private const int MostLines = 12;
+
+    /// <summary>Asks for the health until it is as expected, for at most 30 s.</summary>
+    public static async Task UntilAsync(HttpClient operations, string expected)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!IsStatus(await operations.GetStringAsync(new Uri("/health", UriKind.Relative), deadline.Token), expected))
+            await timer.WaitForNextTickAsync(deadline.Token);
+    }
 
     public static async Task<bool> LookAsync(HttpClient operations, string expected)
     {
@@ -20,14 +30,16 @@ internal static class Operator
         Console.WriteLine($"GET /metrics → {samples.Count} samples{(samples.Count > 0 ? ", such as" : "")}");
         foreach (var sample in samples.Take(MostLines))
             Console.WriteLine($"  {sample}");
-        return health.IsSuccessStatusCode && report.Contains($"\"status\": \"{expected}\"", StringComparison.Ordinal);
+        return health.IsSuccessStatusCode && IsStatus(report, expected);
     }
+
+    private static bool IsStatus(string report, string expected) => report.StartsWith($"{{\n  \"status\": \"{expected}\"", StringComparison.Ordinal);
 }
 
 /// <summary>A health report as JSON.</summary>
 internal static class HealthReportWriter
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {

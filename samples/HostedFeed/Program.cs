@@ -48,6 +48,7 @@ var passed = await Operator.LookAsync(operations, "Healthy");
 Console.WriteLine("\nthe exchange drops both connections");
 await exchange.DropAllAsync();
 await Task.Delay(run / 2);
+await Operator.UntilAsync(operations, "Healthy");
 passed &= await Operator.LookAsync(operations, "Healthy");
 
 var tally = app.Services.GetRequiredService<FeedTally>();
