@@ -48,13 +48,17 @@ internal sealed class FrameWriter : IThreadPoolWorkItem
     /// <summary>Ends once <see cref="Stop"/> was called and every write was told.</summary>
     public Task Stopped => _stopped.Task;
 
-    public bool TryPost(WireWrite write, bool inline = false)
+    public bool TryPost(WireWrite write, bool inline = false, bool more = false)
     {
         if (!_queue.TryPost(write))
             return false;
-        Kick(inline && !_isShared);
+        if (!more)
+            Kick(inline && !_isShared);
         return true;
     }
+
+    /// <summary>Writes what is queued, one buffer of it on the caller's thread.</summary>
+    public void Flush() => Kick(inline: true);
 
     public void PostControl(WireWrite write)
     {

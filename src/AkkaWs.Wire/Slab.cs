@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AkkaWs.Wire;
 
 /// <summary>
@@ -35,16 +33,25 @@ internal sealed class SlabPool(int size)
 {
     private const int MaxSizes = 16;
     private const int MaxFree = 32;
-    private static readonly ConcurrentDictionary<int, SlabPool> Pools = new();
+    private static readonly Lock PoolsLock = new();
+    private static readonly Dictionary<int, SlabPool> Pools = [];
     private readonly byte[]?[] _free = new byte[MaxFree][];
 
     public int Size { get; } = size;
 
     /// <summary>The pool of a size; beyond a few sizes one of its own, so that the process never keeps buffers without bound.</summary>
-    public static SlabPool Of(int size) =>
-        Pools.TryGetValue(size, out var pool) ? pool
-        : Pools.Count < MaxSizes ? Pools.GetOrAdd(size, static s => new SlabPool(s))
-        : new SlabPool(size);
+    public static SlabPool Of(int size)
+    {
+        lock (PoolsLock)
+        {
+            if (Pools.TryGetValue(size, out var pool))
+                return pool;
+            pool = new SlabPool(size);
+            if (Pools.Count < MaxSizes)
+                Pools.Add(size, pool);
+            return pool;
+        }
+    }
 
     public byte[] Rent()
     {

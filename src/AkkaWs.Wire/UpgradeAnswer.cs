@@ -30,7 +30,7 @@ internal static class UpgradeAnswer
     private static WireDeflateOptions? Deflate(HttpResponseMessage answer, WireOptions options)
     {
         var extensions = All(answer, "Sec-WebSocket-Extensions");
-        if (extensions.Length == 0)
+        if (extensions.Count == 0)
             return null;
         if (options.Deflate is null)
             throw Refuse(answer, "The server negotiated an extension that was not offered.", "no extension");
@@ -42,12 +42,17 @@ internal static class UpgradeAnswer
     private static WireHandshakeException Refuse(HttpResponseMessage answer, string problem, string expected) =>
         new(problem) { HttpStatusCode = answer.StatusCode, Expected = expected };
 
-    private static string[] All(HttpResponseMessage answer, string name) =>
-        answer.Headers.NonValidated.TryGetValues(name, out var values)
-            ? [.. values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
-            : [];
+    private static List<string> All(HttpResponseMessage answer, string name)
+    {
+        List<string> all = [];
+        if (!answer.Headers.NonValidated.TryGetValues(name, out var values))
+            return all;
+        foreach (var value in values)
+            all.AddRange(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return all;
+    }
 
 #pragma warning disable CA5350 // RFC 6455, section 1.3, fixes SHA-1 here; it guards against confusion, not against attackers.
-    private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+    internal static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
 }

@@ -46,6 +46,13 @@ public sealed partial class WireConnection : IAsyncDisposable
     /// <summary>Bytes read since the upgrade, headers of frames included.</summary>
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
 
+    /// <summary>
+    /// Runs an upgrade over a stream in memory, once in a process: what the first real one would have to compile and load is there then. For one who
+    /// is about to connect and has other things to do before.
+    /// </summary>
+    /// <returns>Ends when it is done; the same for every caller.</returns>
+    public static Task WarmUpAsync() => WarmUp.RunAsync();
+
     /// <summary>Opens a connection: DNS, TCP, TLS and the upgrade, within <see cref="WireOptions.ConnectTimeout"/>.</summary>
     /// <param name="url">A <c>ws</c> or <c>wss</c> URL without user info and fragment.</param>
     /// <param name="options">How to open it, and its limits.</param>
@@ -83,7 +90,12 @@ public sealed partial class WireConnection : IAsyncDisposable
     /// <see cref="WireWrite.TryBegin"/>, or told by <see cref="WireWrite.OnFailed"/>, also when the connection is closed already. False: the queue is full, nothing was taken.
     /// </summary>
     /// <param name="write">The message; not posted elsewhere at the same time.</param>
-    public bool TryPost(WireWrite write)
+    public bool TryPost(WireWrite write) => TryPost(write, more: false);
+
+    /// <summary>Queues a message as <see cref="TryPost(WireWrite)"/> does.</summary>
+    /// <param name="write">The message; not posted elsewhere at the same time.</param>
+    /// <param name="more">Whether more follows at once: nothing needs to be written before <see cref="Flush"/>, so that all of it can leave together.</param>
+    public bool TryPost(WireWrite write, bool more)
     {
         ArgumentNullException.ThrowIfNull(write);
         if (SendRules.Problem(write.Opcode, write.Payload.Length) is { } problem)
@@ -92,8 +104,14 @@ public sealed partial class WireConnection : IAsyncDisposable
             return true;
         }
 
-        return _writer.TryPost(write);
+        return _writer.TryPost(write, more: more);
     }
+
+    /// <summary>
+    /// Writes what is queued, if no write is under way: as much as fits one buffer on the caller's thread, which never waits; the rest follows. What was
+    /// posted with more to follow needs it.
+    /// </summary>
+    public void Flush() => _writer.Flush();
 
     /// <summary>Sends a message; completes when its bytes were handed to the transport. Waits while the queue is full.</summary>
     /// <param name="opcode">Text, Binary, Ping or Pong.</param>

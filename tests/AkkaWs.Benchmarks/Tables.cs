@@ -50,6 +50,7 @@ internal static class Tables
             new Row("bare", unit, new BareContender(blaster, updates), "bare", figure),
             new Row("wire", unit, new WireContender(blaster, updates), "bare", figure),
             new Row("actors", unit, actors, "bare", figure),
+            new Row("actors-10k-topics", unit, new ActorsContender(blaster, new BlasterScript { Topics = 10_000 }, batched: false), "actors", figure),
             new Row("actors-batched", unit, new ActorsContender(blaster, updates, batched: true), "bare", figure),
             new Row("async-stream", unit, new AsyncStreamContender(blaster, updates), "bare", figure),
             new Row("actors-alloc", "B", actors, null, Figure: 1),

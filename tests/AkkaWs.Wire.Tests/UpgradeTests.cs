@@ -39,6 +39,15 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task A_warm_up_upgrades_in_memory_once_for_all()
+    {
+        var first = WireConnection.WarmUpAsync();
+
+        Assert.Same(first, WireConnection.WarmUpAsync());
+        await first.WaitAsync(Peer.Patience);
+    }
+
+    [Fact]
     public async Task Options_outside_their_range_are_refused_by_name()
     {
         WireOptions[] wrong =

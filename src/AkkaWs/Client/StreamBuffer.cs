@@ -85,12 +85,12 @@ internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSour
 
     private bool Add(Item item)
     {
+        bool isAwaited;
         lock (_lock)
         {
             if (_closed || _failed)
                 return false;
-            var topic = item.Messages[0].Topic;
-            if (_restored.Remove(topic, out var restored) && item.Messages is [Interrupted])
+            if (_restored.Count > 0 && _restored.Remove(item.Messages[0].Topic, out var restored) && item.Messages is [Interrupted])
             {
                 // The interruption that it ended, which is still to be read, goes on.
                 _items.Remove(restored);
@@ -99,10 +99,13 @@ internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSour
 
             var node = _items.AddLast(item);
             if (item.Messages is [Restored])
-                _restored[topic] = node;
+                _restored[item.Messages[0].Topic] = node;
+            isAwaited = _waiting;
+            _waiting = false;
         }
 
-        Wake(true);
+        if (isAwaited)
+            _signal.SetResult(true);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
@@ -42,14 +43,8 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
     public IReadOnlyList<Topic> Topics { get; }
 
     /// <summary>The updates alone.</summary>
-    public async IAsyncEnumerator<TopicUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-    {
-        await foreach (var message in ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (message is TopicUpdate update)
-                yield return update;
-        }
-    }
+    public IAsyncEnumerator<TopicUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        new UpdateEnumerator(this, ReadAllAsync(CancellationToken.None).GetAsyncEnumerator(cancellationToken));
 
     /// <summary>
     /// Updates and markers (<see cref="Interrupted"/>, <see cref="Restored"/>, <see cref="Lagged"/>), in order per topic. A reader that stops may start again later: it
@@ -114,6 +109,16 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         if (Volatile.Read(ref _disposed) != 0)
             Interlocked.Exchange(ref _credit, null)?.Release();
         return false;
+    }
+
+    /// <summary>The group's next message, if it is an update.</summary>
+    private bool TryTakeUpdate([NotNullWhen(true)] out TopicUpdate? update)
+    {
+        update = _next < _group.Length && Volatile.Read(ref _disposed) == 0 ? _group[_next] as TopicUpdate : null;
+        if (update is null)
+            return false;
+        _next++;
+        return true;
     }
 
     private void End(TopicClosed closed)

@@ -5,6 +5,7 @@ using Akka.Actor;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Requests;
 
 namespace AkkaWs.Client;
 
@@ -78,28 +79,39 @@ public sealed partial class WebSocketClient
 
     /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>
     /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
-    public async Task<Response> RequestRawAsync(Request request, CancellationToken cancellationToken = default)
+    public Task<Response> RequestRawAsync(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        cancellationToken.ThrowIfCancellationRequested();
-        await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        if (State == ConnectionState.Closed)
-            throw ClosedError();
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<Response>(cancellationToken);
+        if (_handle.Opened is null)
+            return WhenOpenAsync(request, cancellationToken);
+        var call = new RequestCall(request, _handle.Calls);
+        if (State == ConnectionState.Closed || !_handle.Calls.TryAdd(call))
+            return Task.FromException<Response>(_handle.ClosedError(request));
+        Connection.Tell(call, ActorRefs.NoSender);
+        return cancellationToken.CanBeCanceled ? WithdrawableAsync(call, cancellationToken) : call.Task;
+    }
 
-        // A copy is this call's alone, so that withdrawing it withdraws no other. It is told before the token may withdraw it.
-        var command = request with { };
-        using var gone = new CancellationTokenSource();
-        var reply = Connection.Ask<Response>(command, Timeout.InfiniteTimeSpan, gone.Token);
+    private async Task<Response> WhenOpenAsync(Request request, CancellationToken cancellationToken)
+    {
+        await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return await RequestRawAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The call is told before the token may withdraw it.
+    private async Task<Response> WithdrawableAsync(RequestCall call, CancellationToken cancellationToken)
+    {
         await using var withdrawal = cancellationToken.UnsafeRegister(
             static state =>
             {
-                var (connection, withdrawn) = ((IActorRef, Request))state!;
+                var (connection, withdrawn) = ((IActorRef, RequestCall))state!;
                 connection.Tell(new WithdrawRequest(withdrawn), ActorRefs.NoSender);
             },
-            (Connection, command)).ConfigureAwait(false);
+            (Connection, call)).ConfigureAwait(false);
         try
         {
-            return await AnswerAsync(reply, gone).ConfigureAwait(false);
+            return await call.Task.ConfigureAwait(false);
         }
         catch (RequestCancelledException e)
         {

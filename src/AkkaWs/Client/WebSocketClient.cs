@@ -247,8 +247,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return await reply.ConfigureAwait(false);
     }
 
-    private ConnectionClosedException ClosedError() =>
-        ConnectionClosedException.Of(Name, _handle.Current.Reason ?? CloseReason.Requested, _handle.Current.Error);
+    private ConnectionClosedException ClosedError() => _handle.ClosedError();
 
     private static WebSocketClientException Explain(string name, ConnectionFailure failure) =>
         failure.Reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.AuthenticationFailed

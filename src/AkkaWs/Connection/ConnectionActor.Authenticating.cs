@@ -105,6 +105,7 @@ internal sealed partial class ConnectionActor
         if (_cause is not null)
             return;
         _cause = reason;
+        FlushNow();
         if (gently is not null)
             data.Transport.Tell(gently);
         else

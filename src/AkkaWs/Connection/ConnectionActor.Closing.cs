@@ -23,7 +23,8 @@ internal sealed partial class ConnectionActor
         var left = _overlap?.Epoch;
         if (EndRotation(reason.Description, how) is { } beside)
             open.Add(beside);
-        Timers.CancelAll();
+        CancelTimers();
+        FlushNow();
         transport.Tell(how);
         Timers.StartSingleTimer(nameof(ClosingDeadline), new ClosingDeadline(_core.Epoch), _core.Options.CloseTimeout * (flushes ? 2 : 1) + ClosingGrace);
         FailQueue(reason);
@@ -58,6 +59,7 @@ internal sealed partial class ConnectionActor
         _core.Ending = _core.LastReason = reason;
         TellDisconnected(reason);
         StopTransports();
+        _core.Requests.Watch(answered: true); // the actors of those that end from now on are let go
         FailPending(reason);
         FailQueue(reason);
         FailThrottled(reason);
@@ -71,8 +73,7 @@ internal sealed partial class ConnectionActor
 
         _core.Ledger.Reset();
         _core.Joins.Clear();
-        while (_idleRequestActors.TryPop(out var idle))
-            Context.Stop(idle);
+        Stop(_core.Requests.TakeAllIdle());
 
         Transition(ConnectionState.Closed, () => Closed(new ClosedData(reason)), reason);
         Announce(new ConnectionClosed(Name, _core.Epoch, reason));
@@ -100,11 +101,7 @@ internal sealed partial class ConnectionActor
     private void Closed(ClosedData data)
     {
         Receive<Close>(_ => Asker.Tell(new ConnectionClosed(Name, _core.Epoch, data.Reason)));
-        Receive<RequestEnded>(m =>
-        {
-            _pending.Remove(m.Id);
-            Context.Stop(m.Actor);
-        });
+        Receive<RequestEnded>(_ => Stop(_core.Requests.TakeAllIdle()));
         RejectCommands(data.Reason);
     }
 
@@ -118,6 +115,7 @@ internal sealed partial class ConnectionActor
     private void RejectCommands(CloseReason reason)
     {
         Receive<Request>(Reject);
+        Receive<RequestCall>(m => m.Fail(ClosedError(reason, m.Command)));
         Receive<Send>(Reject);
         Receive<Rotate>(Reject);
         Receive<Reconfigure>(Reject);

@@ -29,6 +29,7 @@ internal sealed partial class ConnectionActor
         {
             Attempts = _core.Attempts,
             Endpoints = _core.Endpoints,
+            Requests = _core.Requests,
         };
         return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"{TransportPrefix}{epoch}"));
     }

@@ -4,6 +4,7 @@ using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Requests;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
@@ -12,6 +13,9 @@ namespace AkkaWs.Connection;
 // Subscriptions and the queue are asked for when it lets them pass: a wish that has changed meanwhile was never written.
 internal sealed partial class ConnectionActor
 {
+    // What requests have posted to it waits for FlushWrites.
+    private WireConnection? _unflushed;
+
     private void Throttling(OpenData data, bool isReady) => Receive<OutgoingDue>(
         m =>
         {
@@ -65,8 +69,8 @@ internal sealed partial class ConnectionActor
         {
             switch (item)
             {
-                case ThrottledRequest request when _pending.TryGetValue(request.Id, out var pending):
-                    Write(request.Id, pending, data.Wire);
+                case ThrottledRequest { Request: { IsEnded: false } pending }:
+                    Write(pending, data.Wire);
                     break;
                 case ThrottledSend send:
                     Write(send, data.Wire);
@@ -87,6 +91,22 @@ internal sealed partial class ConnectionActor
                     break;
             }
         }
+    }
+
+    // So many requests leave together where they come in a burst: their order in one write is that of their lanes.
+    private void FlushBehind(WireConnection wire)
+    {
+        if (_unflushed == wire)
+            return;
+        FlushNow();
+        _unflushed = wire;
+        Self.Tell(FlushWrites.Instance);
+    }
+
+    private void FlushNow()
+    {
+        _unflushed?.Flush();
+        _unflushed = null;
     }
 
     // What has expired or was cancelled must not use up a turn.
@@ -144,6 +164,6 @@ internal sealed record ThrottledPing : Throttled;
 /// <summary>Ours, for one physical connection.</summary>
 internal sealed record ThrottledPost(Epoch Epoch, OutboundMessage Message) : Throttled;
 
-internal sealed record ThrottledRequest(RequestId Id) : Throttled;
+internal sealed record ThrottledRequest(PendingRequest Request) : Throttled;
 
 internal sealed record ThrottledSend(Send Command, IActorRef Asker, TimeSpan? ExpiresAt, WireLane Lane, CancellationToken Cancelled) : Throttled;

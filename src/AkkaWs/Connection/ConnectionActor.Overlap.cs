@@ -2,7 +2,6 @@ using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Transport;
@@ -21,7 +20,7 @@ internal sealed partial class ConnectionActor
         var ledger = _core.Ledger;
         standby.Ledger.Inherit(ledger);
         ledger.UnwishAll();
-        HashSet<RequestId> inFlight = [.. _pending.Where(p => p.Value.Write.PostedAt != default).Select(p => p.Key)];
+        HashSet<PendingRequest> inFlight = [.. _core.Requests.Watch(answered: true).Where(pending => pending.NextWrite.PostedAt != default)];
         var left = _core.Epoch;
         _overlap = new OverlapData(left, old, ledger, inFlight, standby.OpenedAt);
         _causeBeside = _cause;
@@ -76,9 +75,9 @@ internal sealed partial class ConnectionActor
 
     private void OnOldResponse(OverlapData overlap, ResponseReceived response)
     {
-        if (_pending.ContainsKey(response.Id))
-            OnResponse(response);
-        else if (Read(response, overlap.Ledger, isLoggingIn: false).Acknowledgement is { } answer)
+        if (TryAnswer(response))
+            return;
+        if (Read(response, overlap.Ledger, isLoggingIn: false).Acknowledgement is { } answer)
             OnOldAcknowledgement(overlap, answer);
         else
             _core.LateResponses++;
@@ -125,11 +124,11 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>A request has its outcome: the connection that it is to wait for no longer may be one that is left.</summary>
-    private void RequestSettled(RequestId id)
+    private void RequestSettled(PendingRequest request)
     {
-        if (_overlap is { } overlap && overlap.InFlight.Remove(id))
+        if (_overlap is { } overlap && overlap.InFlight.Remove(request))
             GoOn(overlap);
-        if (_isLeaving && _pending.Count == 0)
+        if (_isLeaving && _core.Requests.Count == 0)
             Self.Tell(new LeaveNow(_core.Epoch));
     }
 
@@ -140,12 +139,9 @@ internal sealed partial class ConnectionActor
         Timers.Cancel(nameof(OverlapOver));
         var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;
         (_overlap, _causeBeside) = (null, null);
-        foreach (var id in overlap.InFlight)
-        {
-            if (_pending.TryGetValue(id, out var pending))
-                pending.Actor.Tell(new FailRequest(id, reason));
-        }
-
+        _core.Requests.Watch(answered: false);
+        foreach (var pending in overlap.InFlight)
+            Fail(pending, reason);
         ForgetPostsBeside();
         Announce(new Disconnected(Name, overlap.Epoch, reason));
         EndWithNewInCharge(overlap.Epoch, Clock - overlap.OpenedAt);

@@ -3,6 +3,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
+using AkkaWs.Requests;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
@@ -53,7 +54,8 @@ internal sealed partial class ConnectionActor
         Receive<FrameReceived>(m => OnFrame(data, m, whileAuthenticating: false), m => m.Epoch == _core.Epoch);
         Receive<RenewalDue>(_ => LogIn(), m => m.Epoch == _core.Epoch);
         HandleLogin(data);
-        Receive<Request>(m => OnRequest(m, data.Wire));
+        Receive<RequestCall>(m => OnCall(m, data.Wire));
+        Receive<Request>(m => OnRequest(m, Requester, data.Wire));
         Receive<Send>(m => OnSend(m, Asker, data.Wire));
         Receive<TrackedSend>(m => OnSend(m.Command, Asker, data.Wire, m.Cancelled));
         Throttling(data, isReady: true);
@@ -95,7 +97,7 @@ internal sealed partial class ConnectionActor
     private void SettleLoss(CloseReason reason)
     {
         EndRotation(reason.Description);
-        Timers.CancelAll();
+        CancelTimers();
         _nextRotation = null;
         TellLoss(reason);
         CancelAnswers();

@@ -5,7 +5,6 @@ using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
-using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -18,17 +17,16 @@ internal sealed partial class ConnectionActor
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(1);
 
-    private readonly Dictionary<RequestId, PendingRequest> _pending = [];
-    private readonly Stack<IActorRef> _idleRequestActors = new();
-
-    // How many actors were idle all the time since the pool was last shrunk: so many more than needed.
-    private int _spareRequestActors;
+    // The soonest deadline that the timer is set for: one timer for all requests.
+    private TimeSpan _nextDeadline = TimeSpan.MaxValue;
+    private int _requestActors;
 
     private void HandleRequests()
     {
-        Receive<RequestEnded>(OnEnded);
-        Receive<CancelRequest>(m => Abandon(m.Id));
-        Receive<WithdrawRequest>(OnWithdraw);
+        Receive<RequestEnded>(m => Forget(m.Request));
+        Receive<CancelRequest>(m => Abandon(_core.Requests.TryGet(m.Id, out var pending) ? pending : null));
+        Receive<WithdrawRequest>(m => Abandon(m.Call.Accepted));
+        Receive<RequestsDue>(m => OnRequestsDue(m.At));
         Receive<QueueExpiry>(m =>
         {
             _core.Clock.Reach(m.At);
@@ -37,26 +35,19 @@ internal sealed partial class ConnectionActor
         Receive<ShrinkPool>(_ => ShrinkPoolOfRequests());
     }
 
-    private void OnRequest(Request request, WireConnection? wire)
+    private PendingRequest? OnRequest(Request request, IRequester requester, WireConnection? wire)
     {
-        if (_pending.Count >= _core.Options.Requests.MaxPending)
+        if (_core.Requests.Count >= _core.Options.Requests.MaxPending)
         {
-            Reply(new CapacityExceededException(Name, "pending requests", _core.Options.Requests.MaxPending) { Command = request });
-            return;
+            requester.Fail(new CapacityExceededException(Name, "pending requests", _core.Options.Requests.MaxPending) { Command = request });
+            return null;
         }
 
-        var id = request.Id ?? _core.Handler.NextRequestId();
-        if (_pending.ContainsKey(id))
+        var (id, timeout) = (request.Id ?? _core.Handler.NextRequestId(), TimeoutOf(request));
+        if (WhyNot(id, timeout) is { } why)
         {
-            Reply(new NotSentException(Name, $"a request with id {id} is in flight already") { Command = request });
-            return;
-        }
-
-        var timeout = request.Timeout is { } wanted ? Min(wanted, LongestWait) : _core.Options.Requests.Timeout;
-        if (timeout <= TimeSpan.Zero)
-        {
-            Reply(new NotSentException(Name, $"its timeout of {timeout} leaves it no time") { Command = request });
-            return;
+            requester.Fail(new NotSentException(Name, why) { Command = request });
+            return null;
         }
 
         OutboundMessage message;
@@ -66,154 +57,183 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception e)
         {
-            Reply(new NotSentException(Name, $"the protocol handler could not encode request {id}: {e.Message}", e) { Command = request });
-            return;
+            requester.Fail(new NotSentException(Name, $"the protocol handler could not encode request {id}: {e.Message}", e) { Command = request });
+            return null;
         }
 
         var now = Clock;
+        var lane = wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority);
         var expiresAt = now + (wire is null ? Min(request.WhenNotReady.QueueFor, timeout) : timeout);
-        if (wire is null && !Enqueue(new QueuedCommand(id, null, Asker) { ExpiresAt = expiresAt }, message.Payload.Length, request))
-            return;
-        var actor = TakeRequestActor();
-        var write = new RequestWrite(id, message, actor, wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority)) { Expiry = new Expiry(_core.Clock, expiresAt) };
-        _pending[id] = new PendingRequest(actor, request, write, now + timeout);
-        actor.Tell(new BeginRequest(id, write, Asker, request, timeout));
+        var pending = new PendingRequest(_core.Requests, id, request, requester, TakeSeat()) { Timeout = timeout, Deadline = now + timeout }
+            .WithWrite(message, lane, new Expiry(_core.Clock, expiresAt));
+        _core.Requests.Add(pending);
         if (wire is not null)
-            WriteInTurn(id, _pending[id], wire);
+            WriteInTurn(pending, wire);
+        else if (!TryEnqueue(new QueuedCommand(pending, null, ActorRefs.Nobody) { ExpiresAt = expiresAt }, message.Payload.Length))
+            Drop(pending, new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity));
+        WatchDeadline(pending.Deadline); // after the queue's, which may be due at the same time and knows better what became of it
+        return pending;
     }
 
-    private void WriteInTurn(RequestId id, PendingRequest pending, WireConnection wire)
+    private void OnCall(RequestCall call, WireConnection? wire) => call.Accepted = OnRequest(call.Command, call, wire);
+
+    private AskingActor Requester => new(Asker, Self);
+
+    private TimeSpan TimeoutOf(Request request) => request.Timeout is { } wanted ? Min(wanted, LongestWait) : _core.Options.Requests.Timeout;
+
+    private string? WhyNot(RequestId id, TimeSpan timeout) =>
+        _core.Requests.TryGet(id, out _) ? $"a request with id {id} is in flight already"
+        : timeout <= TimeSpan.Zero ? $"its timeout of {timeout} leaves it no time"
+        : null;
+
+    private void WriteInTurn(PendingRequest pending, WireConnection wire)
     {
-        var verdict = _core.Outgoing is null ? RateVerdict.Passed : Offer(new ThrottledRequest(id), Lanes.OfGate(pending.Command.Priority));
+        var verdict = _core.Outgoing is null ? RateVerdict.Passed : Offer(new ThrottledRequest(pending), Lanes.OfGate(pending.Command.Priority));
         if (verdict == RateVerdict.Passed)
-            Write(id, pending, wire);
+            Write(pending, wire);
         else if (verdict == RateVerdict.Rejected)
-            Drop(id, pending, TooManyThrottled(pending.Command));
+            Drop(pending, TooManyThrottled(pending.Command));
     }
 
     private CapacityExceededException TooManyThrottled(object command) =>
         new(Name, "messages that wait for their turn", _core.Options.Rates.Outgoing.MaxWaiting) { Command = command };
 
     // Written from here and not by the request's actor, so that requests leave in the order in which they came.
-    private void Write(RequestId id, PendingRequest pending, WireConnection wire)
+    private void Write(PendingRequest pending, WireConnection wire)
     {
-        pending.Write.PostedAt = Now;
-        if (!wire.TryPost(pending.Write))
-            Drop(id, pending, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = pending.Command });
+        pending.GoTo(_core.Epoch, Now);
+        if (wire.TryPost(pending.NextWrite, more: true))
+            FlushBehind(wire);
+        else
+            Drop(pending, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites));
     }
 
-    private IActorRef TakeRequestActor()
+    private RequestSeat TakeSeat()
     {
-        if (!_idleRequestActors.TryPop(out var actor))
-            return Context.ActorOf(RequestActor.Props(Name, _core.Handler), $"request-{++_core.NextChild}");
-        _spareRequestActors = Math.Min(_spareRequestActors, _idleRequestActors.Count);
-        return actor;
+        if (_core.Requests.TryTakeIdle() is { } idle)
+            return idle;
+        var seat = new RequestSeat();
+        seat.Actor = Context.ActorOf(RequestActor.Props(Name, _core.Handler, seat), $"request-{++_core.NextChild}");
+        _requestActors++;
+        ScheduleShrink();
+        return seat;
     }
 
     private void ScheduleShrink()
     {
-        if (_idleRequestActors.Count > 0 && !Timers.IsTimerActive(nameof(ShrinkPool)))
+        if (_requestActors > 0 && !Timers.IsTimerActive(nameof(ShrinkPool)))
             Timers.StartSingleTimer(nameof(ShrinkPool), ShrinkPool.Instance, _core.Options.Requests.CleanupInterval);
     }
 
     private void ShrinkPoolOfRequests()
     {
-        for (; _spareRequestActors > 0 && _idleRequestActors.TryPop(out var spare); _spareRequestActors--)
-            Context.Stop(spare);
-        _spareRequestActors = _idleRequestActors.Count;
+        Stop(_core.Requests.TakeSpare());
         ScheduleShrink();
     }
 
+    private void Stop(IReadOnlyList<RequestSeat> seats)
+    {
+        foreach (var seat in seats)
+            Context.Stop(seat.Actor);
+        _requestActors -= seats.Count;
+    }
+
+    private void WatchDeadline(TimeSpan deadline)
+    {
+        if (deadline >= _nextDeadline)
+            return;
+        _nextDeadline = deadline;
+        Timers.StartSingleTimer(nameof(RequestsDue), new RequestsDue(deadline), Max(deadline - Clock, ShortestBeat));
+    }
+
+    private void OnRequestsDue(TimeSpan at)
+    {
+        _core.Clock.Reach(at);
+        var now = Clock;
+        var next = TimeSpan.MaxValue;
+        foreach (var pending in _core.Requests.ToArray())
+        {
+            if (pending.Deadline > now)
+                next = Min(next, pending.Deadline);
+            else
+                pending.Seat.Actor.Tell(new TimeOutRequest(pending));
+        }
+
+        _nextDeadline = TimeSpan.MaxValue;
+        if (next < TimeSpan.MaxValue)
+            WatchDeadline(next);
+    }
+
+    /// <summary>Requests outlive the timers of a state.</summary>
+    private void CancelTimers()
+    {
+        Timers.CancelAll();
+        _nextDeadline = TimeSpan.MaxValue;
+        foreach (var pending in _core.Requests.ToArray())
+            WatchDeadline(pending.Deadline);
+    }
+
+    /// <summary>A response that the read loop did not hand over itself: to no request, to one that has its outcome, or to one that was not written.</summary>
     private void OnResponse(ResponseReceived response, OpenData? data = null)
     {
-        if (!_pending.TryGetValue(response.Id, out var pending) || pending.IsAnswered)
+        if (TryAnswer(response))
+            return;
+        if (data is not null)
         {
-            if (data is not null)
-            {
-                OnUnrequested(data, response);
-                return;
-            }
-
-            _core.LateResponses++;
-            response.Credit.Release();
+            OnUnrequested(data, response);
             return;
         }
 
-        pending.IsAnswered = true;
-        try
-        {
-            var verdict = _core.Handler.ReadResponse(response.Payload);
-            pending.Actor.Tell(verdict.IsError
-                ? new CompleteRequest(response.Id, default, _core.Handler.CreateError(Name, response.Id, verdict))
-                : new CompleteRequest(response.Id, verdict.Result));
-        }
-        catch (Exception e)
-        {
-            pending.Actor.Tell(new RejectResponse(response.Id, e, Redactor.Excerpt(response.Payload.Span)));
-        }
-        finally
-        {
-            response.Credit.Release();
-        }
+        _core.LateResponses++;
+        response.Credit.Release();
     }
 
-    private void OnEnded(RequestEnded ended)
+    private bool TryAnswer(ResponseReceived response)
     {
-        if (!_pending.TryGetValue(ended.Id, out var pending) || !pending.Actor.Equals(ended.Actor))
-            return;
-        _pending.Remove(ended.Id);
-        if (pending.IsAnswered && !ended.Answered)
-            _core.LateResponses++;
+        if (!_core.Requests.TryGet(response.Id, out var pending) || !_core.Requests.TryAnswer(pending, response.Payload))
+            return false;
+        response.Credit.Release();
+        Forget(pending);
+        return true;
+    }
+
+    /// <summary>It has its outcome: nothing of it may wait any longer, and nothing for it.</summary>
+    private void Forget(PendingRequest request)
+    {
         if (_core.Queue.Count > 0)
-            _core.Queue.TryRemove(queued => queued.Request == ended.Id);
+            _core.Queue.TryRemove(queued => queued.Request == request);
         if (_core.Outgoing is { Waiting: > 0 } gate)
-            gate.RemoveAll(item => item is ThrottledRequest request && request.Id == ended.Id);
-        _idleRequestActors.Push(pending.Actor);
-        ScheduleShrink();
-        RequestSettled(ended.Id);
+            gate.RemoveAll(item => item is ThrottledRequest throttled && throttled.Request == request);
+        RequestSettled(request);
     }
 
-    private void Abandon(RequestId id)
-    {
-        if (_pending.TryGetValue(id, out var pending))
-            pending.Actor.Tell(new AbandonRequest(id));
-    }
-
-    private void OnWithdraw(WithdrawRequest withdraw)
-    {
-        foreach (var (id, pending) in _pending)
-        {
-            if (ReferenceEquals(pending.Command, withdraw.Command))
-                pending.Actor.Tell(new AbandonRequest(id));
-        }
-    }
+    private static void Abandon(PendingRequest? pending) => pending?.Seat.Actor.Tell(new AbandonRequest(pending));
 
     private void FailPending(CloseReason reason, bool mayRepeat = false)
     {
-        List<(RequestId Id, PendingRequest Pending)> repeated = [];
-        foreach (var (id, pending) in _pending)
+        List<PendingRequest> repeated = [];
+        foreach (var pending in _core.Requests.ToArray())
         {
-            if (_core.Queue.Contains(queued => queued.Request == id))
+            if (_core.Queue.Contains(queued => queued.Request == pending))
                 continue;
             if (mayRepeat && pending.MayBeRepeated)
-                repeated.Add((id, pending));
+                repeated.Add(pending);
             else
-                pending.Actor.Tell(new FailRequest(id, pending.Lost ?? reason));
+                Fail(pending, pending.Lost ?? reason);
         }
 
-        foreach (var (id, pending) in repeated.OrderBy(request => request.Pending.Write.PostedAt))
-            Repeat(id, pending, reason);
+        foreach (var pending in repeated.OrderBy(request => request.Write.PostedAt))
+            Repeat(pending, reason);
     }
 
+    private static void Fail(PendingRequest pending, CloseReason reason) => pending.Seat.Actor.Tell(new FailRequest(pending, reason));
+
     // Its actor need not know: the second write shares the state of the first, which it ends with the request.
-    private void Repeat(RequestId id, PendingRequest pending, CloseReason reason)
+    private void Repeat(PendingRequest pending, CloseReason reason)
     {
-        var write = pending.Write.TryRepeat(new Expiry(_core.Clock, pending.Deadline));
-        var queued = new QueuedCommand(id, null, ActorRefs.Nobody) { ExpiresAt = pending.Deadline };
-        if (write is null || !TryEnqueue(queued, write.Payload.Length))
-            pending.Actor.Tell(new FailRequest(id, reason));
-        else
-            _pending[id] = pending with { Write = write, Lost = reason };
+        var queued = new QueuedCommand(pending, null, ActorRefs.Nobody) { ExpiresAt = pending.Deadline };
+        if (!pending.TryRepeat(reason, new Expiry(_core.Clock, pending.Deadline)) || !TryEnqueue(queued, pending.NextWrite.Payload.Length))
+            Fail(pending, reason);
     }
 
     private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
@@ -244,19 +264,21 @@ internal sealed partial class ConnectionActor
     private void QueueCommands(CloseReason? reason = null)
     {
         HandleRequests();
-        Receive<Request>(m => OnRequest(m, wire: null), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
+        Receive<Request>(m => OnRequest(m, Requester, wire: null), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
+        Receive<RequestCall>(m => OnCall(m, wire: null), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
         Receive<Send>(m => EnqueueSend(m, default), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
         Receive<TrackedSend>(m => EnqueueSend(m.Command, m.Cancelled), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<Request>(NotReady);
-        Receive<Send>(NotReady);
-        Receive<TrackedSend>(m => NotReady(m.Command));
+        Receive<Request>(m => Reply(NotReady(m)));
+        Receive<RequestCall>(m => m.Fail(NotReady(m.Command)));
+        Receive<Send>(m => Reply(NotReady(m)));
+        Receive<TrackedSend>(m => Reply(NotReady(m.Command)));
 
         void EnqueueSend(Send send, CancellationToken cancelled) => Enqueue(
             new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + Min(send.WhenNotReady.QueueFor, LongestWait), Cancelled = cancelled }, send.Payload.Length, send);
 
-        void NotReady(object command) => Reply(new NotSentException(
+        NotSentException NotReady(object command) => new(
             Name, $"the connection is {_core.Handle.Current.State}{(reason is null ? "" : $" ({reason.Description})")}")
-        { Command = command });
+        { Command = command };
     }
 
     private bool Enqueue(QueuedCommand command, int size, object original)
@@ -290,8 +312,8 @@ internal sealed partial class ConnectionActor
     {
         foreach (var expired in _core.Queue.TakeExpired(Clock))
         {
-            if (expired.Request is { } id && _pending.TryGetValue(id, out var pending) && pending.Lost is not null)
-                pending.Actor.Tell(new ExpireRequest(id));
+            if (expired.Request is { Lost: not null } repeated)
+                repeated.Seat.Actor.Tell(new ExpireRequest(repeated));
             else
                 FailQueued(expired, command => new NotSentException(Name, "its time in the queue was over before the connection was Ready") { Command = command });
         }
@@ -318,8 +340,8 @@ internal sealed partial class ConnectionActor
         {
             if (queued.Send is { } send)
                 Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);
-            else if (queued.Request is { } id && _pending.TryGetValue(id, out var pending))
-                Write(id, pending, data.Wire);
+            else if (queued.Request is { IsEnded: false } pending)
+                Write(pending, data.Wire);
         }
 
         ScheduleQueueExpiry();
@@ -331,30 +353,19 @@ internal sealed partial class ConnectionActor
             FailQueued(queued, command => ClosedError(reason, command));
     }
 
-    private void FailQueued(QueuedCommand queued, Func<object, WebSocketClientException> error)
+    private static void FailQueued(QueuedCommand queued, Func<object, WebSocketClientException> error)
     {
         if (queued.Send is { } send)
             queued.Asker.Tell(new Status.Failure(error(send)));
-        else if (queued.Request is { } id && _pending.TryGetValue(id, out var pending))
-            Drop(id, pending, error(pending.Command));
+        else if (queued.Request is { } pending)
+            Drop(pending, error(pending.Command));
     }
 
     /// <summary>It is not written: that is certain only of one that was not written before.</summary>
-    private static void Drop(RequestId id, PendingRequest pending, WebSocketClientException error) =>
-        pending.Actor.Tell(pending.Lost is { } lost ? new FailRequest(id, lost) : new DropRequest(id, error));
+    private static void Drop(PendingRequest pending, WebSocketClientException error) =>
+        pending.Seat.Actor.Tell(pending.Lost is { } lost ? new FailRequest(pending, lost) : new DropRequest(pending, error));
 
     private void Reply(WebSocketClientException error) => Asker.Tell(new Status.Failure(error));
-
-    private sealed record PendingRequest(IActorRef Actor, Request Command, RequestWrite Write, TimeSpan Deadline)
-    {
-        /// <summary>Its response was handed on: another one comes too late.</summary>
-        public bool IsAnswered { get; set; }
-
-        /// <summary>How the connection was lost to which it was written for the first time; null: it was not lost.</summary>
-        public CloseReason? Lost { get; init; }
-
-        public bool MayBeRepeated => Command.RetryAfterReconnect && !IsAnswered && Lost is null;
-    }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -100,6 +100,7 @@ internal sealed partial class ConnectionActor
             beside?.Tell(AbortTransport.Instance);
         ForgetPostsBeside();
         (_standby, _overlap, _causeBeside, _isLeaving) = (null, null, null, false);
+        _core.Requests.Watch(answered: false);
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(OverlapOver));
         _core.Credits.TakeBack();
@@ -122,7 +123,7 @@ internal sealed partial class ConnectionActor
     {
         _isLeaving = true;
         Timers.StartSingleTimer(nameof(LeaveNow), new LeaveNow(_core.Epoch), _core.Options.Rotation.Overlap);
-        if (_pending.Count == 0)
+        if (_core.Requests.Watch(answered: true).Length == 0)
             Leave(data);
     }
 

@@ -3,6 +3,7 @@ using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
+using AkkaWs.Requests;
 using AkkaWs.Supervision;
 using AkkaWs.Transport;
 
@@ -25,6 +26,7 @@ internal sealed partial class ConnectionActor
     {
         _core.Crashes++;
         CancelAnswers();
+        _core.Requests.TakeAllIdle(); // stopped below, with those that are busy
         foreach (var child in Context.GetChildren())
         {
             if (_core.Routes.All.All(route => !route.Owner.Equals(child)))
@@ -37,6 +39,9 @@ internal sealed partial class ConnectionActor
                 _core.Ending ??= CloseReason.Requested;
                 if (!_core.Closers.Contains(Asker))
                     _core.Closers.Add(Asker);
+                break;
+            case RequestCall call:
+                call.Fail(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = call.Command });
                 break;
             case Request or Send or Unsubscribe or UnsubscribeSink or Subscribe or SubscribeSink when !_core.Waiters.Any(waiter => ReferenceEquals(waiter.Command, message)):
                 Reply(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = message });
@@ -90,7 +95,6 @@ internal sealed partial class ConnectionActor
             _causeError = _core.Handle.Crash?.Cause;
             var reason = _core.Ending ?? new CloseReason(
                 ErrorClass.Internal, _causeError is { } cause ? $"its actor crashed too often: {cause.Message}" : "its actor was stopped");
-            _pending.Clear(); // their actors have answered
             FailWaiters(reason);
             FailQueue(reason);
             FailThrottled(reason);

@@ -29,6 +29,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _core = core;
         var scheduler = Context.System.Scheduler;
         _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
+        _core.Requests.Owner = Self;
         Become(Starting);
     }
 
@@ -43,7 +44,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private TimeSpan Clock => _core.Clock.Now;
 
-    public static Props Props(ConnectionCore core) => Akka.Actor.Props.Create(() => new ConnectionActor(core));
+    public static Props Props(ConnectionCore core) => Akka.Actor.Props.Create<ConnectionActor>(core);
 
     /// <summary>The only way into a state: publishes, counts and logs each transition, stamped with the epoch.</summary>
     private void Transition(ConnectionState to, Action behaviour, CloseReason? reason = null)
@@ -94,6 +95,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<StallLook>(_ => OnStallLook());
         Receive<Reconfigure>(OnReconfigure);
         Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));
+        Receive<FlushWrites>(_ => FlushNow());
         Receive<TransportSignal>(OnStale);
         Receive<RequestEnded>(_ => { });
         Receive<WithdrawRequest>(_ => { });
@@ -156,7 +158,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             IsStalled = _core.Credits.Pauses.Now,
             DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,
-            PendingRequests = _pending.Count,
+            PendingRequests = _core.Requests.Count,
             QueuedCommands = _core.Queue.Count,
             ThrottledMessages = _core.Outgoing?.Waiting ?? 0,
             ThrottleDelay = _core.Outgoing?.NextAvailable(Clock),

@@ -5,6 +5,7 @@ using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Requests;
 using AkkaWs.Routing;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
@@ -45,6 +46,8 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
     public CreditGate Credits { get; } = new(options.Subscriptions.BatchCredits);
 
     public ReadTurn Turn { get; } = new();
+
+    public RequestTable Requests { get; } = new(options.Name, handler);
 
     /// <summary>Of the physical connection that is in charge.</summary>
     public SubscriptionLedger Ledger { get; set; } = new();
@@ -115,8 +118,8 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
 /// <summary>A subscribe command on its way: who asked, and the topics that are not settled.</summary>
 internal sealed record SubscribeWaiter(IActorRef Asker, object Command, IReadOnlyList<Topic> Topics, HashSet<Topic> Open, List<TopicFailure> Failures);
 
-/// <summary>A command that waits for Ready: a request, known by its id, or a send.</summary>
-internal sealed record QueuedCommand(RequestId? Request, Send? Send, IActorRef Asker)
+/// <summary>A command that waits for Ready: a request or a send.</summary>
+internal sealed record QueuedCommand(PendingRequest? Request, Send? Send, IActorRef Asker)
 {
     /// <summary>When it must no longer be written.</summary>
     public TimeSpan ExpiresAt { get; init; }

@@ -6,6 +6,7 @@ using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Requests;
 using AkkaWs.Routing;
 using AkkaWs.Supervision;
 
@@ -39,6 +40,9 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>What subscribers did not get.</summary>
     public SubscriberCounters Subscribers { get; } = new();
+
+    /// <summary>Requests of callers outside actors.</summary>
+    public OpenCalls Calls { get; } = new();
 
     public StateSnapshot Current => Volatile.Read(ref _current);
 
@@ -93,7 +97,15 @@ internal sealed class ConnectionHandle(string name)
         }
     }
 
-    public void MarkGone() => _gone.TrySetResult();
+    public void MarkGone()
+    {
+        _gone.TrySetResult();
+        Calls.End(call => ClosedError(call.Command));
+    }
+
+    /// <summary>What a caller gets whom the connection's actor cannot answer any more.</summary>
+    public ConnectionClosedException ClosedError(object? command = null) =>
+        ConnectionClosedException.Of(Name, Current.Reason ?? CloseReason.Requested, Current.Error, command);
 
     /// <summary>The events from now on, and the state now.</summary>
     public ChannelReader<ConnectionEvent> Watch(out StateSnapshot now)

@@ -3,6 +3,7 @@ using Akka.Event;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.Requests;
 using AkkaWs.Routing;
 
 namespace AkkaWs.Connection;
@@ -13,8 +14,8 @@ internal sealed record SubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Si
 /// <summary>Ends <see cref="SubscribeSink"/>. Replies <c>Unsubscribed</c>.</summary>
 internal sealed record UnsubscribeSink(IReadOnlyList<Topic> Topics, IUpdateSink Sink) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>Withdraws the request that this very command began.</summary>
-internal sealed record WithdrawRequest(Request Command) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+/// <summary>The caller no longer wants the outcome.</summary>
+internal sealed record WithdrawRequest(RequestCall Call) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>A send that its caller may take back until it is written.</summary>
 internal sealed record TrackedSend(Messages.Send Command, CancellationToken Cancelled) : INoSerializationVerificationNeeded;
@@ -105,6 +106,15 @@ internal sealed record ConnectionEnded : INoSerializationVerificationNeeded, IDe
 
 /// <summary>A queued command may have expired.</summary>
 internal sealed record QueueExpiry(TimeSpan At) : ConnectionSignal;
+
+/// <summary>What requests have posted is to be written: behind all requests that waited when the first of them was posted.</summary>
+internal sealed record FlushWrites : ConnectionSignal
+{
+    public static FlushWrites Instance { get; } = new();
+}
+
+/// <summary>Requests may have timed out.</summary>
+internal sealed record RequestsDue(TimeSpan At) : ConnectionSignal;
 
 /// <summary>It is time to let idle request actors go.</summary>
 internal sealed record ShrinkPool : ConnectionSignal

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
+using AkkaWs.Requests;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
@@ -41,7 +42,7 @@ internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
 }
 
 /// <summary>Valid while the socket that was in charge is being left.</summary>
-internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedger Ledger, HashSet<RequestId> InFlight, TimeSpan OpenedAt)
+internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedger Ledger, HashSet<PendingRequest> InFlight, TimeSpan OpenedAt)
 {
     /// <summary>Whether there are topics to leave.</summary>
     public bool HasWork => Ledger.Surplus(1).Count > 0;

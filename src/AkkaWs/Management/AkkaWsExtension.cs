@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaWs.Wire;
 
 namespace AkkaWs.Management;
 
@@ -9,6 +10,8 @@ public sealed class AkkaWsExtension : IExtension
 
     internal AkkaWsExtension(ExtendedActorSystem system)
     {
+        // Beside the actors that are made now: what both compile and load for the first time in a process takes as long as all the rest.
+        _ = WireConnection.WarmUpAsync();
         Manager = system.ActorOf(WebSocketManager.Props(), "akkaws");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "akkaws-close", async () =>
         {
@@ -41,7 +44,7 @@ public sealed class AkkaWsExtension : IExtension
     }
 
     /// <summary>A source of chance for one connection's jitter, seeded unpredictably so that connections don't move in step.</summary>
-    internal static Random NewRandom() => new(System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
+    internal static Random NewRandom() => new(Guid.NewGuid().GetHashCode());
 
     private sealed class Provider : ExtensionIdProvider<AkkaWsExtension>
     {

@@ -35,7 +35,7 @@ internal sealed class WebSocketManager : ReceiveActor
         Receive<CloseAll>(_ => OnCloseAll());
     }
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new WebSocketManager());
+    public static Props Props() => Akka.Actor.Props.Create<WebSocketManager>();
 
     protected override SupervisorStrategy SupervisorStrategy()
     {

@@ -45,7 +45,16 @@ internal sealed class RateGate<T>(RateOptions options)
     private long _paidAt = long.MinValue;
 
     /// <summary>How many wait, in all lanes.</summary>
-    public int Waiting => _lanes.Sum(lane => lane.Count);
+    public int Waiting
+    {
+        get
+        {
+            var waiting = 0;
+            foreach (var lane in _lanes)
+                waiting += lane.Count;
+            return waiting;
+        }
+    }
 
     /// <summary>How many were rejected since the gate was made.</summary>
     public long Rejected { get; private set; }

@@ -34,11 +34,17 @@ public class GenericJsonHandler : ProtocolHandler
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private const int LongestPlainId = 64;
+
     private readonly GenericJsonVocabulary _vocabulary;
     private readonly GenericJsonTemplate? _template;
+    private readonly byte[] _topicFirst;
+    private readonly bool _stopsAtTopic;
     private readonly JsonEncodedText _operationField;
     private readonly JsonEncodedText _argumentsField;
     private readonly JsonEncodedText? _subscriptionIdField;
+    private readonly JsonEncodedText _idField;
+    private readonly byte[] _idName;
     private readonly byte[]? _kindField;
     private readonly byte[] _snapshotKind;
     private long _lastRequestId;
@@ -61,8 +67,12 @@ public class GenericJsonHandler : ProtocolHandler
             ArgumentException.ThrowIfNullOrEmpty(Options.TopicTemplate, nameof(options));
         _vocabulary = new GenericJsonVocabulary(Options);
         _template = _vocabulary.Template;
+        _topicFirst = _vocabulary.TopicFirst;
+        _stopsAtTopic = !Options.AcknowledgementsNameTopic;
         _operationField = GenericJsonVocabulary.Encode(Options.OperationField);
         _argumentsField = GenericJsonVocabulary.Encode(Options.ArgumentsField);
+        _idField = GenericJsonVocabulary.Encode(Options.RequestIdField);
+        _idName = Encoding.UTF8.GetBytes(Options.RequestIdField);
         _kindField = Options.KindField is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
         _snapshotKind = Encoding.UTF8.GetBytes(Options.SnapshotKind);
         _subscriptionIdField = Options.SubscriptionIdField is { } field ? GenericJsonVocabulary.Encode(field) : null;
@@ -85,13 +95,13 @@ public class GenericJsonHandler : ProtocolHandler
     {
         if (_template is not null)
             return ClassifyByTemplate(message, _template);
-        var stopAtTopic = !Options.AcknowledgementsNameTopic;
+        var stopAtTopic = _stopsAtTopic;
         if (stopAtTopic)
         {
             // Most messages are updates that begin with their topic: nothing else of them needs to be noted.
-            if (message.StartsWith(_vocabulary.TopicFirst))
+            if (message.StartsWith(_topicFirst))
             {
-                var start = _vocabulary.TopicFirst.Length;
+                var start = _topicFirst.Length;
                 var topic = new JsonSlice(start - 1, JsonScan.EndOfString(message, start, out _) - start + 2, JsonValueKind.String);
                 if (GenericJsonMessage.CanName(topic, message))
                     return Classification.Update(start, topic.TextLength);
@@ -201,10 +211,8 @@ public class GenericJsonHandler : ProtocolHandler
     /// <exception cref="ArgumentException"><paramref name="payload"/> is not a JSON object.</exception>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
     {
-        var value = new ArrayBufferWriter<byte>(64);
-        using (var writer = new Utf8JsonWriter(value, Relaxed))
-            WriteId(writer, id);
-        return new OutboundMessage(JsonFieldWriter.Set(payload.Span, Options.RequestIdField, value.WrittenSpan)
+        Span<byte> scratch = stackalloc byte[LongestPlainId + 2];
+        return new OutboundMessage(JsonFieldWriter.Set(payload.Span, _idName, _idField, IdAsJson(id, scratch))
             ?? throw new ArgumentException($"The payload of a request must be a JSON object, so that its id can be written to \"{Options.RequestIdField}\".", nameof(payload)));
     }
 
@@ -341,6 +349,35 @@ public class GenericJsonHandler : ProtocolHandler
         }
 
         writer.WriteString(_operationField, operation);
+    }
+
+    // Nearly all ids are plain: a writer would cost more than the rest of the request.
+    private ReadOnlySpan<byte> IdAsJson(RequestId id, Span<byte> scratch)
+    {
+        if (!Options.NumericRequestIds && IsPlain(id.Value))
+        {
+            scratch[0] = scratch[id.Value.Length + 1] = (byte)'"';
+            Encoding.ASCII.GetBytes(id.Value, scratch[1..]);
+            return scratch[..(id.Value.Length + 2)];
+        }
+
+        var value = new ArrayBufferWriter<byte>(64);
+        using (var writer = new Utf8JsonWriter(value, Relaxed))
+            WriteId(writer, id);
+        return value.WrittenSpan;
+    }
+
+    private static bool IsPlain(string id)
+    {
+        if (id.Length > LongestPlainId)
+            return false;
+        foreach (var c in id)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':'))
+                return false;
+        }
+
+        return true;
     }
 
     private void WriteId(Utf8JsonWriter writer, RequestId id)

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using System.Text.Json;
 
 namespace AkkaWs.Protocol;
 
@@ -11,37 +11,67 @@ public static class JsonFieldWriter
     /// <param name="name">The field.</param>
     /// <param name="value">Its value as JSON.</param>
     /// <returns>The copy; null if <paramref name="json"/> is not a JSON object.</returns>
-    public static byte[]? Set(ReadOnlySpan<byte> json, string name, ReadOnlySpan<byte> value)
+    public static byte[]? Set(ReadOnlySpan<byte> json, string name, ReadOnlySpan<byte> value) =>
+        Set(json, Encoding.UTF8.GetBytes(name), GenericJsonVocabulary.Encode(name), value);
+
+    /// <summary>The same with a name whose bytes are at hand: as they are compared, and as they are written.</summary>
+    internal static byte[]? Set(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, JsonEncodedText encodedName, ReadOnlySpan<byte> value)
     {
-        var utf8Name = Encoding.UTF8.GetBytes(name);
-        var result = new ArrayBufferWriter<byte>(json.Length + value.Length + utf8Name.Length + 4);
-        var copied = 0;
-        var empty = true;
+        var length = json.Length;
+        var (isEmpty, isThere) = (true, false);
         var fields = new JsonFieldReader(json);
         while (fields.Next())
         {
-            empty = false;
-            if (!fields.NameIs(utf8Name))
+            isEmpty = false;
+            if (!fields.NameIs(name))
                 continue;
-            result.Write(json[copied..fields.Value.Start]);
-            result.Write(value);
-            copied = fields.Value.Start + fields.Value.Length;
+            isThere = true;
+            length += value.Length - fields.Value.Length;
         }
 
         if (!fields.IsComplete)
             return null;
-        if (copied == 0)
+        return isThere ? Replace(json, name, value, new byte[length]) : PutFirst(json, encodedName.EncodedUtf8Bytes, value, isEmpty);
+    }
+
+    private static byte[] Replace(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, byte[] result)
+    {
+        var (copied, written) = (0, 0);
+        var fields = new JsonFieldReader(json);
+        while (fields.Next())
         {
-            copied = json.IndexOf((byte)'{') + 1;
-            result.Write(json[..copied]);
-            result.Write("\""u8);
-            result.Write(GenericJsonVocabulary.Encode(name).EncodedUtf8Bytes);
-            result.Write("\":"u8);
-            result.Write(value);
-            result.Write(empty ? [] : ","u8);
+            if (!fields.NameIs(name))
+                continue;
+            Append(result, ref written, json[copied..fields.Value.Start]);
+            Append(result, ref written, value);
+            copied = fields.Value.Start + fields.Value.Length;
         }
 
-        result.Write(json[copied..]);
-        return result.WrittenSpan.ToArray();
+        Append(result, ref written, json[copied..]);
+        return result;
+    }
+
+    private static byte[] PutFirst(ReadOnlySpan<byte> json, ReadOnlySpan<byte> encodedName, ReadOnlySpan<byte> value, bool isEmpty)
+    {
+        var before = "\""u8;
+        var between = "\":"u8;
+        var behind = isEmpty ? [] : ","u8;
+        var copied = json.IndexOf((byte)'{') + 1;
+        var result = new byte[json.Length + before.Length + encodedName.Length + between.Length + value.Length + behind.Length];
+        var written = 0;
+        Append(result, ref written, json[..copied]);
+        Append(result, ref written, before);
+        Append(result, ref written, encodedName);
+        Append(result, ref written, between);
+        Append(result, ref written, value);
+        Append(result, ref written, behind);
+        Append(result, ref written, json[copied..]);
+        return result;
+    }
+
+    private static void Append(byte[] result, ref int written, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(result.AsSpan(written));
+        written += bytes.Length;
     }
 }

@@ -12,8 +12,9 @@ namespace AkkaWs.Protocol;
 /// <remarks>
 /// <para>Threads: <see cref="Classify"/>, <see cref="ComposeKey"/>, <see cref="TryReadPart"/>, <see cref="TryLearn"/>, <see cref="TopicOf"/>,
 /// <see cref="RequestIdOf"/>, <see cref="SequenceOf"/>, <see cref="IsServerPing"/>, <see cref="BuildPong"/>, <see cref="IsPong"/> and
-/// <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber.
-/// <see cref="GetEndpointAsync"/> runs on the thread pool. All others run on the connection's actor, one at a time.</para>
+/// <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber. So must <see cref="ReadResponse"/>
+/// and <see cref="CreateError"/>, which run there or on the connection's actor. <see cref="GetEndpointAsync"/> runs on the thread pool. All others
+/// run on the connection's actor, one at a time.</para>
 /// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in a member that builds one
 /// restarts the connection's actor with backoff.</para>
 /// </remarks>
@@ -164,10 +165,13 @@ public abstract class ProtocolHandler
     /// </code></example>
     public virtual string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
 
-    /// <summary>Reads a <see cref="MessageKind.Response"/> message. Default: all of it is the result.</summary>
+    /// <summary>
+    /// Reads a <see cref="MessageKind.Response"/> message. Must be pure and quick; an exception fails that request alone. Default: all of it is the
+    /// result.
+    /// </summary>
     public virtual ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);
 
-    /// <summary>The error that the caller of a request gets for a <see cref="ResponseVerdict"/> that is one; override to give a type of the venue's own.</summary>
+    /// <summary>The error that the caller of a request gets for a <see cref="ResponseVerdict"/> that is one; override to give a type of the venue's own. Must be pure and quick.</summary>
     /// <param name="connection">The connection's name.</param>
     /// <param name="id">The request's id.</param>
     /// <param name="verdict">What <see cref="ReadResponse"/> said.</param>

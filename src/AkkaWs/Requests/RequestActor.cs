@@ -1,107 +1,75 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Errors;
-using AkkaWs.Messages;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
 namespace AkkaWs.Requests;
 
 /// <summary>
-/// One request in flight at a time, from acceptance to its one outcome; then idle until the next. Every message carries the request's id,
-/// so that what belongs to an earlier request is dropped.
+/// Answers for one request at a time, from acceptance to outcome: deadline, cancellation, loss, and its own end. The response alone does not pass
+/// here: the read loop hands it over where it was read. Idle ones take the next request; every signal names its own.
 /// </summary>
-internal sealed class RequestActor : ReceiveActor, IWithTimers
+internal sealed class RequestActor : ReceiveActor
 {
     private readonly string _connection;
     private readonly ProtocolHandler _handler;
-    private BeginRequest? _current;
+    private readonly RequestSeat _seat;
 
-    public RequestActor(string connection, ProtocolHandler handler)
+    public RequestActor(string connection, ProtocolHandler handler, RequestSeat seat)
     {
-        (_connection, _handler) = (connection, handler);
-        Receive<BeginRequest>(OnBegin);
-        Receive<RequestNotWritten>(m => Concerning(m.Id, current => OnNotWritten(current, m)));
-        Receive<CompleteRequest>(m => Concerning(m.Id, current => OnResponse(current, m)));
-        Receive<RejectResponse>(m => Concerning(m.Id, current =>
-            Fail(current, new ResponseFormatException(_connection, current.Id, "a response", m.Cause, m.Excerpt) { Command = current.Command }, answered: true)));
-        Receive<AbandonRequest>(m => Concerning(m.Id, current =>
-            Fail(current, new RequestCancelledException(_connection, current.Id, !current.Write.TryWithdraw()) { Command = current.Command })));
-        Receive<DropRequest>(m => Concerning(m.Id, current => Fail(current, m.Error)));
-        Receive<ExpireRequest>(m => Concerning(m.Id, OnExpired));
-        Receive<FailRequest>(m => Concerning(m.Id, current => OnLost(current, m.Reason)));
-        Receive<Deadline>(m => Concerning(m.Id, OnTimeout));
+        (_connection, _handler, _seat) = (connection, handler, seat);
+        Receive<RequestNotWritten>(m => OnNotWritten(m.Request, m.Cause));
+        Receive<AbandonRequest>(m => End(m.Request, request => new RequestCancelledException(_connection, request.Id, request.Write.HasBegun)));
+        Receive<DropRequest>(m => End(m.Request, _ => m.Error));
+        Receive<ExpireRequest>(m => OnExpired(m.Request));
+        Receive<TimeOutRequest>(m => End(m.Request, TimedOut));
+        Receive<FailRequest>(m => End(m.Request, request => Lost(request, m.Reason)));
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
+    public static Props Props(string connection, ProtocolHandler handler, RequestSeat seat) =>
+        Akka.Actor.Props.Create<RequestActor>(connection, handler, seat);
 
-    public static Props Props(string connection, ProtocolHandler handler) => Akka.Actor.Props.Create(() => new RequestActor(connection, handler));
+    protected override void PreRestart(Exception reason, object message) =>
+        EndCurrent(new CloseReason(ErrorClass.Internal, $"the request's actor failed: {reason.Message}"));
 
     protected override void PostStop()
     {
-        if (_current is { } current)
-            OnLost(current, new CloseReason(ErrorClass.Internal, "the connection's actor stopped"));
+        _seat.IsGone = true;
+        EndCurrent(new CloseReason(ErrorClass.Internal, "the connection's actor stopped"));
     }
 
-    private void Concerning(RequestId id, Action<BeginRequest> handle)
+    private void EndCurrent(CloseReason reason)
     {
-        if (_current is { } current && current.Id == id)
-            handle(current);
-    }
-
-    private void OnBegin(BeginRequest request)
-    {
-        _current = request;
-        Timers.StartSingleTimer(nameof(Deadline), new Deadline(request.Id), request.Timeout);
-    }
-
-    private void OnResponse(BeginRequest request, CompleteRequest message)
-    {
-        message.Error?.Concern(request.Command);
-        if (message.Error is { } error)
-            Fail(request, error, answered: true);
-        else
-            End(request, new Response(request.Id, message.Result), answered: true);
+        if (_seat.Current is { } current)
+            End(current, request => Lost(request, reason));
     }
 
     // One that is written for the second time waits for the end of the connection: the parent knows how the first was lost.
-    private void OnNotWritten(BeginRequest request, RequestNotWritten message)
+    private void OnNotWritten(PendingRequest request, Exception cause)
     {
         if (!request.Write.HasBegun)
-            Fail(request, new NotSentException(_connection, "the connection was lost before the write", message.Cause) { Command = request.Command });
+            End(request, _ => new NotSentException(_connection, "the connection was lost before the write", cause));
     }
 
-    private void OnExpired(BeginRequest request)
+    private void OnExpired(PendingRequest request) => End(request, request.Write.HasBegun
+        ? TimedOut
+        : _ => new NotSentException(_connection, "its time was over before the write"));
+
+    private WebSocketClientException TimedOut(PendingRequest request)
     {
-        if (request.Write.HasBegun)
-            OnTimeout(request);
-        else
-            Fail(request, new NotSentException(_connection, "its time was over before the write") { Command = request.Command });
+        var written = request.Write.HasBegun;
+        return new RequestTimeoutException(_connection, request.Id, request.Timeout, written) { ClientOrderId = written ? ClientOrderIdOf(request) : null };
     }
 
-    private void OnTimeout(BeginRequest request)
-    {
-        var written = !request.Write.TryWithdraw();
-        Fail(request, new RequestTimeoutException(_connection, request.Id, request.Timeout, written)
-        {
-            Command = request.Command,
-            ClientOrderId = written ? ClientOrderIdOf(request) : null,
-        });
-    }
+    private WebSocketClientException Lost(PendingRequest request, CloseReason reason) => request.Write.HasBegun
+        ? new SentOutcomeUnknownException(_connection, request.Id, request.Write.PostedAt, reason) { ClientOrderId = ClientOrderIdOf(request) }
+        : new NotSentException(_connection, $"the connection was lost before the write ({reason.Description})");
 
-    private void OnLost(BeginRequest request, CloseReason reason) => Fail(request, request.Write.TryWithdraw()
-        ? new NotSentException(_connection, $"the connection was lost before the write ({reason.Description})") { Command = request.Command }
-        : new SentOutcomeUnknownException(_connection, request.Id, request.Write.PostedAt, reason)
-        {
-            Command = request.Command,
-            ClientOrderId = ClientOrderIdOf(request),
-        });
-
-    private string? ClientOrderIdOf(BeginRequest request)
+    private string? ClientOrderIdOf(PendingRequest request)
     {
         try
         {
-            return request.Command is Request { Payload: var payload } ? _handler.ClientOrderIdOf(payload) : null;
+            return _handler.ClientOrderIdOf(request.Command.Payload);
         }
         catch (Exception e)
         {
@@ -110,17 +78,10 @@ internal sealed class RequestActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Fail(BeginRequest request, WebSocketClientException error, bool answered = false) => End(request, new Status.Failure(error), answered);
-
-    private void End(BeginRequest request, object outcome, bool answered)
+    // Ended before the error is made: from then on its write neither begins nor is withdrawn.
+    private static void End(PendingRequest request, Func<PendingRequest, WebSocketClientException> error)
     {
-        Timers.Cancel(nameof(Deadline));
-        request.Write.End();
-        _current = null;
-        // The parent first: a caller that has its answer finds its place free.
-        Context.Parent.Tell(new RequestEnded(request.Id, Self, answered));
-        request.Asker.Tell(outcome, Context.Parent);
+        if (request.TryEnd())
+            request.Fail(error(request));
     }
-
-    private sealed record Deadline(RequestId Id) : INoSerializationVerificationNeeded;
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
@@ -9,18 +8,13 @@ namespace AkkaWs.Requests;
 /// <summary>The write of one request: the request's actor may withdraw it until it has begun.</summary>
 internal sealed class RequestWrite : WithdrawableWrite
 {
-    private readonly RequestId _id;
-    private readonly IActorRef _owner;
+    private readonly PendingRequest _request;
 
-    public RequestWrite(RequestId id, OutboundMessage message, IActorRef owner, WireLane lane)
-        : base(message, lane)
-    {
-        _id = id;
-        _owner = owner;
-    }
+    public RequestWrite(PendingRequest request, OutboundMessage message, WireLane lane)
+        : base(message, lane) => _request = request;
 
     private RequestWrite(RequestWrite first)
-        : base(first, WireLane.Normal) => (_id, _owner) = (first._id, first._owner);
+        : base(first, WireLane.Normal) => _request = first._request;
 
     /// <summary>When it was handed to the transport; set before it is posted.</summary>
     public DateTimeOffset PostedAt { get; set; }
@@ -29,13 +23,13 @@ internal sealed class RequestWrite : WithdrawableWrite
     public RequestWrite? TryRepeat(Expiry expiry) => TryWaitAgain() ? new RequestWrite(this) { Expiry = expiry } : null;
 
     /// <inheritdoc/>
-    protected override void OnExpired() => _owner.Tell(new ExpireRequest(_id), ActorRefs.NoSender);
+    protected override void OnExpired() => _request.Seat.Actor.Tell(new ExpireRequest(_request), ActorRefs.NoSender);
 
     // One that had begun waits for the end of the connection: its answer may have been read already.
     /// <inheritdoc/>
     protected override void OnFailed(WireException error, bool begun)
     {
         if (!begun)
-            _owner.Tell(new RequestNotWritten(_id, error), ActorRefs.NoSender);
+            _request.Seat.Actor.Tell(new RequestNotWritten(_request, error), ActorRefs.NoSender);
     }
 }

@@ -1,18 +1,23 @@
 namespace AkkaWs.Routing;
 
 /// <summary>
-/// Stands for one received batch that is not finished yet. Whoever passes a part of the batch on retains it; the last release gives the
-/// credit back, and with it the right to read on.
+/// Stands for received batches that are delivered together and not finished yet, usually one. Whoever passes a part of them on retains it; the last
+/// release gives the credits back, and with them the right to read on.
 /// </summary>
 internal sealed class BatchCredit(CreditGate gate)
 {
     private int _holders = 1;
 
+    /// <summary>How many credits it stands for. Set before it is passed on.</summary>
+    public int Count { get; set; } = 1;
+
     public void Retain() => Interlocked.Increment(ref _holders);
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holders) == 0)
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
+        for (var i = 0; i < Count; i++)
             gate.Release();
     }
 }
@@ -64,6 +69,18 @@ internal sealed class CreditGate(int credits)
             var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Enqueue(waiter);
             return new(PauseAsync(waiter, cancellationToken));
+        }
+    }
+
+    /// <summary>Takes a credit if there is one.</summary>
+    public bool TryTake()
+    {
+        lock (_lock)
+        {
+            if (_free <= 0)
+                return false;
+            _free--;
+            return true;
         }
     }
 

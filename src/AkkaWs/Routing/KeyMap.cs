@@ -9,9 +9,12 @@ namespace AkkaWs.Routing;
 /// </remarks>
 internal sealed class KeyMap
 {
-    private const int SmallestSize = 8;
+    private const int SmallestBits = 3;
 
-    private Slot[] _slots = new Slot[SmallestSize];
+    private Slot[] _slots = new Slot[1 << SmallestBits];
+
+    // How far a hash is shifted, so that its highest bits are the number of a slot.
+    private int _shift = 64 - SmallestBits;
 
     public int Count { get; private set; }
 
@@ -22,7 +25,7 @@ internal sealed class KeyMap
     {
         if (++Count > _slots.Length / 2)
             Grow();
-        Insert(_slots, entry);
+        Insert(entry);
     }
 
     /// <summary>Removes a key's entry, if it has one.</summary>
@@ -37,7 +40,7 @@ internal sealed class KeyMap
         // Whoever stands behind the hole and would be looked for from before it, moves into it: a search ends at the first empty slot.
         for (var at = (hole + 1) & mask; _slots[at].Entry is { } next; at = (at + 1) & mask)
         {
-            var home = _slots[at].Words.Hash(next.Key) & mask;
+            var home = HomeOf(_slots[at].Words, next.Key);
             if (((at - home) & mask) < ((at - hole) & mask))
                 continue;
             _slots[hole] = _slots[at];
@@ -52,31 +55,32 @@ internal sealed class KeyMap
     {
         var words = new KeyWords(key);
         var slots = _slots;
-        var at = words.Hash(key) & (slots.Length - 1);
+        var at = HomeOf(words, key);
         while (slots[at].Entry is { } entry && (slots[at].Words != words || (key.Length > KeyWords.Bytes && !entry.Key.AsSpan().SequenceEqual(key))))
             at = (at + 1) & (slots.Length - 1);
         return at;
     }
 
+    private int HomeOf(KeyWords words, ReadOnlySpan<byte> key) => (int)(words.Hash(key) >> _shift);
+
     private void Grow()
     {
-        var larger = new Slot[_slots.Length * 2];
-        foreach (var slot in _slots)
+        var slots = _slots;
+        (_slots, _shift) = (new Slot[slots.Length * 2], _shift - 1);
+        foreach (var slot in slots)
         {
             if (slot.Entry is { } entry)
-                Insert(larger, entry);
+                Insert(entry);
         }
-
-        _slots = larger;
     }
 
-    private static void Insert(Slot[] slots, KeyEntry entry)
+    private void Insert(KeyEntry entry)
     {
         var words = new KeyWords(entry.Key);
-        var at = words.Hash(entry.Key) & (slots.Length - 1);
-        while (slots[at].Entry is not null)
-            at = (at + 1) & (slots.Length - 1);
-        slots[at] = new Slot(words, entry);
+        var at = HomeOf(words, entry.Key);
+        while (_slots[at].Entry is not null)
+            at = (at + 1) & (_slots.Length - 1);
+        _slots[at] = new Slot(words, entry);
     }
 
     private readonly record struct Slot(KeyWords Words, KeyEntry? Entry);
@@ -89,7 +93,8 @@ internal sealed class KeyEntry(byte[] key, Topic topic)
 
     public Topic Topic { get; } = topic;
 
-    public TopicRoute? Route { get; set; }
+    /// <summary>The read loops' side of the topic's route; null where nobody subscribes it.</summary>
+    public RouteProgress? Progress { get; set; }
 
     /// <summary>Null before the first look; the routes may change at any moment, so no number is surely an old one.</summary>
     public int? Version { get; set; }

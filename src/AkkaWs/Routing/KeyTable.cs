@@ -13,18 +13,21 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     private readonly Dictionary<Topic, byte[]> _learned = [];
 
     /// <summary>The route of a key's topic, or null where nobody subscribes it.</summary>
-    public TopicRoute? Route(ReadOnlySpan<byte> key)
+    public TopicRoute? Route(ReadOnlySpan<byte> key) => Progress(key)?.Route;
+
+    /// <summary>The read loops' side of that route.</summary>
+    public RouteProgress? Progress(ReadOnlySpan<byte> key)
     {
         var version = routes.Version;
         if (Find(key) is not { } entry)
             return null;
         if (entry.Version != version)
         {
-            entry.Route = routes.Find(entry.Topic);
+            entry.Progress = routes.Find(entry.Topic)?.Progress;
             entry.Version = version;
         }
 
-        return entry.Route;
+        return entry.Progress;
     }
 
     /// <summary>The routes whose pattern a key's topic matches, and the topic. Matched anew only when subscriptions have changed.</summary>

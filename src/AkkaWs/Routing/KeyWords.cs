@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -9,6 +10,8 @@ namespace AkkaWs.Routing;
 internal readonly record struct KeyWords
 {
     public const int Bytes = 2 * sizeof(ulong);
+
+    private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     private static readonly ulong Seed = ((ulong)RandomNumberGenerator.GetInt32(int.MaxValue) << 32) | 1;
 
@@ -32,27 +35,24 @@ internal readonly record struct KeyWords
         }
     }
 
+    /// <summary>A hash whose high bits depend on all of the key: take as many of them as are needed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Hash(ReadOnlySpan<byte> key)
+    public ulong Hash(ReadOnlySpan<byte> key)
     {
-        var hash = Mix(Mix(_first ^ Seed) ^ _last ^ (ulong)_length);
-        if (key.Length > Bytes)
-            hash = HashMiddle(key[sizeof(ulong)..^sizeof(ulong)], hash);
-        return (int)(hash ^ (hash >> 32));
+        var hash = Mix(_first ^ Seed, _last ^ (ulong)_length);
+        return key.Length > Bytes ? HashMiddle(key[sizeof(ulong)..^sizeof(ulong)], hash) : hash;
     }
 
     private static ulong HashMiddle(ReadOnlySpan<byte> middle, ulong hash)
     {
         for (; middle.Length >= sizeof(ulong); middle = middle[sizeof(ulong)..])
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(middle));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(middle));
         foreach (var b in middle)
-            hash = Mix(hash ^ b);
+            hash = Mix(hash, b);
         return hash;
     }
 
-    private static ulong Mix(ulong value)
-    {
-        var high = Math.BigMul(value, 0x9E3779B97F4A7C15, out var low);
-        return high ^ low;
-    }
+    // A multiplication carries each bit to the higher ones alone; turned half round, the second one carries them to the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ulong hash, ulong value) => (BitOperations.RotateLeft(hash * Multiplier, 32) ^ value) * Multiplier;
 }

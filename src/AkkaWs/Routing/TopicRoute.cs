@@ -10,7 +10,7 @@ namespace AkkaWs.Routing;
 /// Where the updates of one topic go. The topic's actor owns the membership and publishes it as a snapshot; the read loop fans out from the
 /// snapshot directly, and through the actor while there is none that holds (before the first confirmation, and around a reconnect).
 /// </summary>
-internal sealed class TopicRoute(Topic topic)
+internal sealed class TopicRoute
 {
     private readonly Lock _lock = new();
     private readonly Queue<TopicGroup> _posted = new();
@@ -18,7 +18,13 @@ internal sealed class TopicRoute(Topic topic)
     private TopicSnapshot? _snapshot;
     private long _handled;
 
-    public Topic Topic { get; } = topic;
+    public TopicRoute(Topic topic)
+    {
+        Topic = topic;
+        Progress = new RouteProgress(this);
+    }
+
+    public Topic Topic { get; }
 
     /// <summary>Whether the topic stands for all that match it.</summary>
     public bool IsPattern { get; init; }
@@ -44,7 +50,7 @@ internal sealed class TopicRoute(Topic topic)
     }
 
     /// <summary>The read loop's.</summary>
-    public RouteProgress Progress { get; } = new();
+    public RouteProgress Progress { get; }
 
     /// <summary>
     /// Leaves a group to the topic's actor, which is told to take it. The group waits here and not in the message, so that one which the actor
@@ -89,11 +95,16 @@ internal sealed class TopicRoute(Topic topic)
         Snapshot is { } snapshot && snapshot.Epoch == epoch && Handled == Progress.Posted ? snapshot : null;
 }
 
-/// <summary>What the read loop keeps of a topic: touched within the <see cref="ReadTurn"/> only.</summary>
-internal sealed class RouteProgress
+/// <summary>What the read loop keeps of a topic: touched within the <see cref="ReadTurn"/> only. Few lines of cache, for it is looked at with each update.</summary>
+internal sealed class RouteProgress(TopicRoute route)
 {
+    private TopicUpdate[] _updates = [];
+    private int _count;
+
+    public TopicRoute Route { get; } = route;
+
     /// <summary>The last sequence number given.</summary>
-    public long Sequence { get; set; }
+    public long Sequence { get; private set; }
 
     /// <summary>How many groups were sent to the topic's actor.</summary>
     public long Posted { get; set; }
@@ -108,13 +119,30 @@ internal sealed class RouteProgress
     public TopicSnapshot? Snapshot { get; set; }
 
     /// <summary>The venue's number of the last update that was delivered; null where it has none.</summary>
-    public long? SourceSequence { get; set; }
+    public long? SourceSequence { get; private set; }
 
     /// <summary>When the last update that was delivered had been read, in ticks of <c>Stopwatch</c>; 0 before the first.</summary>
-    public long ReceivedAt { get; set; }
+    public long ReceivedAt { get; private set; }
 
-    /// <summary>The updates of that batch, where someone wants them together.</summary>
-    public List<TopicUpdate> Group { get; } = [];
+    /// <summary>The updates of that batch.</summary>
+    public ReadOnlySpan<TopicUpdate> Updates => _updates.AsSpan(0, _count);
+
+    /// <summary>Makes the topic's next update of that batch.</summary>
+    public void Add(Topic topic, ReadOnlyMemory<byte> payload, long? sourceSequence, long receivedAt)
+    {
+        if (_count == _updates.Length)
+            Array.Resize(ref _updates, Math.Max(4, _count * 2));
+        _updates[_count++] = new TopicUpdate(topic, payload, Epoch, ++Sequence, sourceSequence, receivedAt);
+    }
+
+    /// <summary>Forgets the updates of that batch, which are delivered.</summary>
+    public void Clear()
+    {
+        var last = _updates[_count - 1];
+        (SourceSequence, ReceivedAt) = (last.SourceSequence, last.ReceivedAt);
+        _updates.AsSpan(0, _count).Clear();
+        _count = 0;
+    }
 }
 
 /// <summary>The subscribers of a topic at one moment on one physical connection. Immutable.</summary>

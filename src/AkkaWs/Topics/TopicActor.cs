@@ -23,7 +23,7 @@ internal sealed partial class TopicActor : UntypedActor
         _members = route.Members;
     }
 
-    public static Props Props(TopicRoute route) => Akka.Actor.Props.Create(() => new TopicActor(route));
+    public static Props Props(TopicRoute route) => Akka.Actor.Props.Create<TopicActor>(route);
 
     protected override void OnReceive(object message)
     {

@@ -7,7 +7,7 @@ internal sealed partial class ReadLoop
     {
         var (topic, routes) = _keys.Patterns(key);
         foreach (var route in routes)
-            Route(route, topic, payload, receivedAt);
+            Route(route.Progress, topic, payload, receivedAt);
         if (routes.Length == 0 && _keys.Route(key) is null)
             _context.Counters.AddUnrouted();
     }

@@ -63,7 +63,7 @@ internal sealed partial class ReadLoop
         try
         {
             _held.RemoveWhere(message => message.IsUpdate && RouteOf(message) is { } route && !kept.Contains(route)
-                && (IsDuplicate(route, message.Payload, message.ReceivedAt) || !kept.Add(route)));
+                && (IsDuplicate(route.Progress, message.Payload, message.ReceivedAt) || !kept.Add(route)));
         }
         catch (Exception e)
         {
@@ -116,16 +116,16 @@ internal sealed partial class ReadLoop
         try
         {
             var route = message.IsUpdate ? RouteOf(message) : null;
-            if (route is not null && IsDuplicate(route, message.Payload, message.ReceivedAt))
+            if (route is not null && IsDuplicate(route.Progress, message.Payload, message.ReceivedAt))
             {
                 _context.Counters.AddDuplicate();
                 return;
             }
 
             if (!message.IsPart && _context.Routes.Everything is { } everything)
-                Route(everything, Topic.Everything, message.Payload, message.ReceivedAt);
+                Route(everything.Progress, Topic.Everything, message.Payload, message.ReceivedAt);
             if (route is not null)
-                Route(route, route.Topic, message.Payload, message.ReceivedAt);
+                Route(route.Progress, route.Topic, message.Payload, message.ReceivedAt);
             else if (message.IsUpdate && _context.Routes.Patterns.Length == 0)
                 _context.Counters.AddUnrouted();
             if (message.IsUpdate && _context.Routes.Patterns.Length > 0)
@@ -145,8 +145,8 @@ internal sealed partial class ReadLoop
 
     // A socket that lags behind the one before it may bring duplicates for a while after the turn has come. What was delivered before a loss proves
     // nothing; once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.
-    private bool IsDuplicate(TopicRoute route, ReadOnlySpan<byte> payload, long receivedAt) => route.Progress is { } progress
-        && progress.Epoch.Value >= _context.Turn.UnbrokenSince.Value && progress.Epoch.Value < _context.Epoch.Value
+    private bool IsDuplicate(RouteProgress progress, ReadOnlySpan<byte> payload, long receivedAt) =>
+        progress.Epoch.Value >= _context.Turn.UnbrokenSince.Value && progress.Epoch.Value < _context.Epoch.Value
         && OverlapPolicy.IsDuplicate(
             new UpdateMark(_context.Handler.SequenceOf(payload), receivedAt),
             new UpdateMark(progress.SourceSequence, progress.ReceivedAt),

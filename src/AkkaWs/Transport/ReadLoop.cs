@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Messages;
@@ -18,16 +20,27 @@ internal sealed partial class ReadLoop
     // A batch of at most so many bytes is copied out of its slab: a trickle of kept updates, or one pong, must not pin 64 KiB.
     private const int SmallBatch = 1_024;
 
+    // Behind a batch of so many bytes more is probably at hand. So many batches are then delivered together: a subscriber of one topic among many
+    // wakes once for several of its updates.
+    private const int LargeBatch = 32 * 1_024;
+    private const int MostTogether = 4;
+
     private readonly TransportContext _context;
     private readonly WireConnection _wire;
     private readonly IActorRef _connection;
     private readonly ILoggingAdapter _log;
     private readonly KeyTable _keys;
-    private readonly List<TopicRoute> _touched = [];
+    private readonly List<RouteProgress> _touched = [];
     private long _batchNumber;
 
     // Whether the turn is ours and nothing is held: within the turn.
     private bool _delivers;
+
+    // Whether the thread pool had not got through what the batches before had given it.
+    private bool _isAhead;
+
+    // A read that has begun, with its credit, in the hope that its data was at hand.
+    private ValueTask<MessageBatch?>? _begun;
 
     public ReadLoop(TransportContext context, WireConnection wire, IActorRef connection, ILoggingAdapter log)
     {
@@ -41,25 +54,48 @@ internal sealed partial class ReadLoop
     /// <summary>Runs until the connection ends. Returns after a completed closing handshake, throws otherwise.</summary>
     public async Task<WireCloseStatus?> RunAsync(CancellationToken stopped)
     {
-        var goesOn = await StandByAsync(stopped).ConfigureAwait(false);
-        while (goesOn)
-            goesOn = await ReadAsync(stopped).ConfigureAwait(false);
-        return _wire.CloseStatus;
+        try
+        {
+            var goesOn = await StandByAsync(stopped).ConfigureAwait(false);
+            while (goesOn)
+                goesOn = await ReadAsync(stopped).ConfigureAwait(false);
+            return _wire.CloseStatus;
+        }
+        finally
+        {
+            if (_begun is not null)
+                _context.Credits.Release();
+        }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync(CancellationToken stopped)
     {
-        await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
+        if (_begun is null)
+            await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
+        var reading = _begun ?? _wire.ReadBatchAsync();
+        _begun = null;
         var credit = new BatchCredit(_context.Credits);
         try
         {
-            var batch = await _wire.ReadBatchAsync().ConfigureAwait(false);
+            if (_isAhead && reading.IsCompleted)
+                await Task.Yield(); // behind those who were told of the last batches: on a busy machine they run here, where the updates are in cache
+            var batch = await reading.ConfigureAwait(false);
             if (batch is null)
                 return false;
             _delivers = _context.Turn.Enter() == _context.Epoch && _held is null;
             try
             {
-                Handle(batch, credit);
+                _batchNumber++;
+                var bytes = Handle(batch, credit);
+                while (bytes >= LargeBatch && credit.Count < MostTogether && _delivers && TryReadMore(out batch))
+                {
+                    credit.Count++;
+                    bytes = Handle(batch, credit);
+                }
+
+                _isAhead = ThreadPool.PendingWorkItemCount > 0;
+                Flush(credit);
             }
             finally
             {
@@ -74,37 +110,82 @@ internal sealed partial class ReadLoop
         }
     }
 
-    private void Handle(MessageBatch batch, BatchCredit credit)
+    private bool TryReadMore([NotNullWhen(true)] out MessageBatch? batch)
     {
-        long bytes = 0;
-        ReadOnlyMemory<byte>? pong = null;
-        _batchNumber++;
+        batch = null;
+        if (!_context.Credits.TryTake())
+            return false;
+        var reading = _wire.ReadBatchAsync();
+        if (reading.IsCompletedSuccessfully)
+            batch = reading.Result;
+        if (batch is null)
+            _begun = reading.IsCompletedSuccessfully ? new(batch) : reading;
+        return batch is not null;
+    }
+
+    private long Handle(MessageBatch batch, BatchCredit credit)
+    {
         batch.Detach(SmallBatch);
-        for (var i = 0; i < batch.Count; i++)
+        long bytes = 0;
+        for (var next = 0; next < batch.Count; next++)
         {
-            var message = batch[i];
-            bytes += message.Payload.Length;
-            switch (message.Opcode)
+            try
             {
-                case WireOpcode.Text:
-                    Dispatch(message.Payload, batch.ReceivedAtTimestamp, credit);
-                    break;
-                case WireOpcode.Binary:
-                    DispatchBinary(message.Payload, batch.ReceivedAtTimestamp, credit);
-                    break;
-                case WireOpcode.Pong:
-                    pong = message.Payload;
-                    break;
-                default:
-                    break; // a ping: the wire has answered it
+                RouteFrom(ref next, batch, credit, ref bytes);
+            }
+            catch (Exception e)
+            {
+                ReportHandlerError(nameof(ProtocolHandler.Classify), e);
             }
         }
 
-        if (pong is { } answer)
-            _connection.Tell(new PongReceived(_context.Epoch, PingOf(answer.Span), batch.ReceivedAtTimestamp), ActorRefs.NoSender);
-        Flush(credit);
         _context.Counters.AddBatch(batch.Count, bytes, batch.ReceivedAtTimestamp);
         batch.ReleaseKeepingSlices();
+        return bytes;
+    }
+
+    // Ends at the message that the handler fails on.
+    private void RouteFrom(ref int next, MessageBatch batch, BatchCredit credit, ref long bytes)
+    {
+        var (handler, receivedAt) = (_context.Handler, batch.ReceivedAtTimestamp);
+        var isPlain = _delivers && _context.Routes is { Everything: null, Patterns.Length: 0 };
+        for (; next < batch.Count; next++)
+        {
+            var message = batch[next];
+            bytes += message.Payload.Length;
+            if (message.Opcode != WireOpcode.Text || !isPlain)
+            {
+                DispatchAny(message, receivedAt, credit);
+                continue;
+            }
+
+            // Most messages are further updates of a topic that this batch has brought before, or will.
+            var utf8 = message.Payload.Span;
+            var classification = handler.Classify(utf8);
+            if (classification is { Kind: MessageKind.Update, KeyLength: > 0 }
+                && _keys.Progress(utf8.Slice(classification.KeyStart, classification.KeyLength)) is { } progress && progress.Epoch == _context.Epoch)
+                Route(progress, progress.Route.Topic, message.Payload, receivedAt);
+            else
+                Deliver(classification, message.Payload, receivedAt, credit);
+        }
+    }
+
+    private void DispatchAny(WireMessage message, long receivedAt, BatchCredit credit)
+    {
+        switch (message.Opcode)
+        {
+            case WireOpcode.Text:
+                Dispatch(message.Payload, receivedAt, credit);
+                break;
+            case WireOpcode.Binary:
+                DispatchBinary(message.Payload, receivedAt, credit);
+                break;
+            case WireOpcode.Pong:
+                _connection.Tell(new PongReceived(_context.Epoch, PingOf(message.Span), receivedAt), ActorRefs.NoSender);
+                break;
+            default:
+                break; // a ping: the wire has answered it
+        }
     }
 
     private static long? PingOf(ReadOnlySpan<byte> pong) =>
@@ -127,19 +208,12 @@ internal sealed partial class ReadLoop
 
     private void Dispatch(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
     {
-        try
-        {
-            if (_held is null && _context.Routes.Everything is { } everything)
-                Route(everything, Topic.Everything, payload, receivedAt);
-            var classification = _context.Handler.Classify(payload.Span);
-            if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
-                return;
-            Deliver(classification, payload, receivedAt, credit);
-        }
-        catch (Exception e)
-        {
-            ReportHandlerError(nameof(ProtocolHandler.Classify), e);
-        }
+        if (_held is null && _context.Routes.Everything is { } everything)
+            Route(everything.Progress, Topic.Everything, payload, receivedAt);
+        var classification = _context.Handler.Classify(payload.Span);
+        if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
+            return;
+        Deliver(classification, payload, receivedAt, credit);
     }
 
     private void Deliver(Classification classification, ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
@@ -155,6 +229,8 @@ internal sealed partial class ReadLoop
             case MessageKind.Response:
                 Learn(payload);
                 var id = _context.Handler.RequestIdOf(classification.KeyOf(payload.Span));
+                if (_context.Requests?.TryTake(id, payload, _context.Epoch) == true)
+                    break;
                 credit.Retain();
                 _connection.Tell(new ResponseReceived(_context.Epoch, id, payload, credit), ActorRefs.NoSender);
                 break;
@@ -199,65 +275,62 @@ internal sealed partial class ReadLoop
 
     private void RouteUpdate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> payload, long receivedAt)
     {
-        var route = _keys.Route(key);
-        if (route is not null && route.Progress.Epoch != _context.Epoch && IsDuplicate(route, payload.Span, receivedAt))
+        var progress = _keys.Progress(key);
+        if (progress is not null && progress.Epoch != _context.Epoch && IsDuplicate(progress, payload.Span, receivedAt))
         {
             _context.Counters.AddDuplicate();
             return;
         }
 
-        if (route is not null)
-            Route(route, route.Topic, payload, receivedAt);
+        if (progress is not null)
+            Route(progress, progress.Route.Topic, payload, receivedAt);
         else if (_context.Routes.Patterns.Length == 0 || !_keys.HasName(key))
             OnUnrouted(key, payload, receivedAt);
         if (_context.Routes.Patterns.Length > 0 && _keys.HasName(key))
             RouteByPattern(key, payload, receivedAt);
     }
 
-    private void Route(TopicRoute route, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
+    private void Route(RouteProgress progress, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
     {
-        var progress = route.Progress;
         if (progress.Batch != _batchNumber || progress.Epoch != _context.Epoch)
-            Touch(route, progress);
-        var sourceSequence = topic.IsEverything ? null : _context.Handler.SequenceOf(payload.Span);
-        progress.Group.Add(new TopicUpdate(topic, payload, _context.Epoch, ++progress.Sequence, sourceSequence, receivedAt));
+            Touch(progress);
+        progress.Add(topic, payload, topic.IsEverything ? null : _context.Handler.SequenceOf(payload.Span), receivedAt);
     }
 
-    private void Touch(TopicRoute route, RouteProgress progress)
+    private void Touch(RouteProgress progress)
     {
         progress.Batch = _batchNumber;
         progress.Epoch = _context.Epoch;
-        progress.Snapshot = route.DirectSnapshot(_context.Epoch);
-        _touched.Add(route);
+        progress.Snapshot = progress.Route.DirectSnapshot(_context.Epoch);
+        _touched.Add(progress);
     }
 
     private void Flush(BatchCredit credit)
     {
-        foreach (var route in _touched)
+        foreach (var progress in _touched)
         {
-            var progress = route.Progress;
-            if (progress.Group.Count == 0)
+            var updates = progress.Updates;
+            if (updates.IsEmpty)
                 continue; // the handler failed on its only message
-            (progress.SourceSequence, progress.ReceivedAt) = (progress.Group[^1].SourceSequence, progress.Group[^1].ReceivedAt);
             if (progress.Snapshot is { } snapshot)
             {
-                FanOut(route, snapshot, progress.Group, credit);
+                FanOut(progress.Route, snapshot, updates, credit);
             }
             else
             {
                 progress.Posted++;
                 credit.Retain();
-                route.Post(new TopicGroup(_context.Epoch, [.. progress.Group], credit));
+                progress.Route.Post(new TopicGroup(_context.Epoch, updates.ToArray(), credit));
             }
 
-            progress.Group.Clear();
+            progress.Clear();
         }
 
         _touched.Clear();
     }
 
     // Topic by topic, so that a subscriber wakes once for what one read brought it.
-    private static void FanOut(TopicRoute route, TopicSnapshot snapshot, List<TopicUpdate> updates, BatchCredit credit)
+    private static void FanOut(TopicRoute route, TopicSnapshot snapshot, ReadOnlySpan<TopicUpdate> updates, BatchCredit credit)
     {
         foreach (var subscriber in snapshot.Each)
         {
@@ -267,7 +340,7 @@ internal sealed partial class ReadLoop
 
         if (!snapshot.WantsGroups)
             return;
-        TopicUpdate[] group = [.. updates];
+        var group = updates.ToArray();
         if (snapshot.Batched.Length > 0)
         {
             var batch = new TopicUpdates(route.Topic, group);

@@ -33,7 +33,7 @@ internal sealed class TransportActor : ReceiveActor
         Receive<HandshakeOver>(_ => Stop());
     }
 
-    public static Props Props(TransportContext context) => Akka.Actor.Props.Create(() => new TransportActor(context));
+    public static Props Props(TransportContext context) => Akka.Actor.Props.Create<TransportActor>(context);
 
     protected override void PreStart() =>
         ConnectAsync().PipeTo(Self, success: () => Connected.Instance, failure: e => new Failed(e));

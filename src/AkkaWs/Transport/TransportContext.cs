@@ -31,4 +31,7 @@ internal sealed record TransportContext(
 
     /// <summary>Change where to connect, in order, after the handler.</summary>
     public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
+
+    /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
+    public IResponseTaker? Requests { get; init; }
 }

@@ -6,6 +6,9 @@ internal interface IReceiving : IAsyncDisposable
     /// <summary>Messages that reached their consumer so far.</summary>
     long Count { get; }
 
+    /// <summary>Whether every consumer has had a message.</summary>
+    bool HasBegun => Count > 0;
+
     /// <summary>Throws what ended a loop before its time.</summary>
     void ThrowIfFailed();
 }

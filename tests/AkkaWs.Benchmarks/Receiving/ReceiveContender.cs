@@ -10,7 +10,7 @@ namespace AkkaWs.Benchmarks.Receiving;
 /// </summary>
 internal abstract class ReceiveContender(BlasterProcess blaster, BlasterScript script) : IContender
 {
-    private static readonly TimeSpan FirstMessage = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(2);
 
     public async Task<double[]> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
@@ -20,10 +20,10 @@ internal abstract class ReceiveContender(BlasterProcess blaster, BlasterScript s
         await using (receiving)
         {
             var started = Stopwatch.GetTimestamp();
-            while (receiving.Count == 0)
+            while (!receiving.HasBegun)
             {
-                if (Stopwatch.GetElapsedTime(started) > FirstMessage)
-                    throw new TimeoutException($"{GetType().Name}: no message arrived within {FirstMessage.TotalSeconds} s.");
+                if (Stopwatch.GetElapsedTime(started) > Beginning)
+                    throw new TimeoutException($"{GetType().Name}: not every consumer had a message within {Beginning.TotalSeconds} s.");
                 await Task.Delay(Poll, stop.Token);
             }
 

@@ -154,7 +154,10 @@ public sealed class QueueTests : VirtualTimeTest
         WireWrite late = new SendWrite(OutboundMessage.Text("x"), asker, "feed", command, default) { Expiry = new Expiry(clock, TimeSpan.FromSeconds(1)) };
         using var cancelled = new CancellationTokenSource();
         WireWrite unwanted = new SendWrite(OutboundMessage.Text("x"), asker, "feed", command, default) { Cancelled = cancelled.Token };
-        WireWrite request = new RequestWrite("1", OutboundMessage.Text("x"), asker, WireLane.High) { Expiry = new Expiry(clock, TimeSpan.FromSeconds(1)) };
+        var pending = new PendingRequest(
+            new RequestTable("feed", new LineProtocol()), "1", new Request("x"u8.ToArray()), new AskingActor(asker, asker), new RequestSeat { Actor = asker })
+        { Timeout = TimeSpan.Zero, Deadline = TimeSpan.Zero }.WithWrite(OutboundMessage.Text("x"), WireLane.High, new Expiry(clock, TimeSpan.FromSeconds(1)));
+        WireWrite request = pending.Write;
 
         Assert.True(early.TryBegin());
         clock.Reach(TimeSpan.FromSeconds(1));
@@ -165,7 +168,7 @@ public sealed class QueueTests : VirtualTimeTest
         Assert.False(unwanted.TryBegin());
         await asker.ExpectMsgAsync<Akka.Actor.Status.Failure>(Deadline);
         Assert.False(request.TryBegin());
-        Assert.Equal(new ExpireRequest("1"), await asker.ExpectMsgAsync<ExpireRequest>(Deadline));
+        Assert.Equal(new ExpireRequest(pending), await asker.ExpectMsgAsync<ExpireRequest>(Deadline));
         Assert.False(((RequestWrite)request).HasBegun);
     }
 

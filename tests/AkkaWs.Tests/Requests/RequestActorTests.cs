@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Tests.Support;
@@ -11,45 +12,64 @@ using AkkaWs.Wire;
 
 namespace AkkaWs.Tests.Requests;
 
-/// <summary>Each request has exactly one outcome, whatever comes in whatever order; time is virtual.</summary>
+/// <summary>Each request has exactly one outcome, whatever comes in whatever order.</summary>
 public sealed class RequestActorTests : TestKit, IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
     private static readonly CloseReason Lost = new(ErrorClass.Reset, "lost");
+    private static readonly Epoch First = new(1);
+    private static readonly TrafficClock Clock = new(() => TimeSpan.Zero);
     private readonly Request _command = new("x"u8.ToArray());
-    private readonly TestProbe _parent;
+    private readonly TestProbe _owner;
     private readonly TestProbe _asker;
-    private IActorRef _actor = ActorRefs.Nobody;
+    private readonly RequestTable _table;
+    private RequestSeat _seat = new();
 
     public RequestActorTests()
-        : base($"akka.loglevel = WARNING\nakka.scheduler.implementation = \"{typeof(TestScheduler).AssemblyQualifiedName}\"")
+        : base("akka.loglevel = WARNING")
     {
-        _parent = CreateTestProbe();
+        _owner = CreateTestProbe();
         _asker = CreateTestProbe();
+        _table = new RequestTable("feed", new LineProtocol()) { Owner = _owner };
     }
 
-    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
-
-    public async Task InitializeAsync() => _actor = await ParentActor.StartChildAsync(Sys, RequestActor.Props("feed", new LineProtocol { ClientOrderId = _ => "mine-1" }), _parent);
+    public async Task InitializeAsync() => _seat = await SeatAsync(new LineProtocol { ClientOrderId = _ => "mine-1" });
 
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_result_is_the_response()
+    public async Task A_result_is_the_response_and_frees_its_place_before_it_is_told()
     {
         Begin("1");
-        _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
 
+        Assert.True(_table.TryTake("1", "R|1|ok|yes"u8.ToArray(), First));
+
+        Assert.Equal(0, _table.Count);
+        Assert.Same(_seat, _table.TryTakeIdle());
         Assert.Equal("1", (await _asker.ExpectMsgAsync<Response>(Deadline)).Id.Value);
-        Assert.Equal(new RequestEnded("1", _actor, Answered: true), await _parent.ExpectMsgAsync<RequestEnded>(Deadline));
+        await _owner.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task The_owner_hears_of_every_end_but_of_answers_only_where_it_asked_for_them()
+    {
+        Begin("1");
+        _seat.Actor.Tell(new AbandonRequest(_seat.Current!));
+        Assert.Equal("1", (await _owner.ExpectMsgAsync<RequestEnded>(Deadline)).Request.Id.Value);
+
+        Begin("2");
+        Assert.Equal("2", Assert.Single(_table.Watch(answered: true)).Id.Value);
+        Assert.True(_table.TryTake("2", "R|2|ok|yes"u8.ToArray(), First));
+
+        Assert.Equal("2", (await _owner.ExpectMsgAsync<RequestEnded>(Deadline)).Request.Id.Value);
     }
 
     [Fact]
     public async Task An_error_of_the_server_carries_code_words_and_command()
     {
         Begin("1");
-        _actor.Tell(new CompleteRequest("1", default, new ServerErrorException("feed", "1", "42", "no margin")));
+        Assert.True(_table.TryTake("1", "R|1|err|42|no margin"u8.ToArray(), First));
 
         var error = await FailureAsync<ServerErrorException>();
         Assert.Equal(("42", "no margin"), (error.Code, error.Description));
@@ -60,12 +80,43 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     public async Task A_response_that_cannot_be_read_is_a_typed_error_with_its_cause()
     {
         Begin("1");
-        var cause = new FormatException("odd");
-        _actor.Tell(new RejectResponse("1", cause, "R|1|odd"));
+        Assert.True(_table.TryTake("1", "R|1"u8.ToArray(), First));
 
         var error = await FailureAsync<ResponseFormatException>();
-        Assert.Equal((cause, "R|1|odd"), (error.InnerException, error.Excerpt));
-        Assert.EndsWith("It begins with: R|1|odd", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.InnerException);
+        Assert.EndsWith("It begins with: R|1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_of_another_connection_than_that_it_was_written_to_is_not_its_own()
+    {
+        Begin("1");
+
+        Assert.False(_table.TryTake("1", "R|1|ok|yes"u8.ToArray(), First.Next()));
+        Assert.False(_table.TryTake("2", "R|2|ok|yes"u8.ToArray(), First));
+
+        Assert.Equal(1, _table.Count);
+        await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Of_a_response_and_a_cancellation_at_once_one_is_the_outcome()
+    {
+        for (var i = 0; i < 2_000; i++)
+        {
+            var request = Begin($"{i}").Request;
+            var answering = Task.Run(() => _table.TryTake(request.Id, "R|1|ok|yes"u8.ToArray(), First));
+            _seat.Actor.Tell(new AbandonRequest(request));
+            var answered = await answering;
+
+            var outcome = await _asker.ReceiveOneAsync(Deadline);
+            Assert.Equal(answered, outcome is Response);
+            Assert.Equal(!answered, outcome is Status.Failure { Cause: RequestCancelledException });
+            Assert.Equal(0, _table.Count);
+            Assert.Same(_seat, _table.TryTakeIdle());
+        }
+
+        await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Theory]
@@ -73,10 +124,8 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [InlineData(false)]
     public async Task A_timeout_says_whether_the_request_was_written_and_one_that_was_not_never_will_be(bool written)
     {
-        var write = await BegunAsync("1", written);
-        Scheduler.Advance(Timeout - TimeSpan.FromMilliseconds(1));
-        await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
-        Scheduler.Advance(TimeSpan.FromMilliseconds(1));
+        var (request, write) = Begun("1", written);
+        _seat.Actor.Tell(new TimeOutRequest(request));
 
         var error = await FailureAsync<RequestTimeoutException>();
         Assert.Equal((written, written ? "mine-1" : null), (error.Written, error.ClientOrderId));
@@ -89,9 +138,9 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [InlineData(false)]
     public async Task A_cancelled_request_says_whether_it_was_written_and_one_that_was_not_never_will_be(bool written)
     {
-        var write = await BegunAsync("1", written);
+        var (request, write) = Begun("1", written);
 
-        _actor.Tell(new AbandonRequest("1"));
+        _seat.Actor.Tell(new AbandonRequest(request));
 
         Assert.Equal(written, (await FailureAsync<RequestCancelledException>()).Written);
         Assert.False(Probing.Begins(write));
@@ -100,9 +149,9 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_loss_after_the_write_leaves_the_outcome_unknown()
     {
-        await BegunAsync("1", written: true);
+        var (request, _) = Begun("1", written: true);
 
-        _actor.Tell(new FailRequest("1", Lost));
+        _seat.Actor.Tell(new FailRequest(request, Lost));
 
         var error = await FailureAsync<SentOutcomeUnknownException>();
         Assert.Equal(("1", Lost, "mine-1"), (error.RequestId.Value, error.Reason, error.ClientOrderId));
@@ -111,9 +160,9 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_loss_before_the_write_is_certain_not_to_have_sent_it()
     {
-        var write = await BegunAsync("1", written: false);
+        var (request, write) = Begun("1", written: false);
 
-        _actor.Tell(new FailRequest("1", Lost));
+        _seat.Actor.Tell(new FailRequest(request, Lost));
 
         await FailureAsync<NotSentException>();
         Assert.False(Probing.Begins(write));
@@ -122,7 +171,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_write_that_failed_before_it_began_is_told_at_once()
     {
-        var write = await BegunAsync("1", written: false);
+        var (_, write) = Begun("1", written: false);
 
         Probing.Fail(write, begun: false);
 
@@ -132,13 +181,12 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_request_that_was_written_is_repeated_once_and_its_end_ends_the_repetition()
     {
-        var clock = new TrafficClock(() => TimeSpan.Zero);
-        var write = await BegunAsync("1", written: true);
-        var again = write.TryRepeat(new Expiry(clock, Timeout))!;
-        Assert.Null(write.TryRepeat(new Expiry(clock, Timeout)));
+        var (request, write) = Begun("1", written: true);
+        var again = write.TryRepeat(new Expiry(Clock, Timeout))!;
+        Assert.Null(write.TryRepeat(new Expiry(Clock, Timeout)));
         Assert.True(write.HasBegun);
 
-        _actor.Tell(new AbandonRequest("1"));
+        _seat.Actor.Tell(new AbandonRequest(request));
 
         Assert.True((await FailureAsync<RequestCancelledException>()).Written);
         Assert.False(Probing.Begins(again));
@@ -147,12 +195,12 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_request_that_ended_or_was_not_written_is_not_repeated()
     {
-        var expiry = new Expiry(new TrafficClock(() => TimeSpan.Zero), Timeout);
-        var write = await BegunAsync("1", written: false);
+        var expiry = new Expiry(Clock, Timeout);
+        var (_, write) = Begun("1", written: false);
         Assert.Null(write.TryRepeat(expiry));
         Assert.True(Probing.Begins(write));
 
-        _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
+        Assert.True(_table.TryTake("1", "R|1|ok|yes"u8.ToArray(), First));
 
         await _asker.ExpectMsgAsync<Response>(Deadline);
         Assert.Null(write.TryRepeat(expiry));
@@ -161,13 +209,13 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_repetition_that_is_not_written_leaves_the_outcome_unknown()
     {
-        var write = await BegunAsync("1", written: true);
+        var (request, write) = Begun("1", written: true);
         write.PostedAt = DateTimeOffset.UnixEpoch;
-        var again = write.TryRepeat(new Expiry(new TrafficClock(() => TimeSpan.Zero), Timeout))!;
+        var again = write.TryRepeat(new Expiry(Clock, Timeout))!;
         again.PostedAt = DateTimeOffset.UnixEpoch.AddDays(1);
         Probing.Fail(again, begun: false);
 
-        _actor.Tell(new FailRequest("1", Lost));
+        _seat.Actor.Tell(new FailRequest(request, Lost));
 
         Assert.Equal(DateTimeOffset.UnixEpoch, (await FailureAsync<SentOutcomeUnknownException>()).WrittenAt);
         Assert.False(Probing.Begins(again));
@@ -177,7 +225,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     public async Task A_repetition_whose_time_is_over_before_its_write_is_a_timeout_after_the_write()
     {
         var now = TimeSpan.Zero;
-        var write = await BegunAsync("1", written: true);
+        var (_, write) = Begun("1", written: true);
         var again = write.TryRepeat(new Expiry(new TrafficClock(() => now), TimeSpan.FromSeconds(1)))!;
         now = TimeSpan.FromSeconds(1);
 
@@ -189,12 +237,10 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_handler_that_fails_to_find_the_client_order_id_costs_the_id_only()
     {
-        var actor = await ParentActor.StartChildAsync(Sys, RequestActor.Props("feed", new LineProtocol { ClientOrderId = _ => throw new FormatException("odd") }), _parent);
-        var write = new RequestWrite("1", OutboundMessage.Text("x"), actor, WireLane.High);
-        Assert.True(Probing.Begins(write));
-        actor.Tell(new BeginRequest("1", write, _asker, _command, Timeout));
+        _seat = await SeatAsync(new LineProtocol { ClientOrderId = _ => throw new FormatException("odd") });
+        var (request, _) = Begun("1", written: true);
 
-        actor.Tell(new FailRequest("1", Lost));
+        _seat.Actor.Tell(new FailRequest(request, Lost));
 
         Assert.Null((await FailureAsync<SentOutcomeUnknownException>()).ClientOrderId);
     }
@@ -202,10 +248,10 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_write_that_failed_in_the_middle_waits_for_the_answer_that_may_have_been_read()
     {
-        var write = await BegunAsync("1", written: true);
+        var (_, write) = Begun("1", written: true);
         Probing.Fail(write, begun: true);
 
-        _actor.Tell(new CompleteRequest("1", "yes"u8.ToArray()));
+        Assert.True(_table.TryTake("1", "R|1|ok|yes"u8.ToArray(), First));
 
         await _asker.ExpectMsgAsync<Response>(Deadline);
     }
@@ -213,9 +259,9 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_request_that_a_queue_let_go_fails_with_the_queue_s_reason()
     {
-        Begin("1");
+        var (request, _) = Begin("1");
         var reason = new NotSentException("feed", "too old");
-        _actor.Tell(new DropRequest("1", reason));
+        _seat.Actor.Tell(new DropRequest(request, reason));
 
         Assert.Same(reason, await FailureAsync<NotSentException>());
     }
@@ -223,51 +269,72 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task What_concerns_an_earlier_request_is_dropped()
     {
-        Begin("1");
-        _actor.Tell(new CompleteRequest("1", "one"u8.ToArray()));
+        var (first, _) = Begin("1");
+        Assert.True(_table.TryTake("1", "R|1|ok|one"u8.ToArray(), First));
         await _asker.ExpectMsgAsync<Response>(Deadline);
 
-        Begin("2");
+        Assert.Same(_seat, _table.TryTakeIdle());
+        Begin("1");
         object[] stale =
         [
-            new CompleteRequest("1", "again"u8.ToArray()), new RejectResponse("1", new FormatException(), ""), new AbandonRequest("1"),
-            new DropRequest("1", new NotSentException("feed", "x")), new FailRequest("1", Lost), new RequestNotWritten("1", new FormatException()),
+            new AbandonRequest(first), new DropRequest(first, new NotSentException("feed", "x")), new FailRequest(first, Lost), new TimeOutRequest(first),
+            new ExpireRequest(first), new RequestNotWritten(first, new FormatException()),
         ];
         foreach (var message in stale)
-            _actor.Tell(message);
-        _actor.Tell(new CompleteRequest("2", "two"u8.ToArray()));
+            _seat.Actor.Tell(message);
+        await _seat.Actor.Ask<ActorIdentity>(new Identify(null), Deadline);
+        Assert.False(_table.TryAnswer(first, "R|1|ok|again"u8.ToArray()));
+        Assert.True(_table.TryTake("1", "R|1|ok|two"u8.ToArray(), First));
 
         Assert.Equal("two", System.Text.Encoding.UTF8.GetString((await _asker.ExpectMsgAsync<Response>(Deadline)).Result.Span));
-        Scheduler.Advance(Timeout + Timeout);
-        await _asker.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task An_actor_that_has_stopped_takes_no_further_request()
+    {
+        var (request, _) = Begin("1");
+        Watch(_seat.Actor);
+        Sys.Stop(_seat.Actor);
+        await ExpectTerminatedAsync(_seat.Actor, Deadline);
+
+        await FailureAsync<NotSentException>();
+        Assert.True(request.IsEnded);
+        Assert.Null(_table.TryTakeIdle());
     }
 
     [Fact]
     public async Task Stopping_the_actor_answers_its_request()
     {
-        await BegunAsync("1", written: true);
+        Begun("1", written: true);
 
-        Sys.Stop(_actor);
+        Sys.Stop(_seat.Actor);
 
         await FailureAsync<SentOutcomeUnknownException>();
     }
 
-    private RequestWrite Begin(string id)
+    private async Task<RequestSeat> SeatAsync(LineProtocol handler)
     {
-        var write = new RequestWrite(id, OutboundMessage.Text("x"), _actor, WireLane.High);
-        _actor.Tell(new BeginRequest(id, write, _asker, _command, Timeout));
-        return write;
+        var seat = new RequestSeat();
+        seat.Actor = await ParentActor.StartChildAsync(Sys, RequestActor.Props("feed", handler, seat), CreateTestProbe());
+        return seat;
     }
 
-    private async Task<RequestWrite> BegunAsync(string id, bool written)
+    private (PendingRequest Request, RequestWrite Write) Begin(string id)
     {
-        var write = Begin(id);
-        if (written)
-            Assert.True(Probing.Begins(write));
+        var request = new PendingRequest(_table, id, _command, new AskingActor(_asker, _owner), _seat) { Timeout = Timeout, Deadline = Timeout }
+            .WithWrite(OutboundMessage.Text("x"), WireLane.High, new Expiry(Clock, Timeout));
+        _table.Add(request);
+        request.GoTo(First, DateTimeOffset.UnixEpoch);
+        return (request, request.Write);
+    }
 
-        // Its deadline runs from when the actor took it on.
-        await _actor.Ask<ActorIdentity>(new Identify(null), Deadline);
-        return write;
+    private (PendingRequest Request, RequestWrite Write) Begun(string id, bool written)
+    {
+        var begun = Begin(id);
+        if (written)
+            Assert.True(Probing.Begins(begun.Write));
+        return begun;
     }
 
     private async Task<T> FailureAsync<T>()

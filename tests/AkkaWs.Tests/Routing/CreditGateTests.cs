@@ -41,6 +41,33 @@ public sealed class CreditGateTests
     }
 
     [Fact]
+    public void A_credit_is_taken_without_waiting_only_where_there_is_one()
+    {
+        var gate = new CreditGate(1);
+
+        Assert.True(gate.TryTake());
+        Assert.False(gate.TryTake());
+
+        Assert.Equal((0, false), gate.Pauses);
+        gate.Release();
+        Assert.True(gate.TryTake());
+    }
+
+    [Fact]
+    public void Batches_that_are_delivered_together_give_all_their_credits_back()
+    {
+        var gate = new CreditGate(3);
+        Assert.True(gate.TryTake());
+        Assert.True(gate.TryTake());
+        var credit = new BatchCredit(gate);
+        credit.Count++;
+
+        credit.Release();
+
+        Assert.Equal(3, gate.Free);
+    }
+
+    [Fact]
     public void A_batch_gives_its_credit_back_with_the_last_of_its_holders()
     {
         var gate = new CreditGate(1);

@@ -43,8 +43,10 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         var segment = _tail;
         while (!segment.TryAdd(message, sender))
         {
-            var next = segment.Following();
-            Interlocked.CompareExchange(ref _tail, next, segment);
+            if (segment.Following() is not { } next)
+                next = Volatile.Read(ref _tail);
+            else
+                Interlocked.CompareExchange(ref _tail, next, segment);
             segment = next;
         }
 
@@ -84,7 +86,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         if (_system is not null)
             RunSystemMessages(cell);
         var left = _throughput;
-        while (left-- > 0 && cell.MayRun && cell.Inbox.TryTake(out var message, out var sender))
+        while (left-- > 0 && cell.MayRun && cell.Inbox.TryTake(ref _tail, out var message, out var sender))
         {
             cell.Invoke(message, sender);
             if (_system is not null)
@@ -161,7 +163,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         {
             while (_cell.Inbox.HasMessages)
             {
-                if (_cell.Inbox.TryTake(out var message, out var sender))
+                if (_cell.Inbox.TryTake(ref _tail, out var message, out var sender))
                     _cell.Bury(message, sender);
                 else
                     filling.SpinOnce(sleep1Threshold: -1); // its producer is between the claim and the message

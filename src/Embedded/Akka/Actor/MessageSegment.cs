@@ -10,6 +10,8 @@ internal sealed class MessageSegment(int size)
     public const int Smallest = 4;
     private const int Largest = 256;
 
+    private static readonly MessageSegment Left = new(0);
+
     public readonly Slot[] Slots = new Slot[size];
     private MessageSegment _next;
     private int _claimed;
@@ -31,15 +33,23 @@ internal sealed class MessageSegment(int size)
         return true;
     }
 
-    /// <summary>The segment after this full one: twice as long while the reader lags behind, shorter again when it keeps up.</summary>
+    /// <summary>
+    /// The reader has left: a segment that an old generation still holds must not keep all those alive that came after it. The tail is beyond it by now.
+    /// </summary>
+    public void Leave() => Volatile.Write(ref _next, Left);
+
+    /// <summary>
+    /// The segment after this full one: twice as long while the reader lags behind, shorter again when it keeps up. Null if the reader has left this one.
+    /// </summary>
     public MessageSegment Following()
     {
         if (Volatile.Read(ref _next) is { } next)
-            return next;
+            return next == Left ? null : next;
         var readerKeepsUp = Volatile.Read(ref Slots[Slots.Length / 2].Message) is null;
         var length = readerKeepsUp ? Math.Max(2 * Smallest, Slots.Length / 2) : Math.Min(Largest, Slots.Length * 2);
         var fresh = new MessageSegment(length);
-        return Interlocked.CompareExchange(ref _next, fresh, null) ?? fresh;
+        var seen = Interlocked.CompareExchange(ref _next, fresh, null);
+        return seen is null ? fresh : seen == Left ? null : seen;
     }
 
     public struct Slot
@@ -70,7 +80,8 @@ internal struct MessageReader(MessageSegment first)
         }
     }
 
-    public bool TryTake(out object message, out IActorRef sender)
+    /// <summary>Takes the next message; moves <paramref name="tail"/>, where producers begin, off a segment that it leaves.</summary>
+    public bool TryTake(ref MessageSegment tail, out object message, out IActorRef sender)
     {
         if (_front is { Count: > 0 })
             return TakeFront(out message, out sender);
@@ -83,6 +94,8 @@ internal struct MessageReader(MessageSegment first)
                 return false;
             }
 
+            Interlocked.CompareExchange(ref tail, next, _segment);
+            _segment.Leave();
             _segment = next;
             _slots = next.Slots;
             _index = 0;

@@ -63,7 +63,14 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     {
         lock (_gate)
         {
-            TSubscriber[] subscribers = [.. _subscriptions.Where(each => IsSubClassification(each.Key, classifier)).Select(each => each.Value).Distinct()];
+            List<TSubscriber> found = [];
+            foreach (var (of, subscriber) in _subscriptions)
+            {
+                if (IsSubClassification(of, classifier) && !found.Contains(subscriber))
+                    found.Add(subscriber);
+            }
+
+            TSubscriber[] subscribers = [.. found];
             Volatile.Write(ref _cache, new Dictionary<TClassifier, TSubscriber[]>(_cache) { [classifier] = subscribers });
             return subscribers;
         }
