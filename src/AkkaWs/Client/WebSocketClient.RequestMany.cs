@@ -54,7 +54,8 @@ public sealed partial class WebSocketClient
             throw new ArgumentException("Requests that are sent together cannot share one id.", nameof(settings));
         var commands = requests.Select(request => Command(request, requestType, settings ?? new RequestSettings())).ToArray();
         var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
-        using var places = new SemaphoreSlim(_options.Requests.MaxPending);
+        await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        using var places = new SemaphoreSlim(_handle.Options!.Requests.MaxPending);
         for (var i = 0; i < commands.Length; i++)
         {
             // Without the token: what is cancelled leaves its place too, and each request behind it gets its own outcome.

@@ -85,14 +85,22 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Response>(cancellationToken);
-        var command = _options.Telemetry.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
+        if (_handle.Opened is not { } opened)
+            return WhenOpenAsync(request, cancellationToken);
+        var command = opened.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
             ? request with { TraceParent = caller.Id, TraceState = caller.TraceStateString }
             : request;
         var call = new RequestCall(command, _handle.Calls);
         if (State == ConnectionState.Closed || !_handle.Calls.TryAdd(call))
             return Task.FromException<Response>(_handle.ClosedError(request));
-        Connection.Tell(call, ActorRefs.NoSender);
+        opened.Actor.Tell(call, ActorRefs.NoSender);
         return cancellationToken.CanBeCanceled ? WithdrawableAsync(call, cancellationToken) : call.Task;
+    }
+
+    private async Task<Response> WhenOpenAsync(Request request, CancellationToken cancellationToken)
+    {
+        await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return await RequestRawAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     // The call is told before the token may withdraw it.

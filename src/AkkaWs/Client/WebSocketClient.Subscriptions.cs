@@ -4,6 +4,7 @@ using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Client;
 
@@ -44,7 +45,7 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         IReadOnlyList<Topic> distinct = [.. topics.Distinct()];
-        var buffer = CreateBuffer(options);
+        var buffer = CreateBuffer(options, (await OpenedAsync(cancellationToken).ConfigureAwait(false)).Handler);
         var subscription = new TopicSubscription(this, distinct, buffer);
         try
         {
@@ -120,7 +121,7 @@ public sealed partial class WebSocketClient
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
 
-    private ISubscriptionBuffer CreateBuffer(SubscribeOptions options) => options.Overflow == OverflowPolicy.Backpressure
+    private ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler) => options.Overflow == OverflowPolicy.Backpressure
         ? new StreamBuffer { Counters = _handle.Subscribers }
-        : new OverflowBuffer(options.Overflow, options.Capacity ?? _options.Subscriptions.BufferCapacity, _handler.ConflationKeyOf, _handle.Subscribers);
+        : new OverflowBuffer(options.Overflow, options.Capacity ?? _handle.Options!.Subscriptions.BufferCapacity, handler.ConflationKeyOf, _handle.Subscribers);
 }

@@ -24,19 +24,13 @@ namespace AkkaWs.Client;
 public sealed partial class WebSocketClient : IAsyncDisposable
 {
     private readonly ConnectionHandle _handle;
-    private readonly WebSocketOptions _options;
-    private readonly ProtocolHandler _handler;
 
-    private WebSocketClient(WebSocketOptions options, ProtocolHandler handler, ConnectionOpened opened)
-    {
-        _options = options;
-        _handler = handler;
-        _handle = opened.Handle;
-        Connection = opened.Connection;
-    }
+    /// <summary>A client whose connection may be opened later: until then its calls wait.</summary>
+    internal WebSocketClient(ConnectionHandle handle) => _handle = handle;
 
     /// <summary>The connection's actor: takes the commands of <c>AkkaWs.Messages</c>.</summary>
-    public IActorRef Connection { get; }
+    /// <exception cref="ConnectionNotOpenException">The connection is not open yet: a host opens it when it starts.</exception>
+    public IActorRef Connection => _handle.Opened?.Actor ?? throw new ConnectionNotOpenException(Name);
 
     /// <summary>The connection's name.</summary>
     public string Name => _handle.Name;
@@ -49,6 +43,17 @@ public sealed partial class WebSocketClient : IAsyncDisposable
 
     /// <summary>Whether the connection is <see cref="ConnectionState.Ready"/>.</summary>
     public bool IsConnected => State == ConnectionState.Ready;
+
+    /// <summary>Begins a connection in stages: its URL, its protocol, then everything that has a default.</summary>
+    /// <param name="name">The connection's name: unique per actor system.</param>
+    /// <example><code>
+    /// await using var client = await WebSocketClient.Builder("feed").Url("wss://example.com/feed").Protocol(new GenericJsonHandler()).ConnectAsync(system);
+    /// </code></example>
+    public static ClientUrlStage Builder(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new ClientUrlStage(name);
+    }
 
     /// <summary>Opens a connection and waits until it is Ready. From then on it heals itself.</summary>
     /// <param name="system">The actor system it lives in.</param>
@@ -74,16 +79,22 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
         var client = await OpenAsync(system, options, handler, reconnectPolicy, cancellationToken).ConfigureAwait(false);
+        return await client.UntilFirstReadyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the outcome of the first attempt; a failure closes the connection.</summary>
+    internal async Task<WebSocketClient> UntilFirstReadyAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            var failure = await client._handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var failure = await _handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (failure is not null)
-                throw Explain(client.Name, failure);
-            return client;
+                throw Explain(Name, failure);
+            return this;
         }
         catch
         {
-            await client.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+            await CloseAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
@@ -133,10 +144,15 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(reconnectPolicy);
         var open = new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()) { Policy = reconnectPolicy };
+        return await OpenAsync(system, open, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static async Task<WebSocketClient> OpenAsync(ActorSystem system, OpenConnection open, CancellationToken cancellationToken)
+    {
         var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(open, Timeout.InfiniteTimeSpan, cancellationToken);
         if (await Task.WhenAny(opened, system.WhenTerminated).ConfigureAwait(false) != opened && !opened.IsCompleted)
-            throw new ConnectionClosedException(options.Name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
-        return new WebSocketClient(options, handler, await opened.ConfigureAwait(false));
+            throw new ConnectionClosedException(open.Options.Name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        return new WebSocketClient((await opened.ConfigureAwait(false)).Handle);
     }
 
     /// <summary>Waits until the connection is Ready.</summary>
@@ -188,18 +204,37 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
     public Task<Rotated> RotateAsync(CancellationToken cancellationToken = default) => AskAsync<Rotated>(Rotate.Instance, cancellationToken);
 
+    /// <summary>Gives the open connection other options, and tells which of them hold already, which later, and which do not.</summary>
+    /// <param name="options">All of them, those that stay as they are included; the name must be the connection's.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="InvalidOptionsException">Options are out of range: nothing has changed.</exception>
+    /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
+    public Task<Reconfigured> ReconfigureAsync(WebSocketOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return AskAsync<Reconfigured>(new Reconfigure(options), cancellationToken);
+    }
+
     /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
-        Connection.Tell(Close.Instance, ActorRefs.NoSender);
+        if (_handle.Opened is { } opened)
+            opened.Actor.Tell(Close.Instance, ActorRefs.NoSender);
+        else
+            _handle.Abandon(CloseReason.Requested);
         await _handle.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection for good. Idempotent.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
+    // A connection that is not open yet will be, or is known never to be.
+    private Task<OpenedConnection> OpenedAsync(CancellationToken cancellationToken) =>
+        _handle.Opening.IsCompletedSuccessfully ? _handle.Opening : _handle.Opening.WaitAsync(cancellationToken);
+
     private async Task<T> AskAsync<T>(object command, CancellationToken cancellationToken)
     {
+        await OpenedAsync(cancellationToken).ConfigureAwait(false);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         return await AnswerAsync(Connection.Ask<T>(command, Timeout.InfiniteTimeSpan, cancellation.Token), cancellation).ConfigureAwait(false);
     }

@@ -42,7 +42,9 @@ internal sealed partial class ConnectionActor
         using (cancellation)
         {
             var begunAt = Stopwatch.GetTimestamp();
-            var login = await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
+            var login = _core.Login is { } provider
+                ? await provider.BuildLoginAsync(cancellation.Token).ConfigureAwait(false)
+                : await _core.Handler.BuildAuthenticationAsync(cancellation.Token).ConfigureAwait(false);
             _core.Telemetry.LoginBuilt(begunAt);
             return login;
         }
@@ -80,7 +82,7 @@ internal sealed partial class ConnectionActor
 
     private void ScheduleRenewal()
     {
-        if (_core.Options.AuthenticateOnConnect && _core.Handler.RequiresAuthentication && (_loginLifetime ?? _core.Handler.AuthenticationLifetime) is { } lifetime)
+        if (_core.LogsIn && (_loginLifetime ?? _core.Handler.AuthenticationLifetime) is { } lifetime)
             Timers.StartSingleTimer(nameof(RenewalDue), new RenewalDue(_core.Epoch), Min(lifetime * 0.9, LongestLogin));
     }
 

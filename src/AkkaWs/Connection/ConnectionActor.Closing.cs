@@ -122,6 +122,7 @@ internal sealed partial class ConnectionActor
         Receive<RequestCall>(m => m.Fail(ClosedError(reason, m.Command)));
         Receive<Send>(Reject);
         Receive<Rotate>(Reject);
+        Receive<Reconfigure>(Reject);
         Receive<TrackedSend>(m => Reject(m.Command));
         Receive<Subscribe>(Reject);
         Receive<SubscribeSink>(Reject);

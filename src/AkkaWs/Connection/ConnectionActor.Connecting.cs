@@ -29,6 +29,7 @@ internal sealed partial class ConnectionActor
         var context = new TransportContext(_core.Options, _core.Handler, _core.Routes, _core.Counters, _core.Credits, _core.Turn, epoch, _core.Connect)
         {
             Attempts = _core.Attempts,
+            Endpoints = _core.Endpoints,
             Batches = _core.Telemetry.Batches,
             Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };
@@ -61,7 +62,7 @@ internal sealed partial class ConnectionActor
         Publish(ConnectionState.Connected, null);
         Announce(new Connected(Name, _core.Epoch));
         var open = new OpenData(data.Transport, opened.Wire);
-        if (_core.Options.AuthenticateOnConnect && _core.Handler.RequiresAuthentication)
+        if (_core.LogsIn)
             StartAuthenticating(open);
         else
             GetReady(open);

@@ -217,7 +217,7 @@ internal sealed partial class ConnectionActor
     /// <param name="reason">How the connection was lost that they were written to.</param>
     /// <param name="mayRepeat">Whether those that want it are written again.</param>
     /// <param name="only">Which ones; null: all.</param>
-    private void FailPending(CloseReason reason, bool mayRepeat = false, IReadOnlySet<PendingRequest>? only = null)
+    private void FailPending(CloseReason reason, bool mayRepeat = false, HashSet<PendingRequest>? only = null)
     {
         List<PendingRequest> repeated = [];
         foreach (var pending in _core.Requests.ToArray())

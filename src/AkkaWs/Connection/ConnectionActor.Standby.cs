@@ -46,7 +46,7 @@ internal sealed partial class ConnectionActor
         OnSocketUp(wire);
         Announce(new Connected(Name, standby.Epoch));
         StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + AnswerTime);
-        if (!_core.Options.AuthenticateOnConnect || !_core.Handler.RequiresAuthentication)
+        if (!_core.LogsIn)
         {
             SubscribeStandby(data, standby);
             return;

@@ -218,7 +218,7 @@ internal sealed partial class ConnectionActor
         }
 
         if (change.Divided > 0)
-            _log.Info("Connection {0}, epoch {1}: a message that subscribes to {2} topics was refused as a whole; each half is asked for again", Name, _core.Epoch, change.Divided);
+            _log.SubscriptionDivided(Scope, change.Divided);
         Refuse(change.Failed);
     }
 

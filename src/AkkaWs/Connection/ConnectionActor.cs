@@ -102,6 +102,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<StallLook>(_ => OnStallLook());
+        Receive<Reconfigure>(OnReconfigure);
         Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));
         Receive<FlushWrites>(_ => FlushNow());
         Receive<TransportSignal>(OnStale);
@@ -154,6 +155,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             NextRotation = _nextRotation,
             MessagesReceived = _core.Counters.Messages,
             BytesReceived = _core.Counters.Bytes,
+            LastMessageAge = _core.Counters.LastReceivedAt is > 0 and var received ? System.Diagnostics.Stopwatch.GetElapsedTime(received) : null,
             UnknownMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors,
             UnroutedUpdates = _core.Counters.Unrouted,
             DroppedUpdates = _core.Handle.Subscribers.Dropped,

@@ -16,7 +16,8 @@ namespace AkkaWs.Connection;
 /// <summary>What a connection must not lose when its actor is restarted. Owned by the actor: one thread at a time.</summary>
 internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler handler, ConnectionHandle handle, WireConnector connect, Random random)
 {
-    public WebSocketOptions Options { get; } = options;
+    /// <summary>The options in force; replaced by <see cref="Reconfigure"/>.</summary>
+    public WebSocketOptions Options { get; set; } = options;
 
     public ProtocolHandler Handler { get; } = handler;
 
@@ -27,6 +28,15 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
     public Random Random { get; } = random;
 
     public IReconnectPolicy Policy { get; init; } = ReconnectPolicy.Default;
+
+    /// <summary>Change where an attempt connects, in order, after the handler.</summary>
+    public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
+
+    /// <summary>Builds the login in the handler's place; null: the handler does.</summary>
+    public ILoginProvider? Login { get; init; }
+
+    /// <summary>Whether to log in right after connecting.</summary>
+    public bool LogsIn => Options.AuthenticateOnConnect && (Login is not null || Handler.RequiresAuthentication);
 
     public AttemptGate? Attempts { get; init; }
 

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Routing;
 using AkkaWs.Supervision;
@@ -13,6 +16,7 @@ namespace AkkaWs.Connection;
 internal sealed class ConnectionHandle(string name)
 {
     private const int EventCapacity = 1_024;
+    private readonly TaskCompletionSource<OpenedConnection> _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ConnectionFailure?> _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +25,15 @@ internal sealed class ConnectionHandle(string name)
     private StateSnapshot _current = new(ConnectionState.Disconnected, Epoch.None, default, null);
 
     public string Name { get; } = name;
+
+    /// <summary>What the connection was opened with, its actor first; null before it was.</summary>
+    public OpenedConnection? Opened { get; private set; }
+
+    /// <summary>Completes when the connection was opened; fails where it never will be.</summary>
+    public Task<OpenedConnection> Opening => _opening.Task;
+
+    /// <summary>The options in force; replaced by <see cref="Reconfigure"/>.</summary>
+    public WebSocketOptions? Options { get; set; }
 
     /// <summary>The crash of the connection's actor, until it is running again.</summary>
     public CrashReport? Crash { get; set; }
@@ -41,6 +54,24 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>Completes when the connection's actor has stopped: it answers no more.</summary>
     public Task Gone => _gone.Task;
+
+    /// <summary>The connection's actor is there.</summary>
+    public void Open(OpenedConnection opened)
+    {
+        Opened = opened;
+        _opening.TrySetResult(opened);
+    }
+
+    /// <summary>The connection was never opened and never will be: it counts as closed.</summary>
+    public void Abandon(CloseReason reason, Exception? error = null)
+    {
+        if (!_opening.TrySetException(ConnectionClosedException.Of(Name, reason, error)))
+            return;
+        _ = _opening.Task.Exception; // seen: nobody has to wait for it
+        Publish(new StateSnapshot(ConnectionState.Closed, Epoch.None, default, reason) { Error = error });
+        Announce(new ConnectionClosed(Name, Epoch.None, reason));
+        MarkGone();
+    }
 
     public void Publish(StateSnapshot snapshot)
     {
@@ -94,6 +125,9 @@ internal sealed class ConnectionHandle(string name)
             _watchers = _watchers.RemoveAll(channel => channel.Reader == events);
     }
 }
+
+/// <summary>What is there once a connection was opened.</summary>
+internal sealed record OpenedConnection(IActorRef Actor, ProtocolHandler Handler, bool Traces);
 
 /// <summary>The state of a connection at one moment.</summary>
 internal sealed record StateSnapshot(ConnectionState State, Epoch Epoch, DateTimeOffset Since, CloseReason? Reason)

@@ -63,6 +63,13 @@ public sealed class MaxReconnectAttemptsException : ConnectionClosedException
     public int Attempts { get; }
 }
 
+/// <summary>
+/// The connection is not open yet, so it has no actor: a host opens its connections when it starts. Calls of the client wait for it; its actor is
+/// had by <c>IRequiredActor&lt;TKey&gt;.GetAsync</c>, or once <c>IWebSocketClientFactory.GetAsync</c> has completed.
+/// </summary>
+public sealed class ConnectionNotOpenException(string connection)
+    : WebSocketClientException(connection, "is not open yet: a host opens its connections when it starts; await IWebSocketClientFactory.GetAsync");
+
 /// <summary>A connection of this name is open already. Names are unique per actor system; close the other one or choose another name.</summary>
 public sealed class ConnectionNameInUseException(string connection)
     : WebSocketClientException(connection, "a connection of this name is open already; choose another name or close that one");

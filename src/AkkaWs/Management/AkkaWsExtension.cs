@@ -15,6 +15,8 @@ public sealed class AkkaWsExtension : IExtension
         Manager = system.ActorOf(WebSocketManager.Props(), "akkaws");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "akkaws-close", async () =>
         {
+            if (Draining is { } drain)
+                await drain().ConfigureAwait(false);
             try
             {
                 await Manager.Ask<AllClosed>(CloseAll.Instance, CloseDeadline).ConfigureAwait(false);
@@ -30,6 +32,9 @@ public sealed class AkkaWsExtension : IExtension
 
     /// <summary>The manager's actor.</summary>
     internal IActorRef Manager { get; }
+
+    /// <summary>What a shutdown waits for before it closes the connections; null: nothing.</summary>
+    internal Func<Task>? Draining { get; set; }
 
     /// <summary>The extension of <paramref name="system"/>, made on first use.</summary>
     public static AkkaWsExtension For(ActorSystem system)

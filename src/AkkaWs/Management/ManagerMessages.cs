@@ -14,6 +14,15 @@ internal sealed record OpenConnection(WebSocketOptions Options, ProtocolHandler 
     /// <summary>Decides when to connect again.</summary>
     public IReconnectPolicy Policy { get; init; } = ReconnectPolicy.Default;
 
+    /// <summary>Change where an attempt connects, in order, after the handler.</summary>
+    public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
+
+    /// <summary>Builds the login in the handler's place; null: the handler does.</summary>
+    public ILoginProvider? Login { get; init; }
+
+    /// <summary>The handle to use, where it was given out before; null: a new one.</summary>
+    public ConnectionHandle? Handle { get; init; }
+
     /// <summary>The gate for its attempts to connect; null: the one of the actor system.</summary>
     public AttemptGate? Attempts { get; init; }
 }

@@ -86,14 +86,18 @@ internal sealed class WebSocketManager : ReceiveActor
 
     private void Open(OpenConnection open, IActorRef asker)
     {
-        var handle = new ConnectionHandle(open.Options.Name);
+        var handle = open.Handle ?? new ConnectionHandle(open.Options.Name);
         var core = new ConnectionCore(open.Options, open.Handler, handle, open.Connect, open.Random)
         {
             Policy = open.Policy,
+            Endpoints = open.Endpoints,
+            Login = open.Login,
             Attempts = open.Attempts ?? _attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
         };
         var actor = Context.Watch(Context.ActorOf(ConnectionActor.Props(core), open.Options.Name));
+        handle.Options = open.Options;
+        handle.Open(new OpenedConnection(actor, open.Handler, open.Options.Telemetry.Traces));
         _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);
         asker.Tell(new ConnectionOpened(actor, handle));
     }

@@ -78,6 +78,9 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Payload bytes received since the connection was opened.</summary>
     public long BytesReceived { get; init; }
 
+    /// <summary>How long ago the last message came, by the physical connection in charge or an earlier one; null before the first.</summary>
+    public TimeSpan? LastMessageAge { get; init; }
+
     /// <summary>Messages that the protocol handler did not recognise, or failed on.</summary>
     public long UnknownMessages { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         return _items.ContainsKey(key);
     }
 
-    public bool IsOff(string key) => Text(key) == "off";
+    public bool IsOff(string key) => IsSame(Text(key), "off");
 
     public TimeSpan Duration(string key, bool orOff = false) =>
         HoconUnits.TryDuration(Text(key), out var duration) ? duration : Fail<TimeSpan>(key, "a duration such as 100ms, 30s or 5m" + (orOff ? ", or off" : ""));
@@ -55,7 +55,7 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         var names = new List<string>();
         foreach (var (name, value) in choices)
         {
-            if (name == text)
+            if (IsSame(name, text))
                 return value;
             names.Add(name);
         }
@@ -112,6 +112,10 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         foreach (var key in _items.Keys.Where(key => !_known.Contains(key)))
             errors.Add(new OptionError(path + key, "unknown", "one of " + string.Join(", ", _known)));
     }
+
+    // A word is the same as HOCON writes it (drop-oldest) and as C# does (DropOldest).
+    private static bool IsSame(string one, string other) =>
+        string.Equals(one.Replace("-", "", StringComparison.Ordinal), other.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     private HoconObject? ObjectAt(string key)
     {

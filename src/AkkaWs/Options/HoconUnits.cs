@@ -2,11 +2,16 @@ using System.Globalization;
 
 namespace AkkaWs.Options;
 
-/// <summary>Reads durations and sizes as the HOCON specification writes them ("Duration format", "Size in bytes format").</summary>
+/// <summary>
+/// Reads durations and sizes as the HOCON specification writes them ("Duration format", "Size in bytes format"), and durations as
+/// <see cref="TimeSpan"/> does, with colons: <c>00:00:30</c>.
+/// </summary>
 internal static class HoconUnits
 {
     public static bool TryDuration(string text, out TimeSpan duration)
     {
+        if (text.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
         duration = default;
         if (!TrySplit(text, out var number, out var unit))
             return false;

@@ -14,6 +14,9 @@ internal sealed class CommandQueue<T>(QueueOptions options)
     /// <summary>The soonest expiry of what waits; null when nothing does.</summary>
     public TimeSpan? NextExpiry => _waiting.Count == 0 ? null : _waiting.Min(w => w.ExpiresAt);
 
+    /// <summary>Other bounds from now on; what waits already stays.</summary>
+    public void Change(QueueOptions changed) => options = changed;
+
     /// <summary>Takes a command in.</summary>
     /// <param name="command">The command.</param>
     /// <param name="size">Its payload in bytes.</param>

@@ -54,6 +54,13 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
 
     private bool Pings => options.PingInterval > TimeSpan.Zero;
 
+    /// <summary>Other times from now on; a ping that is under way keeps its deadline.</summary>
+    public void Change(HeartbeatOptions changed, TimeSpan now)
+    {
+        options = changed;
+        _nextPingAt = Sooner(_nextPingAt, now + changed.PingInterval)!.Value;
+    }
+
     /// <summary>What is due.</summary>
     public HeartbeatAction Check(TimeSpan now)
     {

@@ -15,7 +15,7 @@ internal static class LogEvents
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
         RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
-        TopicsRefusedKind, SubscriptionStuckKind, LatencyBudgetKind, PayloadReceivedKind, PayloadSentKind,
+        TopicsRefusedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -59,6 +59,9 @@ internal static class LogEvents
     private static LogEventKind LatencyBudgetKind { get; } = new(
         1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, the budget is {Budget}; so far {Violations} took too long");
 
+    private static LogEventKind SubscriptionDividedKind { get; } = new(
+        1204, LogLevel.InfoLevel, "a message that subscribes to {Count} topics was refused as a whole; each half is asked for again");
+
     private static LogEventKind PayloadReceivedKind { get; } = new(1901, LogLevel.DebugLevel, "received a message ({Kind}) of {Bytes} bytes: {Excerpt}");
 
     private static LogEventKind PayloadSentKind { get; } = new(1902, LogLevel.DebugLevel, "sends a message ({Kind}) of {Bytes} bytes: {Excerpt}");
@@ -99,6 +102,8 @@ internal static class LogEvents
 
     public static void TraceContextFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, RequestId request) =>
         log.Write(TraceContextFailedKind, scope, error, handler.Name, request);
+
+    public static void SubscriptionDivided(this ILoggingAdapter log, LogScope scope, int topics) => log.Write(SubscriptionDividedKind, scope, null, topics);
 
     public static void TopicsRefused(this ILoggingAdapter log, LogScope scope, int count, TopicFailure first) =>
         log.Write(TopicsRefusedKind, scope, null, count, first.Topic, first.Reason);

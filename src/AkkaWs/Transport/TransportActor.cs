@@ -79,7 +79,7 @@ internal sealed class TransportActor : ReceiveActor
         var configured = new ConnectionEndpoint(_context.Options.Url, _context.Options.Headers);
         try
         {
-            var endpoint = await _context.Handler.GetEndpointAsync(configured, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var endpoint = await FindEndpointAsync(configured, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (endpoint == configured)
                 return _context.Options;
             var options = _context.Options with { Url = endpoint.Url, Headers = endpoint.Headers };
@@ -89,6 +89,14 @@ internal sealed class TransportActor : ReceiveActor
         {
             throw new EndpointException(e);
         }
+    }
+
+    private async Task<ConnectionEndpoint> FindEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
+    {
+        var endpoint = await _context.Handler.GetEndpointAsync(configured, cancellationToken).ConfigureAwait(false);
+        foreach (var provider in _context.Endpoints)
+            endpoint = await provider.GetEndpointAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        return endpoint;
     }
 
     private void OnConnected()

@@ -33,6 +33,9 @@ internal sealed record TransportContext(
     /// <summary>Measures what is read; null: nothing does.</summary>
     public BatchMeter? Batches { get; init; }
 
+    /// <summary>Change where to connect, in order, after the handler.</summary>
+    public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
+
     /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
     public IResponseTaker? Requests { get; init; }
 }

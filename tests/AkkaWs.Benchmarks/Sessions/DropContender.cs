@@ -19,7 +19,7 @@ internal sealed class DropContender(BlasterProcess blaster, int topics) : IConte
     {
         await using var fleet = new Fleet(await blaster.VenueAsync()) { StableAfter = StableAfter };
         var client = await fleet.OpenAsync(cancellationToken);
-        var watch = RecoveryWatch.Start(fleet.System);
+        var watch = RecoveryWatch.Start(fleet.System, fleet.System.EventStream);
         await Fleet.SubscribeAsync(client, watch, topics);
         var times = new List<double>(Drops);
         while (times.Count < Drops)

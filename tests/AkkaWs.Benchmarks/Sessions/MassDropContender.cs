@@ -14,7 +14,7 @@ internal sealed class MassDropContender(BlasterProcess blaster, int connections)
     {
         await using var fleet = new Fleet(await blaster.VenueAsync()) { StableAfter = StableAfter };
         await fleet.OpenAsync(connections, topics: 0, cancellationToken);
-        var watch = RecoveryWatch.Start(fleet.System);
+        var watch = RecoveryWatch.Start(fleet.System, fleet.System.EventStream);
         await Task.Delay(Pause, cancellationToken);
         var expected = Expect.New(ready: connections, restored: 0);
         watch.Tell(expected, Akka.Actor.ActorRefs.NoSender);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 
@@ -22,14 +23,12 @@ internal sealed class RecoveryWatch : ReceiveActor
     }
 
     /// <summary>Starts a watch that hears every connection of the system.</summary>
-    public static IActorRef Start(ActorSystem system)
+    public static IActorRef Start(IActorRefFactory system, EventStream events)
     {
-        var watch = ActorOf(system);
-        system.EventStream.Subscribe(watch, typeof(ConnectionEvent));
+        var watch = system.ActorOf(Props.Create(() => new RecoveryWatch()));
+        events.Subscribe(watch, typeof(ConnectionEvent));
         return watch;
     }
-
-    private static IActorRef ActorOf(IActorRefFactory system) => system.ActorOf(Props.Create(() => new RecoveryWatch()));
 
     private void Count(ref int missing)
     {

@@ -10,7 +10,7 @@ public sealed class PublicSurfaceTests
 {
     private const string ApproveVariable = "AKKAWS_APPROVE";
 
-    public static TheoryData<string> Packages => ["AkkaWs", "AkkaWs.Wire", "AkkaWs.Exchanges", "AkkaWs.Testing"];
+    public static TheoryData<string> Packages => ["AkkaWs", "AkkaWs.Wire", "AkkaWs.Exchanges", "AkkaWs.Hosting", "AkkaWs.Testing"];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -36,11 +36,15 @@ public sealed class StateEventTableTests : VirtualTimeTest
         [typeof(WatchConnection)] = (actor => new WatchConnection(actor), null),
         [typeof(UnwatchConnection)] = (actor => new UnwatchConnection(actor), null),
         [typeof(Rotate)] = (_ => Rotate.Instance, typeof(Rotated)),
+        [typeof(Reconfigure)] = (_ => new Reconfigure(new AkkaWs.Options.WebSocketOptions { Name = "table", Url = new Uri("ws://127.0.0.1:1") }), typeof(Reconfigured)),
         [typeof(Close)] = (_ => Close.Instance, typeof(ConnectionClosed)),
     };
 
     private static readonly HashSet<Type> Answers =
-        [typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(ConnectionMetrics), typeof(LatencyMetrics), typeof(WhenNotReady), typeof(SubscribeOptions), typeof(Ack)];
+    [
+        typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(ConnectionMetrics), typeof(LatencyMetrics), typeof(Reconfigured), typeof(WhenNotReady),
+        typeof(SubscribeOptions), typeof(Ack),
+    ];
 
     private static readonly ConnectionState[] Lasting =
         [ConnectionState.Connecting, ConnectionState.Authenticating, ConnectionState.Ready, ConnectionState.Reconnecting, ConnectionState.Closing, ConnectionState.Closed];
@@ -124,7 +128,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
         else
         {
             Assert.IsType(answer, given);
-            Assert.True(state == ConnectionState.Ready || command is Unsubscribe or GetStatus or GetMetrics, $"{command} was answered by {given} in {state}");
+            Assert.True(state == ConnectionState.Ready || command is Unsubscribe or GetStatus or GetMetrics or Reconfigure, $"{command} was answered by {given} in {state}");
         }
     }
 

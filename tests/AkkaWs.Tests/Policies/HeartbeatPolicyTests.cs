@@ -43,6 +43,32 @@ public sealed class HeartbeatPolicyTests
     }
 
     [Fact]
+    public void A_shorter_interval_holds_at_once_and_a_longer_one_from_the_next_ping_on()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
+
+        heartbeat.Change(Defaults with { PingInterval = Seconds(5), PongTimeout = Seconds(2) }, Seconds(1));
+        Assert.Equal(Seconds(5), heartbeat.NextCheck(Seconds(1)));
+        Ping(heartbeat, 6);
+        Assert.Equal(HeartbeatAction.MissedPong, heartbeat.Check(Seconds(8)));
+
+        var slower = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
+        slower.Change(Defaults with { PingInterval = Seconds(60) }, Seconds(1));
+        Assert.Equal(Seconds(29), slower.NextCheck(Seconds(1)));
+    }
+
+    [Fact]
+    public void Pings_that_are_switched_on_begin_after_an_interval_at_the_latest()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults with { PingInterval = TimeSpan.Zero }, TimeSpan.Zero);
+        Assert.Null(heartbeat.NextCheck(Seconds(100)));
+
+        heartbeat.Change(Defaults, Seconds(100));
+
+        Assert.InRange(heartbeat.NextCheck(Seconds(100))!.Value, TimeSpan.Zero, Seconds(30));
+    }
+
+    [Fact]
     public void The_deadline_counts_from_the_write_and_not_from_the_wish()
     {
         var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);

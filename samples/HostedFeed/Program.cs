@@ -1,0 +1,57 @@
+using System.Globalization;
+using Akka.Hosting;
+using AkkaWs.Exchanges;
+using AkkaWs.Hosting;
+using AkkaWs.Protocol;
+using AkkaWs.Testing;
+using HostedFeed;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+
+// dotnet run --project samples/HostedFeed [-- SECONDS]     a worker with two connections to a simulated exchange; by default for 15 s
+var run = TimeSpan.FromSeconds(args is [var text, ..] ? double.Parse(text, CultureInfo.InvariantCulture) : 15);
+var exchangeOptions = new ExchangeSimulatorOptions { Seed = 42, UpdatesPerSecond = 400 };
+await using var exchange = await ExchangeSimulator.StartAsync(exchangeOptions);
+
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseUrls("http://127.0.0.1:0");
+builder.Configuration["AkkaWs:Connections:public:Url"] = exchange.Url.ToString();
+builder.Configuration["AkkaWs:Connections:private:Url"] = exchange.Url.ToString();
+
+builder.Services.AddSingleton(CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret)));
+builder.Services.AddKeyedTransient<ProtocolHandler>("public", (_, _) => new BybitHandler(BybitStream.Linear));
+builder.Services.AddKeyedTransient<ProtocolHandler>("private", (services, _) => new BybitHandler(BybitStream.Private, services.GetRequiredService<ICredentialsProvider>()));
+builder.Services.AddSingleton<FeedTally>().AddHostedService<OrderWorker>();
+
+builder.Services.AddAkkaWs();
+builder.Services.AddAkka("feed", (akka, services) => akka
+    .AddHoconFile(Path.Combine(AppContext.BaseDirectory, "feed.conf"), HoconAddMode.Prepend)
+    .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLoggerFactory())
+    .WithWebSockets(builder.Configuration.GetSection("AkkaWs"))
+    .WithWebSocketKey<PublicFeed>("public")
+    .WithActors((system, registry) => system.ActorOf(FeedActor.Props(registry.Get<PublicFeed>(), services.GetRequiredService<FeedTally>()), "feed")));
+builder.Services.AddHealthChecks().AddAkkaWs();
+builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("AkkaWs").AddPrometheusExporter());
+
+await using var app = builder.Build();
+app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync });
+app.MapPrometheusScrapingEndpoint("/metrics");
+await app.StartAsync();
+using var operations = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+Console.WriteLine($"started: both connections are Ready; health and metrics on {app.Urls.First()}\n");
+
+await Task.Delay(run / 2);
+var passed = await Operator.LookAsync(operations, "Healthy");
+Console.WriteLine("\nthe exchange drops both connections");
+await exchange.DropAllAsync();
+await Task.Delay(run / 2);
+await Operator.UntilAsync(operations, "Healthy");
+passed &= await Operator.LookAsync(operations, "Healthy");
+
+var tally = app.Services.GetRequiredService<FeedTally>();
+await app.StopAsync();
+Console.WriteLine($"\nstopped: {tally.Updates:N0} updates, {tally.Interruptions} interruptions, {tally.Orders} orders placed");
+return passed && tally is { Updates: > 0, Interruptions: > 0, Orders: > 0 } ? 0 : 1;

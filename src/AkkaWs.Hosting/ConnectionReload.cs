@@ -1,0 +1,74 @@
+using AkkaWs.Errors;
+using AkkaWs.Options;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaWs.Hosting;
+
+/// <summary>Brings changed options to an open connection, one change after the other, and logs what became of each.</summary>
+internal sealed class ConnectionReload : IDisposable
+{
+    private readonly HostedConnection _connection;
+    private readonly Func<WebSocketOptions> _read;
+    private readonly ILogger _log;
+    private readonly IDisposable _watch;
+    private readonly Lock _lock = new();
+    private Task _last = Task.CompletedTask;
+    private WebSocketOptions _wanted;
+    private volatile bool _isOver;
+
+    public ConnectionReload(HostedConnection connection, Func<Action, IDisposable> watch, Func<WebSocketOptions> read, ILogger log)
+    {
+        (_connection, _read, _log, _wanted) = (connection, read, log, connection.Prepared!.Options);
+        _watch = watch(Begin);
+        Begin(); // what changed while the start waited
+    }
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _watch.Dispose();
+    }
+
+    private void Begin()
+    {
+        lock (_lock)
+            _last = ReloadAsync(_last);
+    }
+
+    private async Task ReloadAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (_isOver)
+            return;
+        try
+        {
+            var options = _read();
+            if (OptionCatalog.Differences(_wanted, options).Count == 0)
+                return;
+            var became = await _connection.Client.ReconfigureAsync(options).ConfigureAwait(false);
+            _wanted = options;
+            Tell(HostingLog.Applied, became.Applied);
+            Tell(HostingLog.FromNextConnection, became.FromNextConnection);
+            Tell(HostingLog.NotApplied, became.NotApplied);
+        }
+        catch (InvalidOptionsException e)
+        {
+            HostingLog.InvalidReload(_log, _connection.Name, string.Join("; ", e.Errors));
+        }
+        catch (ConnectionClosedException)
+        {
+            // It has ended; its options matter no more.
+        }
+        catch (Exception e)
+        {
+            // Whatever a changed file makes user code throw: the connection stays as it is, and the next change is tried again.
+            HostingLog.ReloadFailed(_log, _connection.Name, e);
+        }
+    }
+
+    private void Tell(Action<ILogger, string, string> line, IReadOnlyList<string> keys)
+    {
+        if (keys.Count > 0)
+            line(_log, _connection.Name, string.Join(", ", keys));
+    }
+}

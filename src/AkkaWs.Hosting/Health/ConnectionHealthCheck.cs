@@ -1,0 +1,68 @@
+using System.Globalization;
+using AkkaWs.Client;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AkkaWs.Hosting;
+
+/// <summary>How one connection serves.</summary>
+internal sealed class ConnectionHealthCheck(WebSocketClient client) : IHealthCheck
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (client.State == ConnectionState.Disconnected)
+            return HealthCheckResult.Degraded("not open yet", data: new Dictionary<string, object> { ["state"] = nameof(ConnectionState.Disconnected) });
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(AnswerTime);
+        try
+        {
+            return Judge(await client.GetStatusAsync(deadline.Token).ConfigureAwait(false), context.Registration.FailureStatus);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, $"its actor did not answer within {AnswerTime}", data: Bare());
+        }
+        catch (ConnectionClosedException e)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, $"closed: {e.Reason}", data: Bare());
+        }
+    }
+
+    private static HealthCheckResult Judge(ConnectionStatus status, HealthStatus failureStatus)
+    {
+        var data = new Dictionary<string, object>
+        {
+            ["state"] = status.State.ToString(),
+            ["since"] = status.Since.ToString("O", CultureInfo.InvariantCulture),
+            ["epoch"] = status.Epoch.Value,
+            ["attempt"] = status.Attempt,
+            ["stale-topics"] = status.StaleTopics,
+            ["stalled"] = status.IsStalled,
+            ["missed-pongs"] = status.MissedPongs,
+            ["reconnects"] = status.Reconnects,
+        };
+        if (status.LastMessageAge is { } age)
+            data["last-message-age"] = age;
+        if (status.LastReason is { } cause)
+            data["cause"] = cause.ToString();
+        return status.Health switch
+        {
+            ConnectionHealth.Healthy => HealthCheckResult.Healthy($"Ready since {status.Since:O}", data),
+            ConnectionHealth.Degraded => HealthCheckResult.Degraded(WhyDegraded(status), data: data),
+            _ => new HealthCheckResult(failureStatus, $"closed: {status.LastReason}", data: data),
+        };
+    }
+
+    private static string WhyDegraded(ConnectionStatus status) => status switch
+    {
+        { State: not ConnectionState.Ready, LastReason: { } reason } => $"{status.State}, attempt {status.Attempt}: {reason}",
+        { State: not ConnectionState.Ready } => $"{status.State} since {status.Since:O}",
+        { IsStalled: true } => "reading pauses for a slow subscriber",
+        _ => $"{status.StaleTopics} of {status.DesiredTopics} topics are stale",
+    };
+
+    private Dictionary<string, object> Bare() => new() { ["state"] = client.State.ToString(), ["epoch"] = client.Epoch.Value };
+}

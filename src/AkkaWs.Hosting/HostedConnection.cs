@@ -1,0 +1,99 @@
+using Akka.Actor;
+using Akka.Hosting;
+using AkkaWs.Client;
+using AkkaWs.Connection;
+using AkkaWs.Errors;
+using AkkaWs.Management;
+using AkkaWs.Options;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaWs.Hosting;
+
+/// <summary>One connection that a host declares: its client is there at once, the connection itself when the host starts.</summary>
+internal sealed class HostedConnection
+{
+    private readonly WebSocketClientBuilder _builder;
+    private readonly Func<ActorSystem, WebSocketStartOptions> _start;
+    private OpenConnection? _open;
+    private WebSocketStartOptions? _startOptions;
+
+    public HostedConnection(WebSocketClientBuilder builder, Func<ActorSystem, WebSocketStartOptions> start)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        (_builder, _start) = (builder, start);
+        Handle = new ConnectionHandle(builder.Name);
+        Client = new WebSocketClient(Handle);
+    }
+
+    public string Name => _builder.Name;
+
+    public ConnectionHandle Handle { get; }
+
+    public WebSocketClient Client { get; }
+
+    /// <summary>Under which its actor is registered.</summary>
+    public HashSet<Type> Keys { get; } = [];
+
+    /// <summary>What was made ready to be opened; null before.</summary>
+    public OpenConnection? Prepared => _open;
+
+    /// <summary>Reads everything that it is opened with.</summary>
+    /// <returns>All that is wrong with it; null if nothing is.</returns>
+    public InvalidOptionsException? Prepare(ActorSystem system, IServiceProvider services)
+    {
+        var errors = new List<OptionError>();
+        var options = Try(() => _builder.ReadOptions(system), errors);
+        _startOptions = Try(() => _start(system), errors);
+        if (_startOptions is { ReadyTimeout: var timeout } && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
+            errors.Add(new OptionError("ready-timeout", OptionChecks.Text(timeout), "more than 0, at most 1 day"));
+        var made = Try(() => _builder.Build(options ?? new WebSocketOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
+        _open = made is null ? null : made with { Handle = Handle };
+        return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
+    }
+
+    public Task OpenAsync(ActorSystem system, CancellationToken cancellationToken) => WebSocketClient.OpenAsync(system, _open!, cancellationToken);
+
+    /// <exception cref="DuplicateActorRegistryException">Another actor has one of its keys.</exception>
+    public void Register(IActorRegistry registry)
+    {
+        if (Keys.FirstOrDefault(key => !registry.TryRegister(key, Client.Connection)) is { } taken)
+            throw new DuplicateActorRegistryException($"Connection {Name} cannot be registered under the key {taken}: another actor is.");
+    }
+
+    /// <summary>Waits for Ready, if that is wanted.</summary>
+    public async Task UntilReadyAsync(CancellationToken cancellationToken)
+    {
+        if (_startOptions is not { WaitForReady: true, ReadyTimeout: var timeout })
+            return;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            await Client.WaitUntilReadyAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var status = await Client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            var cause = status.LastReason ?? new CloseReason(ErrorClass.ConnectTimeout, $"it is {status.State}");
+            throw new ConnectionFailedException(Name, cause with { Description = $"not Ready within {timeout} of the host's start; {cause.Description}" });
+        }
+    }
+
+    /// <summary>Follows the changes of its options from now on.</summary>
+    public IDisposable? Follow(ActorSystem system, ILogger log) =>
+        _builder.Watch is { } watch ? new ConnectionReload(this, watch, () => _builder.ReadOptions(system), log) : null;
+
+    private static T? Try<T>(Func<T> read, List<OptionError> errors)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOptionsException e)
+        {
+            errors.AddRange(e.Errors);
+            return null;
+        }
+    }
+}

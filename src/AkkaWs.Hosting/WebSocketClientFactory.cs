@@ -1,0 +1,27 @@
+using Akka.Actor;
+using AkkaWs.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AkkaWs.Hosting;
+
+/// <inheritdoc cref="IWebSocketClientFactory"/>
+internal sealed class WebSocketClientFactory(HostedConnections connections, IServiceProvider services) : IWebSocketClientFactory
+{
+    public IReadOnlyList<string> Names => [.. connections.All.Select(connection => connection.Name)];
+
+    public WebSocketClient Get(string name) => connections.Find(name).Client;
+
+    public async Task<WebSocketClient> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var connection = connections.Find(name);
+        await connection.Handle.Opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return connection.Client;
+    }
+
+    public Task<WebSocketClient> OpenAsync(string name, Func<ClientUrlStage, WebSocketClientBuilder> configure, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var system = services.GetRequiredService<ActorSystem>();
+        return WebSocketClient.OpenAsync(system, configure(WebSocketClient.Builder(name)).Build(system, services), cancellationToken);
+    }
+}

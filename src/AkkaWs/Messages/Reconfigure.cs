@@ -1,0 +1,16 @@
+using AkkaWs.Options;
+
+namespace AkkaWs.Messages;
+
+/// <summary>
+/// Gives an open connection other options. Replies <see cref="Reconfigured"/>, or <c>Status.Failure</c> with an <c>InvalidOptionsException</c>: then
+/// nothing has changed.
+/// </summary>
+/// <param name="Options">All of them, those that stay as they are included; the name must be the connection's.</param>
+public sealed record Reconfigure(WebSocketOptions Options);
+
+/// <summary>The options are changed, as far as an open connection can; each by its key, such as <c>reconnect.max-delay</c>.</summary>
+/// <param name="Applied">What holds from now on, for whatever begins from now on.</param>
+/// <param name="FromNextConnection">What holds from the next physical connection on: <see cref="Rotate"/> brings it at once.</param>
+/// <param name="NotApplied">What stays as it was until the connection is closed and opened again.</param>
+public sealed record Reconfigured(IReadOnlyList<string> Applied, IReadOnlyList<string> FromNextConnection, IReadOnlyList<string> NotApplied);

@@ -1,0 +1,19 @@
+namespace AkkaWs.Protocol;
+
+/// <summary>
+/// Builds the login message in the protocol handler's place, asked afresh for each connect and each renewal; the handler still reads the answer.
+/// Runs on the thread pool, one call at a time per physical connection; a failure drops it and is retried with backoff.
+/// </summary>
+/// <example><code>
+/// sealed class SignedLogin(ISigner signer) : ILoginProvider
+/// {
+///     public async ValueTask&lt;OutboundMessage&gt; BuildLoginAsync(CancellationToken cancellationToken) =>
+///         OutboundMessage.Text($$"""{"op":"auth","args":["{{await signer.SignAsync(cancellationToken)}}"]}""");
+/// }
+/// </code></example>
+public interface ILoginProvider
+{
+    /// <summary>Builds the message to log in with now.</summary>
+    /// <param name="cancellationToken">Ends with <c>AuthenticationTimeout</c>.</param>
+    ValueTask<OutboundMessage> BuildLoginAsync(CancellationToken cancellationToken);
+}

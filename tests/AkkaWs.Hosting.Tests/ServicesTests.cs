@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using AkkaWs.Hosting.Tests.Support;
+using AkkaWs.Options;
+using AkkaWs.Policies;
+using AkkaWs.Protocol;
+using AkkaWs.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AkkaWs.Hosting.Tests;
+
+/// <summary>Handlers and providers come from the host's services.</summary>
+public sealed class ServicesTests : HostTest
+{
+    [Fact]
+    public async Task A_handler_and_a_login_come_from_the_services()
+    {
+        var host = await StartAsync(
+            akka => akka.WithWebSocket("feed", ws => ws.Url(Server.Url).Protocol<LineProtocol>().Login<TokenLogin>()),
+            builder => builder.Services.AddTransient<LineProtocol>().AddSingleton(new Token("t0ken")));
+
+        await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
+
+        Assert.Equal("auth|t0ken", Server.Received[0]);
+    }
+
+    [Fact]
+    public async Task Url_and_headers_are_asked_for_at_each_attempt_in_the_order_of_the_providers()
+    {
+        var asked = new ConcurrentQueue<string>();
+        var host = await StartAsync(
+            akka => akka.WithWebSocket("feed", ws => ws.Url(new Uri("ws://127.0.0.1:1/")).Protocol<LineProtocol>().Endpoint<Moved>().Endpoint<Signed>()),
+            builder => builder.Services.AddTransient<LineProtocol>().AddSingleton(new Place(Server.Url)).AddSingleton(asked));
+        var client = ClientOf(host, "feed");
+        await client.WaitUntilReadyAsync(Ct);
+        var first = client.Epoch;
+
+        await Server.Server.DropAllAsync();
+        await UntilAsync(() => client.IsConnected && client.Epoch != first, "it reconnects");
+
+        Assert.Equal([$"signed {Server.Url}", $"signed {Server.Url}"], asked.Take(2));
+    }
+
+    [Fact]
+    public async Task A_reconnect_policy_comes_from_the_services()
+    {
+        var policy = new CountingPolicy();
+        var host = await StartAsync(
+            akka => akka.WithWebSocket("feed", ws => Feed(ws).ReconnectPolicy<CountingPolicy>()),
+            builder => builder.Services.AddSingleton(policy));
+        var client = ClientOf(host, "feed");
+        await client.WaitUntilReadyAsync(Ct);
+
+        await Server.Server.DropAllAsync();
+
+        await UntilAsync(() => policy.Decisions > 0, "the policy is asked");
+    }
+
+    [Fact]
+    public async Task A_connection_of_the_configuration_takes_the_handler_under_its_key_or_its_name()
+    {
+        var host = await StartAsync(
+            akka => akka.WithWebSockets(Settings().GetSection("AkkaWs")),
+            builder => builder.Services
+                .AddKeyedTransient<ProtocolHandler>("line", (_, _) => new LineProtocol { Greetings = ["by key"] })
+                .AddKeyedTransient<ProtocolHandler>("named", (_, _) => new LineProtocol { Greetings = ["by name"] }));
+
+        await ClientOf(host, "keyed").WaitUntilReadyAsync(Ct);
+        await ClientOf(host, "named").WaitUntilReadyAsync(Ct);
+
+        await UntilAsync(() => Server.Received.Count == 2, "both greet");
+        Assert.Equal(["by key", "by name"], Server.Received.Order());
+    }
+
+    [Fact]
+    public async Task A_handler_that_is_no_service_is_a_finding_with_its_key()
+    {
+        var host = Build(akka => akka.WithWebSockets(Settings().GetSection("AkkaWs")));
+
+        var error = await Assert.ThrowsAsync<InvalidConnectionsException>(() => host.StartAsync(Ct));
+
+        Assert.Contains("keyed: protocol is \"line\", allowed: the key of a ProtocolHandler", error.Message, StringComparison.Ordinal);
+        Assert.Contains("named: protocol is \"named\"", error.Message, StringComparison.Ordinal);
+    }
+
+    private Microsoft.Extensions.Configuration.IConfigurationRoot Settings() => Memory.Of(
+        ("AkkaWs:Connections:keyed:Url", Server.Url.ToString()),
+        ("AkkaWs:Connections:keyed:Protocol", "line"),
+        ("AkkaWs:Connections:named:Url", Server.Url.ToString()));
+
+    private sealed record Token(string Value);
+
+    private sealed record Place(Uri Url);
+
+    private sealed class TokenLogin(Token token) : ILoginProvider
+    {
+        public ValueTask<OutboundMessage> BuildLoginAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text($"auth|{token.Value}"));
+    }
+
+    private sealed class Moved(Place place) : IEndpointProvider
+    {
+        public ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint endpoint, CancellationToken cancellationToken) => new(endpoint with { Url = place.Url });
+    }
+
+    private sealed class Signed(ConcurrentQueue<string> asked) : IEndpointProvider
+    {
+        public ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint endpoint, CancellationToken cancellationToken)
+        {
+            asked.Enqueue($"signed {endpoint.Url}");
+            return new(endpoint with { Headers = [.. endpoint.Headers, new("X-Signed", "yes")] });
+        }
+    }
+
+    private sealed class CountingPolicy : IReconnectPolicy
+    {
+        private int _decisions;
+
+        public int Decisions => Volatile.Read(ref _decisions);
+
+        public ReconnectDecision Decide(ReconnectSituation situation, ReconnectOptions options, double chance)
+        {
+            Interlocked.Increment(ref _decisions);
+            return ReconnectPolicy.Default.Decide(situation, options, chance);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Akka.Hosting;
+using AkkaWs.Client;
+using AkkaWs.Messages;
+using AkkaWs.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaWs.Hosting.Tests.Support;
+
+/// <summary>What tests through a real host share: a server, a log, a deadline for every wait.</summary>
+public abstract class HostTest : IAsyncLifetime
+{
+    private readonly List<IHost> _hosts = [];
+
+    private protected LineServer Server { get; private set; } = null!;
+
+    private protected LogSink Log { get; } = new();
+
+    protected CancellationToken Ct { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(90)).Token;
+
+    public async Task InitializeAsync() => Server = await LineServer.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var host in _hosts)
+            host.Dispose();
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>A host with AkkaWs, an actor system and no other defaults.</summary>
+    protected IHost Build(Action<AkkaConfigurationBuilder> akka, Action<HostApplicationBuilder>? more = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddProvider(Log);
+        more?.Invoke(builder);
+        builder.Services.AddAkkaWs();
+        builder.Services.AddAkka("hosted", akka);
+        var host = builder.Build();
+        _hosts.Add(host);
+        return host;
+    }
+
+    protected async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> akka, Action<HostApplicationBuilder>? more = null)
+    {
+        var host = Build(akka, more);
+        await host.StartAsync(Ct);
+        return host;
+    }
+
+    private protected WebSocketClientBuilder Feed(ClientUrlStage ws) => ws.Url(Server.Url).Protocol(_ => new LineProtocol());
+
+    protected static WebSocketClient ClientOf(IHost host, string name) =>
+        (host ?? throw new ArgumentNullException(nameof(host))).Services.GetRequiredKeyedService<WebSocketClient>(name);
+
+    protected async Task UntilAsync(WebSocketClient client, ConnectionState state)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        await foreach (var happened in client.WatchAsync(Ct))
+        {
+            if (happened is ConnectionStateChanged { To: var to } && to == state)
+                return;
+        }
+
+        throw new InvalidOperationException($"The connection was closed before it was {state}.");
+    }
+
+    /// <summary>Looks at a condition until it holds, or the test's time is over.</summary>
+    protected async Task UntilAsync(Func<bool> condition, string what)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        while (!condition())
+        {
+            Assert.False(Ct.IsCancellationRequested, $"in vain: {what}");
+            await Task.Delay(5);
+        }
+    }
+}
