@@ -1,8 +1,8 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Connection;
 
@@ -22,7 +22,7 @@ internal sealed partial class ConnectionActor
         _core.Options = _core.Handle.Options = OptionCatalog.Change(before, wanted);
         Apply(before, _core.Options);
         if (changes.Count > 0)
-            _log.Info("Connection {0}, epoch {1}: options changed", Name, _core.Epoch);
+            _log.OptionsChanged(Scope);
         Asker.Tell(new Reconfigured([.. changes[OptionScope.Now]], [.. changes[OptionScope.NextConnection]], [.. changes[OptionScope.Reopening]]));
     }
 

@@ -163,7 +163,9 @@ public abstract class ProtocolHandler
     /// before the first <c>.</c>, <c>:</c> or <c>/</c>, or between the first two <c>@</c>; empty, the kind <c>other</c>, where there is none of them.
     /// </summary>
     /// <param name="topic">The topic, such as <c>orderbook.50.BTCUSDT</c>: <c>orderbook</c>.</param>
-    public virtual string TopicKindOf(Topic topic)
+    public virtual string TopicKindOf(Topic topic) => TopicKindByName(topic);
+
+    internal static string TopicKindByName(Topic topic)
     {
         var name = topic.Value;
         if (name.Split('@') is [_, var kind, ..])

@@ -14,7 +14,7 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
         TopicsRefusedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
@@ -42,6 +42,8 @@ internal static class LogEvents
 
     private static LogEventKind ClosedForGoodKind { get; } = new(1011, LogLevel.WarningLevel, "{From} → {To} for good: {Why}");
 
+    private static LogEventKind OptionsChangedKind { get; } = new(1012, LogLevel.InfoLevel, "options changed");
+
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which is dropped; failures so far: {Failures}");
 
@@ -68,6 +70,8 @@ internal static class LogEvents
 
     public static void ClosedForGood(this ILoggingAdapter log, LogScope scope, ConnectionState from, CloseReason reason) =>
         log.Write(ClosedForGoodKind, scope, null, from, scope.State, reason);
+
+    public static void OptionsChanged(this ILoggingAdapter log, LogScope scope) => log.Write(OptionsChangedKind, scope, null);
 
     public static void StateChanged(this ILoggingAdapter log, LogScope scope, bool again, ConnectionState from, CloseReason? reason) =>
         log.Write(again ? StateChangedAgainKind : StateChangedKind, scope, null, from, scope.State, reason is null ? "" : $" ({reason})");

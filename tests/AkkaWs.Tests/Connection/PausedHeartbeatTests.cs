@@ -23,7 +23,7 @@ public sealed class PausedHeartbeatTests : VirtualTimeTest
         });
         await using var updates = await client.SubscribeAsync("a", Ct);
         var sending = SendAllAsync(server);
-        await UntilPausedAsync(client);
+        await UntilPausedAsync(client, server);
 
         for (var i = 0; i < 10; i++)
         {
@@ -51,17 +51,20 @@ public sealed class PausedHeartbeatTests : VirtualTimeTest
             await server.Connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes($"U|a|{i}|"), .. Filler], WebSocketMessageType.Text, Ct);
     }
 
-    /// <summary>Waits until nothing is read because nobody takes it: a pause, and the same figure, 20 times in a row.</summary>
-    private async Task UntilPausedAsync(WebSocketClient client)
+    /// <summary>
+    /// Waits until nothing is read because nobody takes it, and so the server can write nothing, pongs included: a pause, and the same figures, 20 times in a row.
+    /// </summary>
+    private async Task UntilPausedAsync(WebSocketClient client, LineServer server)
     {
         using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        long last = 0;
+        (long Received, long Sent) last = default;
         for (var same = 0; same < 20;)
         {
             await clock.WaitForNextTickAsync(Ct);
-            var now = await client.GetStatusAsync(Ct);
-            same = now.IsStalled && now.MessagesReceived == last ? same + 1 : 0;
-            last = now.MessagesReceived;
+            var status = await client.GetStatusAsync(Ct);
+            var now = (status.MessagesReceived, server.Connection.SentCount);
+            same = status.IsStalled && now == last ? same + 1 : 0;
+            last = now;
         }
     }
 }

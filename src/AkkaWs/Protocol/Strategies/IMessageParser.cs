@@ -79,6 +79,9 @@ public interface IMessageParser
     /// <inheritdoc cref="ProtocolHandler.EncodeRequest"/>
     OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
 
+    /// <inheritdoc cref="ProtocolHandler.AddTraceContext"/>
+    OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) => request;
+
     /// <inheritdoc cref="ProtocolHandler.ClientOrderIdOf"/>
     string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
 

@@ -43,6 +43,9 @@ public interface ISubscriptionStrategy
     /// <inheritdoc cref="ProtocolHandler.BuildSnapshotRequest"/>
     OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => null;
 
+    /// <inheritdoc cref="ProtocolHandler.TopicKindOf"/>
+    string TopicKindOf(Topic topic) => ProtocolHandler.TopicKindByName(topic);
+
     /// <inheritdoc cref="ProtocolHandler.IsPattern"/>
     bool IsPattern(Topic topic) => false;
 

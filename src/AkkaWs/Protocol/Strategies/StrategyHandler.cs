@@ -47,6 +47,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => parser.EncodeRequest(id, payload);
 
+    public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) => parser.AddTraceContext(request, traceParent, traceState);
+
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => parser.ClientOrderIdOf(payload);
 
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => parser.ReadResponse(message);
@@ -62,6 +64,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => subscriptions.ReadAcknowledgement(message);
 
     public override OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => subscriptions.BuildSnapshotRequest(topic, id);
+
+    public override string TopicKindOf(Topic topic) => subscriptions.TopicKindOf(topic);
 
     public override bool IsPattern(Topic topic) => subscriptions.IsPattern(topic);
 
