@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
@@ -48,6 +49,26 @@ public sealed class CrashTests : ConnectionTest
         await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => request.WaitAsync(Deadline));
         await (await subscribing.WaitAsync(Deadline)).DisposeAsync();
         Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests);
+    }
+
+    [Fact]
+    public async Task Each_of_many_requests_is_answered_when_the_actor_crashes_right_behind_them()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        var protocol = new LineProtocol();
+        await using var client = await ConnectAsync(server.Options("crash-behind-many"), protocol);
+        var crashes = 1;
+        protocol.FailSubscribe = () => crashes-- > 0 ? new InvalidOperationException("bug") : null!;
+        var caller = CreateTestProbe();
+
+        for (var i = 0; i < 500; i++)
+            client.Connection.Tell(Request("order"), caller);
+        client.Connection.Tell(new Subscribe(["a"], CreateTestProbe()), caller);
+
+        var replies = caller.ReceiveN(501, TimeSpan.FromSeconds(20));
+        Assert.Single(replies.OfType<Subscribed>());
+        Assert.All(replies.OfType<Status.Failure>(), failure => Assert.True(failure.Cause is SentOutcomeUnknownException or NotSentException, $"{failure.Cause}"));
     }
 
     [Fact]
