@@ -10,10 +10,10 @@ internal sealed class LogProbe : ReceiveActor
 {
     public LogProbe(ConcurrentQueue<LogEvent> logged) => Receive<LogEvent>(logged.Enqueue);
 
-    public static ConcurrentQueue<LogEvent> Start(ActorSystem system)
+    public static ConcurrentQueue<LogEvent> Start(IActorRefFactory system, EventStream events)
     {
         var logged = new ConcurrentQueue<LogEvent>();
-        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogProbe(logged))), typeof(LogEvent));
+        events.Subscribe(system.ActorOf(Props.Create(() => new LogProbe(logged))), typeof(LogEvent));
         return logged;
     }
 

@@ -17,7 +17,7 @@ public sealed class LoggingTests : VirtualTimeTest
     [Fact]
     public async Task A_reconnect_storm_is_summarised_and_its_end_is_told()
     {
-        var logged = LogProbe.Start(Sys);
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(server.Options("storm") with
         {
@@ -52,7 +52,7 @@ public sealed class LoggingTests : VirtualTimeTest
     [Fact]
     public async Task A_connection_that_closes_for_good_says_why_as_a_warning()
     {
-        var logged = LogProbe.Start(Sys);
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
         await using var server = await LineServer.StartAsync();
         await using var client = await OpenAsync(server.Options("for-good") with { Reconnect = new ReconnectOptions { MaxAttempts = 1 } });
         await NextAsync<ConnectionStateChanged>(client, changed => changed.To == ConnectionState.Ready);
@@ -67,7 +67,7 @@ public sealed class LoggingTests : VirtualTimeTest
     [Fact]
     public async Task Payloads_are_logged_at_debug_where_that_is_switched_on()
     {
-        var logged = LogProbe.Start(Sys);
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
         await using var server = await LineServer.StartAsync();
         await using var quiet = await ConnectAsync(server.Options("payloads-off"));
         await using var open = await ConnectAsync(server.Options("payloads-on") with { Telemetry = new TelemetryOptions { LogPayloads = true } });

@@ -30,7 +30,7 @@ public sealed class SentinelTests : ConnectionTest
     public SentinelTests()
         : base("akka.loglevel = DEBUG\nakka.log-dead-letters = on")
     {
-        _logged = LogProbe.Start(Sys);
+        _logged = LogProbe.Start(Sys, Sys.EventStream);
         var listener = Sys.ActorOf(Props.Create(() => new Listener(_said)));
         foreach (var channel in new[] { typeof(ConnectionEvent), typeof(DeadLetter), typeof(UnhandledMessage) })
             Sys.EventStream.Subscribe(listener, channel);
