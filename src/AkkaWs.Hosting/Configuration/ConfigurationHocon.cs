@@ -68,7 +68,7 @@ internal static class ConfigurationHocon
         IConfigurationSection[] children = [.. section.GetChildren()];
         text.Append(Quoted(name));
         if (key == SubProtocols && (children.Length > 0 || string.IsNullOrEmpty(section.Value)))
-            text.Append(" = [ ").AppendJoin(", ", children.Select(child => Quoted(child.Value ?? ""))).AppendLine(" ]");
+            text.Append(" = [").AppendJoin(", ", children.Select(child => Quoted(child.Value ?? ""))).AppendLine("]"); // not "[  ]", which Akka.NET takes for no list
         else if (children.Length > 0 || (section.Value is null && (Children.ContainsKey(key) || key is Headers or Classes)))
             text.AppendLine(" {").Append(Written(children, key)).AppendLine("}");
         else
