@@ -13,7 +13,9 @@ namespace AkkaWs.Routing;
 internal sealed class TopicRoute
 {
     private readonly Lock _lock = new();
-    private readonly Queue<TopicGroup> _posted = new();
+
+    // Made with the first group that is left to the topic's actor.
+    private Queue<TopicGroup>? _posted;
     private bool _ended;
     private TopicSnapshot? _snapshot;
     private long _handled;
@@ -65,7 +67,7 @@ internal sealed class TopicRoute
         {
             if (!_ended)
             {
-                _posted.Enqueue(group);
+                (_posted ??= new()).Enqueue(group);
                 Owner.Tell(GroupPosted.Instance, ActorRefs.NoSender);
                 return;
             }
@@ -78,7 +80,7 @@ internal sealed class TopicRoute
     public TopicGroup? Take()
     {
         lock (_lock)
-            return _posted.TryDequeue(out var group) ? group : null;
+            return _posted is not null && _posted.TryDequeue(out var group) ? group : null;
     }
 
     /// <summary>The topic's actor takes no more groups: their credits go back, now and from now on.</summary>
@@ -88,7 +90,7 @@ internal sealed class TopicRoute
         {
             _ended = true;
             Snapshot = null;
-            while (_posted.TryDequeue(out var group))
+            while (_posted is not null && _posted.TryDequeue(out var group))
                 group.Credit.Release();
         }
     }
@@ -172,7 +174,8 @@ internal sealed class TopicMembers
     private HashSet<IUpdateSink>? _sinks;
     private Dictionary<object, SpecialMember>? _special;
 
-    public HashSet<IActorRef> Each { get; } = [];
+    /// <summary>Replaced with each change, so that a snapshot may share it: most topics have one subscriber, for whom a set would be large.</summary>
+    public IActorRef[] Each { get; private set; } = [];
 
     public IReadOnlyCollection<IActorRef> Batched => _batched is null ? [] : _batched;
 
@@ -193,25 +196,44 @@ internal sealed class TopicMembers
     /// <summary>Set while the topic is interrupted.</summary>
     public Interrupted? Interruption { get; set; }
 
-    public bool IsEmpty => Each.Count == 0 && Batched.Count == 0 && Sinks.Count == 0;
+    public bool IsEmpty => Each.Length == 0 && Batched.Count == 0 && Sinks.Count == 0;
 
     /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>
     public bool Add(IActorRef subscriber, bool batched)
     {
-        if (!(batched ? _batched ??= [] : Each).Add(subscriber))
+        if (!(batched ? (_batched ??= []).Add(subscriber) : AddEach(subscriber)))
             return false;
-        (batched ? Each : _batched)?.Remove(subscriber);
+        if (batched)
+            RemoveEach(subscriber);
+        else
+            _batched?.Remove(subscriber);
         return true;
     }
 
     /// <summary>Removes a plain subscriber; false if it is none.</summary>
-    public bool Remove(IActorRef subscriber) => Each.Remove(subscriber) | _batched?.Remove(subscriber) == true;
+    public bool Remove(IActorRef subscriber) => RemoveEach(subscriber) | _batched?.Remove(subscriber) == true;
 
     /// <summary>Adds a sink; false if it is there.</summary>
     public bool Add(IUpdateSink sink) => (_sinks ??= []).Add(sink);
 
     /// <summary>Removes a sink; false if it is none.</summary>
     public bool Remove(IUpdateSink sink) => _sinks?.Remove(sink) == true;
+
+    private bool AddEach(IActorRef subscriber)
+    {
+        if (Array.IndexOf(Each, subscriber) >= 0)
+            return false;
+        Each = [.. Each, subscriber];
+        return true;
+    }
+
+    private bool RemoveEach(IActorRef subscriber)
+    {
+        if (Array.IndexOf(Each, subscriber) < 0)
+            return false;
+        Each = [.. Each.Where(each => !each.Equals(subscriber))];
+        return true;
+    }
 
     /// <summary>Adds one that asked for more than updates, and its sink.</summary>
     public void AddSpecial(object key, SpecialMember member)

@@ -239,6 +239,6 @@ internal sealed partial class TopicActor : UntypedActor
     }
 
     private void Publish() => _route.Snapshot = _members is { LiveEpoch: { } epoch, Interruption: null }
-        ? new TopicSnapshot(epoch, [.. _members.Each], [.. _members.Batched], [.. _members.Sinks])
+        ? new TopicSnapshot(epoch, _members.Each, [.. _members.Batched], [.. _members.Sinks])
         : null;
 }
