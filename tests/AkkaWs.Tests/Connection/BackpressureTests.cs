@@ -75,39 +75,6 @@ public sealed class BackpressureTests : ConnectionTest
     }
 
     [Fact]
-    public async Task Connections_that_are_lost_in_the_middle_of_a_burst_keep_no_credits()
-    {
-        const int Losses = 12;
-        const int Burst = 60;
-        await using var server = await LineServer.StartAsync();
-        await using var client = await ConnectAsync(Options(server, "lost-in-bursts"));
-        await using var updates = await client.SubscribeAsync("a", Ct);
-        var reading = Task.Run(async () =>
-        {
-            await foreach (var update in updates.WithCancellation(Ct))
-            {
-                if (Text(update).StartsWith("U|a|last|", StringComparison.Ordinal))
-                    return;
-            }
-        });
-
-        for (var loss = 1; loss <= Losses; loss++)
-        {
-            var (epoch, lost) = (client.Epoch, server.Connection);
-            for (var i = 1; i <= Burst; i++)
-                await server.Connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes($"U|a|{i}|"), .. Filler], WebSocketMessageType.Text, Ct);
-            lost.Drop();
-            await AwaitAssertAsync(() => Assert.True(client.IsConnected && client.Epoch.Value > epoch.Value && server.Connection != lost), Deadline);
-        }
-
-        // Each loss would have cost one of the four credits: the reader would hear no more.
-        for (var i = 1; i <= Burst; i++)
-            await server.Connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes($"U|a|{i}|"), .. Filler], WebSocketMessageType.Text, Ct);
-        await server.Connection.SendTextAsync("U|a|last|", Ct);
-        await reading.WaitAsync(Deadline);
-    }
-
-    [Fact]
     public async Task A_close_is_not_held_up_by_a_reader_that_stands_still()
     {
         await using var server = await LineServer.StartAsync();
