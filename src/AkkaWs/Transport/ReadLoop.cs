@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
@@ -25,10 +24,11 @@ internal sealed partial class ReadLoop
     // Behind a batch of so many bytes more is probably at hand. So many batches are then delivered together: a subscriber of one topic among many
     // wakes once for several of its updates.
     private const int LargeBatch = 32 * 1_024;
-    private const int MostTogether = 4;
+    private const int MostTogether = 8;
 
     private readonly TransportContext _context;
     private readonly WireConnection _wire;
+    private readonly ReadAhead _ahead;
     private readonly IActorRef _connection;
     private readonly ILoggingAdapter _log;
     private readonly KeyTable _keys;
@@ -44,13 +44,14 @@ internal sealed partial class ReadLoop
     // Whether the thread pool had not got through what the batches before had given it.
     private bool _isAhead;
 
-    // A read that has begun, with its credit, in the hope that its data was at hand.
-    private ValueTask<MessageBatch?>? _begun;
+    // Whether the last batch was large.
+    private bool _isBusy;
 
     public ReadLoop(TransportContext context, WireConnection wire, IActorRef connection, ILoggingAdapter log)
     {
         _context = context;
         _wire = wire;
+        _ahead = new ReadAhead(wire, context.Credits);
         _connection = connection;
         _log = log;
         _keys = new KeyTable(context.Routes, context.Handler, context.Options.Subscriptions.MaxTopics);
@@ -68,18 +69,17 @@ internal sealed partial class ReadLoop
         }
         finally
         {
-            if (_begun is not null)
-                _context.Credits.Release();
+            _ahead.End();
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync(CancellationToken stopped)
     {
-        if (_begun is null)
+        await _ahead.ArrivalAsync().ConfigureAwait(false);
+        if (!_ahead.HasBegun)
             await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
-        var reading = _begun ?? _wire.ReadBatchAsync();
-        _begun = null;
+        var reading = _ahead.ReadAsync();
         var credit = new BatchCredit(_context.Credits);
         try
         {
@@ -88,6 +88,8 @@ internal sealed partial class ReadLoop
             var batch = await reading.ConfigureAwait(false);
             if (batch is null)
                 return false;
+            if (_isBusy)
+                _ahead.Start();
             _delivers = _context.Turn.Enter() == _context.Epoch && _held is null;
             try
             {
@@ -95,13 +97,15 @@ internal sealed partial class ReadLoop
                 _delivered = 0;
                 var (messages, receivedAt, begunAt) = (batch.Count, batch.ReceivedAtTimestamp, _context.Batches is null ? 0 : Stopwatch.GetTimestamp());
                 var bytes = Handle(batch, credit);
-                while (bytes >= LargeBatch && credit.Count < MostTogether && _delivers && TryReadMore(out batch))
+                while (credit.Count < MostTogether && _delivers && _ahead.TryTake(out batch))
                 {
+                    _ahead.Start();
                     credit.Count++;
                     messages += batch.Count;
                     bytes = Handle(batch, credit);
                 }
 
+                _isBusy = bytes >= LargeBatch;
                 _isAhead = ThreadPool.PendingWorkItemCount > 0;
                 Flush(credit);
                 _context.Batches?.Observe(messages, _delivered, receivedAt, begunAt);
@@ -117,19 +121,6 @@ internal sealed partial class ReadLoop
         {
             credit.Release();
         }
-    }
-
-    private bool TryReadMore([NotNullWhen(true)] out MessageBatch? batch)
-    {
-        batch = null;
-        if (!_context.Credits.TryTake())
-            return false;
-        var reading = _wire.ReadBatchAsync();
-        if (reading.IsCompletedSuccessfully)
-            batch = reading.Result;
-        if (batch is null)
-            _begun = reading.IsCompletedSuccessfully ? new(batch) : reading;
-        return batch is not null;
     }
 
     private long Handle(MessageBatch batch, BatchCredit credit)

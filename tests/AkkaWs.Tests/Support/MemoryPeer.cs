@@ -45,6 +45,20 @@ internal sealed class MemoryPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends frames as they are: all of them are at hand at once.</summary>
+    public async Task SendFramesAsync(ReadOnlyMemory<byte> frames)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await _server.WriteAsync(frames);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Sends a close frame.</summary>
     public async Task CloseAsync(WebSocketCloseStatus status)
     {

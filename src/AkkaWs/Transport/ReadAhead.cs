@@ -1,0 +1,177 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Tasks.Sources;
+using AkkaWs.Routing;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Transport;
+
+/// <summary>
+/// Gives the batches of a connection in order, each with a credit. While much comes in, a second thread reads and parses what is at hand as the
+/// batches before are routed; a trickle is read by whoever asks for it. One caller at a time.
+/// </summary>
+internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThreadPoolWorkItem, IValueTaskSource
+{
+    // The most batches that wait to be routed.
+    private const int Depth = 8;
+
+    private readonly Lock _lock = new();
+
+    // Made with the first batch that is read ahead: most connections never see so much.
+    private Queue<MessageBatch>? _ready;
+
+    // A read that did not end at once, or that ended the connection.
+    private ValueTask<MessageBatch?>? _begun;
+
+    private bool _isReading;
+    private bool _isAwaited;
+    private bool _isEnded;
+    private ManualResetValueTaskSourceCore<bool> _arrival;
+
+    /// <summary>Whether <see cref="ReadAsync"/> goes on with a read that has its credit; if not, its caller takes one before.</summary>
+    public bool HasBegun
+    {
+        get
+        {
+            lock (_lock)
+                return _ready is { Count: > 0 } || _begun is not null;
+        }
+    }
+
+    /// <summary>Ends as soon as the second thread has something or has stopped.</summary>
+    public ValueTask ArrivalAsync()
+    {
+        lock (_lock)
+        {
+            if (!_isReading || _ready is { Count: > 0 })
+                return ValueTask.CompletedTask;
+            _arrival.Reset();
+            _isAwaited = true;
+            return new ValueTask(this, _arrival.Version);
+        }
+    }
+
+    /// <summary>The next batch, as <see cref="WireConnection.ReadBatchAsync"/> gives it; the credit is now the caller's. Only after <see cref="ArrivalAsync"/>.</summary>
+    public ValueTask<MessageBatch?> ReadAsync()
+    {
+        lock (_lock)
+        {
+            if (_ready is { Count: > 0 })
+                return new(_ready.Dequeue());
+            if (_begun is { } begun)
+            {
+                _begun = null;
+                return begun;
+            }
+        }
+
+        return wire.ReadBatchAsync();
+    }
+
+    /// <summary>The next batch if it was read ahead; its credit is now the caller's.</summary>
+    public bool TryTake([NotNullWhen(true)] out MessageBatch? batch)
+    {
+        lock (_lock)
+        {
+            batch = null;
+            return _ready is not null && _ready.TryDequeue(out batch);
+        }
+    }
+
+    /// <summary>Lets the second thread read what is at hand, unless it does or enough is there.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (_isReading || _begun is not null || _ready?.Count > Depth / 2)
+                return;
+            _ready ??= new(Depth);
+            _isReading = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Gives back the credits of what was read ahead, now and later.</summary>
+    public void End()
+    {
+        int left;
+        lock (_lock)
+        {
+            _isEnded = true;
+            left = (_ready?.Count ?? 0) + (_begun is null ? 0 : 1);
+            _ready = null;
+            _begun = null;
+        }
+
+        for (; left > 0; left--)
+            credits.Release();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (credits.TryTake())
+        {
+            var reading = wire.ReadBatchAsync();
+            var batch = reading.IsCompletedSuccessfully ? reading.Result : null;
+            if (batch is null)
+            {
+                Stop(reading.IsCompletedSuccessfully ? new(batch) : reading);
+                return;
+            }
+
+            if (!Keep(batch))
+                return;
+        }
+
+        Stop(null);
+    }
+
+    // Whether to read on.
+    private bool Keep(MessageBatch batch)
+    {
+        lock (_lock)
+        {
+            if (_isEnded)
+            {
+                credits.Release();
+                return false;
+            }
+
+            _ready!.Enqueue(batch);
+            _isReading = _ready.Count < Depth;
+            if (!_isAwaited)
+                return _isReading;
+            _isAwaited = false;
+        }
+
+        // Whoever waits goes on elsewhere, as this thread has more to read.
+        _arrival.RunContinuationsAsynchronously = true;
+        _arrival.SetResult(true);
+        return true;
+    }
+
+    private void Stop(ValueTask<MessageBatch?>? begun)
+    {
+        lock (_lock)
+        {
+            _isReading = false;
+            if (_isEnded && begun is not null)
+                credits.Release();
+            else
+                _begun = begun;
+            if (!_isAwaited)
+                return;
+            _isAwaited = false;
+        }
+
+        _arrival.RunContinuationsAsynchronously = false;
+        _arrival.SetResult(true);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _arrival.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _arrival.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _arrival.OnCompleted(continuation, state, token, flags);
+}

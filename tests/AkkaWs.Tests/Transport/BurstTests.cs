@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Akka.Actor;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Primitives;
+using AkkaWs.Tests.Support;
+using AkkaWs.Wire.Tests.Support;
+
+namespace AkkaWs.Tests.Transport;
+
+/// <summary>More than one read brings at a time: batches are read ahead and delivered together.</summary>
+public sealed class BurstTests : ConnectionTest
+{
+    private const int Topics = 20;
+    private const int Updates = 10_000;
+    private const int NumberLength = 150;
+
+    // Well behind the first batch: the loop knows by then that much is coming in.
+    private const int HeldUpdate = 1_000;
+
+    // More than bring the held update's batch, which is the third, at two for each; no more than bring those that may wait behind it, at one for each.
+    private const int ReadsToSee = 10;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(16)]
+    public async Task A_burst_reaches_its_subscribers_in_order_and_gives_back_every_credit(int credits)
+    {
+        await using var venue = new MemoryVenue(ConfirmAsync);
+        using var meter = new MeterProbe($"burst-{credits}");
+        var burst = await SubscribeAsync(venue, new LineProtocol(), $"burst-{credits}", credits);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await venue.Newest.SendFramesAsync(Burst(i * Updates));
+            await burst.ArrivesAsync(Ct);
+            await AwaitAssertAsync(() => Assert.Equal(1, meter.Now("akkaws.credits.used")), Deadline); // the read that waits for the next message
+        }
+    }
+
+    [Fact]
+    public async Task Batches_that_were_read_ahead_are_delivered_together_and_give_back_every_credit()
+    {
+        var reads = 0;
+        var wasHeld = false;
+        var handler = new LineProtocol
+        {
+            // Holds the read loop at one update until batches behind it were read.
+            Sequence = update =>
+            {
+                if (update.EndsWith(Number(HeldUpdate), StringComparison.Ordinal))
+                    wasHeld = SpinWait.SpinUntil(() => Volatile.Read(ref reads) >= ReadsToSee, Deadline);
+                return null;
+            },
+        };
+        await using var venue = new MemoryVenue(ConfirmAsync);
+        using var meter = new MeterProbe("burst-together");
+        var burst = await SubscribeAsync(venue, handler, "burst-together", credits: 16);
+        venue.Newest.Client.NextCut = () =>
+        {
+            Interlocked.Increment(ref reads);
+            return int.MaxValue;
+        };
+
+        await venue.Newest.SendFramesAsync(Burst(0));
+        await burst.ArrivesAsync(Ct);
+
+        Assert.True(wasHeld);
+        await AwaitAssertAsync(() => Assert.Equal(1, meter.Now("akkaws.credits.used")), Deadline);
+    }
+
+    private static Task ConfirmAsync(MemoryPeer peer, string text)
+    {
+        var parts = text.Split('|');
+        return parts[0] == "sub" ? peer.SendAsync($"A|{parts[1]}|ok") : Task.CompletedTask;
+    }
+
+    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture).PadLeft(NumberLength, '0');
+
+    private static byte[] Burst(int first) => [.. Enumerable.Range(first, Updates).SelectMany(n => Frames.Text($"U|t{n % Topics}|{Number(n)}"))];
+
+    private async Task<Arrivals> SubscribeAsync(MemoryVenue venue, LineProtocol handler, string name, int credits)
+    {
+        var options = new WebSocketOptions { Name = name, Url = new Uri("ws://localhost"), Subscriptions = new SubscriptionOptions { BatchCredits = credits } };
+        var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, handler, venue.ConnectAsync);
+        var probe = CreateTestProbe();
+        for (var i = 0; i < Topics; i++)
+        {
+            var reader = Sys.ActorOf(Props.Create<InOrder>(i, probe.Ref));
+            await AskAsync<Subscribed>(connection, new Subscribe([new Topic($"t{i}")], reader));
+        }
+
+        return new Arrivals(probe);
+    }
+
+    private sealed record Arrivals(Akka.TestKit.TestProbe Probe)
+    {
+        public async Task ArrivesAsync(CancellationToken cancellationToken)
+        {
+            for (var i = 0; i < Topics; i++)
+                await Probe.ExpectMsgAsync<long>(Deadline, cancellationToken: cancellationToken);
+        }
+    }
+
+    // Tells of each burst's last update, and of the first that is out of order.
+    private sealed class InOrder : ReceiveActor
+    {
+        private long _next;
+
+        public InOrder(int first, IActorRef told)
+        {
+            _next = first;
+            Receive<TopicUpdate>(update =>
+            {
+                var number = long.Parse(Encoding.UTF8.GetString(update.Payload.Span).AsSpan(^NumberLength), CultureInfo.InvariantCulture);
+                if (number != _next)
+                    told.Tell($"{update.Topic}: {number} instead of {_next}");
+                _next = number + Topics;
+                if (_next % Updates < Topics)
+                    told.Tell(number);
+            });
+            ReceiveAny(_ => { });
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text;
+using AkkaWs.Routing;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+using AkkaWs.Wire.Tests.Support;
+
+namespace AkkaWs.Tests.Transport;
+
+public sealed class ReadAheadTests
+{
+    private const int MessageSize = 1_000;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly MemoryDuplex _server;
+    private readonly WireConnection _wire;
+
+    public ReadAheadTests()
+    {
+        (var client, _server) = MemoryDuplex.Create();
+        _wire = WireConnection.FromStream(client, new WireOptions());
+    }
+
+    [Fact]
+    public async Task Batches_at_hand_are_read_while_the_one_before_is_in_work()
+    {
+        var credits = new CreditGate(16);
+        var ahead = new ReadAhead(_wire, credits);
+        await SendAsync(0, 400);
+        var first = await NextAsync(ahead, credits);
+
+        ahead.Start();
+        await ahead.ArrivalAsync().AsTask().WaitAsync(Deadline);
+
+        Assert.True(ahead.TryTake(out var second));
+        Assert.Equal(Numbers(first!).Last() + 1, Numbers(second).First());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(16)]
+    public async Task Every_message_comes_once_and_in_order_whoever_read_it(int bound)
+    {
+        var credits = new CreditGate(bound);
+        var ahead = new ReadAhead(_wire, credits);
+        await SendAsync(0, 5_000);
+        await _server.WriteAsync(Frames.Close(1000));
+
+        var seen = new List<int>();
+        while (await NextAsync(ahead, credits) is { } batch)
+        {
+            ahead.Start();
+            do
+            {
+                ahead.Start();
+                seen.AddRange(Numbers(batch));
+                batch.ReleaseKeepingSlices();
+                credits.Release();
+            }
+            while (ahead.TryTake(out batch));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 5_000), seen);
+        credits.Release(); // that of the end
+        Assert.Equal(bound, credits.Free);
+    }
+
+    [Fact]
+    public async Task A_failure_comes_behind_the_messages_that_were_read_before_it()
+    {
+        var credits = new CreditGate(16);
+        var ahead = new ReadAhead(_wire, credits);
+        await SendAsync(0, 400);
+        await _server.DisposeAsync();
+        var seen = new List<int>();
+
+        await Assert.ThrowsAnyAsync<WireException>(async () =>
+        {
+            while (await NextAsync(ahead, credits) is { } batch)
+            {
+                ahead.Start();
+                seen.AddRange(Numbers(batch));
+            }
+        });
+
+        Assert.Equal(Enumerable.Range(0, 400), seen);
+    }
+
+    [Fact]
+    public async Task No_more_is_read_ahead_than_there_are_credits()
+    {
+        var credits = new CreditGate(3);
+        var ahead = new ReadAhead(_wire, credits);
+        await SendAsync(0, 5_000);
+        var held = new List<MessageBatch?> { await NextAsync(ahead, credits) };
+
+        ahead.Start();
+        await ahead.ArrivalAsync().AsTask().WaitAsync(Deadline);
+        await SpinUntilAsync(() => credits.Free == 0);
+        while (ahead.TryTake(out var batch))
+            held.Add(batch);
+
+        Assert.Equal(3, held.Count);
+        Assert.False(ahead.HasBegun);
+    }
+
+    [Fact]
+    public async Task What_was_read_ahead_in_vain_gives_its_credits_back()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var (client, server) = MemoryDuplex.Create();
+            await using var wire = WireConnection.FromStream(client, new WireOptions());
+            var credits = new CreditGate(8);
+            var ahead = new ReadAhead(wire, credits);
+            await server.WriteAsync(Burst(0, 700));
+            Assert.NotNull(await NextAsync(ahead, credits));
+
+            ahead.Start();
+            if (round % 2 == 0)
+                await ahead.ArrivalAsync().AsTask().WaitAsync(Deadline);
+            ahead.End();
+
+            credits.Release();
+            await SpinUntilAsync(() => credits.Free == 8);
+        }
+    }
+
+    private static async Task<MessageBatch?> NextAsync(ReadAhead ahead, CreditGate credits)
+    {
+        await ahead.ArrivalAsync().AsTask().WaitAsync(Deadline);
+        if (!ahead.HasBegun)
+            await credits.WaitAsync(default).AsTask().WaitAsync(Deadline);
+        return await ahead.ReadAsync().AsTask().WaitAsync(Deadline);
+    }
+
+    private static async Task SpinUntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static IEnumerable<int> Numbers(MessageBatch batch) => Enumerable.Range(0, batch.Count)
+        .Select(i => int.Parse(Encoding.UTF8.GetString(batch[i].Payload.Span), CultureInfo.InvariantCulture));
+
+    private static byte[] Burst(int first, int count) =>
+        [.. Enumerable.Range(first, count).SelectMany(n => Frames.Text(n.ToString(CultureInfo.InvariantCulture).PadLeft(MessageSize, '0')))];
+
+    private async Task SendAsync(int first, int count) => await _server.WriteAsync(Burst(first, count));
+}
