@@ -4,21 +4,24 @@ namespace AkkaWs.Routing;
 
 /// <summary>Entries by the bytes of their key. Grows as it fills, and never shrinks: whoever adds bounds it.</summary>
 /// <remarks>
-/// Open addressing over slots that hold a key's first and last eight bytes: keys are short, so these two words and the length nearly always are all
-/// of the key, and finding it touches one cache line.
+/// Open addressing over slots that hold a key's first and last sixteen bytes: keys are short, so these words and the length nearly always are all
+/// of the key, and finding what it stands for touches no more than its slot.
 /// </remarks>
 internal sealed class KeyMap
 {
-    private const int SmallestBits = 3;
+    private const int SmallestBits = 1;
 
-    private Slot[] _slots = new Slot[1 << SmallestBits];
+    private KeySlot[] _slots = new KeySlot[1 << SmallestBits];
 
     // How far a hash is shifted, so that its highest bits are the number of a slot.
     private int _shift = 64 - SmallestBits;
 
     public int Count { get; private set; }
 
-    public KeyEntry? Find(ReadOnlySpan<byte> key) => _slots[PlaceOf(key)].Entry;
+    public KeyEntry? Find(ReadOnlySpan<byte> key) => SlotOf(key).Entry;
+
+    /// <summary>The key's slot; an empty one if it has none. Good until the next change.</summary>
+    public ref KeySlot SlotOf(ReadOnlySpan<byte> key) => ref _slots[PlaceOf(key)];
 
     /// <summary>Adds an entry whose key has none yet.</summary>
     public void Add(KeyEntry entry)
@@ -66,7 +69,7 @@ internal sealed class KeyMap
     private void Grow()
     {
         var slots = _slots;
-        (_slots, _shift) = (new Slot[slots.Length * 2], _shift - 1);
+        (_slots, _shift) = (new KeySlot[slots.Length * 2], _shift - 1);
         foreach (var slot in slots)
         {
             if (slot.Entry is { } entry)
@@ -80,10 +83,34 @@ internal sealed class KeyMap
         var at = HomeOf(words, entry.Key);
         while (_slots[at].Entry is not null)
             at = (at + 1) & (_slots.Length - 1);
-        _slots[at] = new Slot(words, entry);
+        _slots[at] = new KeySlot(words, entry);
     }
+}
 
-    private readonly record struct Slot(KeyWords Words, KeyEntry? Entry);
+/// <summary>A key's entry, and what of it is looked up with each message.</summary>
+internal struct KeySlot(KeyWords words, KeyEntry entry)
+{
+    public readonly KeyWords Words = words;
+
+    /// <summary>Null in an empty slot.</summary>
+    public readonly KeyEntry? Entry = entry;
+
+    /// <summary>The read loops' side of the topic's route; null where nobody subscribes it.</summary>
+    public RouteProgress? Progress { get; private set; }
+
+    // −1 before the first look.
+    private long _version = -1;
+
+    /// <summary>Looks the route up again if the routes have changed.</summary>
+    public void Refresh(RouteTable routes)
+    {
+        // The version first: a change that comes meanwhile is seen with the next look.
+        long version = (uint)routes.Version;
+        if (_version == version)
+            return;
+        Progress = routes.Find(Entry!.Topic)?.Progress;
+        _version = version;
+    }
 }
 
 /// <summary>What a key stands for, and what was found about it at which versions of the routes.</summary>
@@ -93,13 +120,8 @@ internal sealed class KeyEntry(byte[] key, Topic topic)
 
     public Topic Topic { get; } = topic;
 
-    /// <summary>The read loops' side of the topic's route; null where nobody subscribes it.</summary>
-    public RouteProgress? Progress { get; set; }
-
-    /// <summary>Null before the first look; the routes may change at any moment, so no number is surely an old one.</summary>
-    public int? Version { get; set; }
-
     public TopicRoute[] Patterns { get; set; } = [];
 
+    /// <summary>Null before the first look; the routes may change at any moment, so no number is surely an old one.</summary>
     public int? PatternsVersion { get; set; }
 }

@@ -18,16 +18,11 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     /// <summary>The read loops' side of that route.</summary>
     public RouteProgress? Progress(ReadOnlySpan<byte> key)
     {
-        var version = routes.Version;
-        if (Find(key) is not { } entry)
-            return null;
-        if (entry.Version != version)
-        {
-            entry.Progress = routes.Find(entry.Topic)?.Progress;
-            entry.Version = version;
-        }
-
-        return entry.Progress;
+        ref var slot = ref _entries.SlotOf(key);
+        if (slot.Entry is null)
+            return ProgressOfUnknown(key);
+        slot.Refresh(routes);
+        return slot.Progress;
     }
 
     /// <summary>The routes whose pattern a key's topic matches, and the topic. Matched anew only when subscriptions have changed.</summary>
@@ -75,6 +70,8 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         if (_entries.Find(key)?.Topic == topic)
             _entries.Remove(key);
     }
+
+    private RouteProgress? ProgressOfUnknown(ReadOnlySpan<byte> key) => Name(key) is { } entry ? routes.Find(entry.Topic)?.Progress : null;
 
     private KeyEntry? Find(ReadOnlySpan<byte> key) => _entries.Find(key) ?? Name(key);
 

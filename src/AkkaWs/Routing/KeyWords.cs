@@ -5,17 +5,20 @@ using System.Security.Cryptography;
 
 namespace AkkaWs.Routing;
 
-/// <summary>The first and the last eight bytes of a key, which overlap in one shorter than sixteen, and its length.</summary>
+/// <summary>The first and the last sixteen bytes of a key, which overlap in one shorter than 32, and its length.</summary>
 /// <remarks>The hash is seeded, because the server chooses the keys.</remarks>
 internal readonly record struct KeyWords
 {
-    public const int Bytes = 2 * sizeof(ulong);
+    /// <summary>A key of at most so many bytes is told by its words alone.</summary>
+    public const int Bytes = 4 * sizeof(ulong);
 
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     private static readonly ulong Seed = ((ulong)RandomNumberGenerator.GetInt32(int.MaxValue) << 32) | 1;
 
     private readonly ulong _first;
+    private readonly ulong _second;
+    private readonly ulong _lastButOne;
     private readonly ulong _last;
     private readonly int _length;
 
@@ -27,6 +30,11 @@ internal readonly record struct KeyWords
         {
             _first = BinaryPrimitives.ReadUInt64LittleEndian(key);
             _last = BinaryPrimitives.ReadUInt64LittleEndian(key[^sizeof(ulong)..]);
+            if (key.Length > 2 * sizeof(ulong))
+            {
+                _second = BinaryPrimitives.ReadUInt64LittleEndian(key[sizeof(ulong)..]);
+                _lastButOne = BinaryPrimitives.ReadUInt64LittleEndian(key[^(2 * sizeof(ulong))..]);
+            }
         }
         else
         {
@@ -40,7 +48,10 @@ internal readonly record struct KeyWords
     public ulong Hash(ReadOnlySpan<byte> key)
     {
         var hash = Mix(_first ^ Seed, _last ^ (ulong)_length);
-        return key.Length > Bytes ? HashMiddle(key[sizeof(ulong)..^sizeof(ulong)], hash) : hash;
+        if (key.Length <= 2 * sizeof(ulong))
+            return hash;
+        hash = Mix(Mix(hash, _second), _lastButOne);
+        return key.Length > Bytes ? HashMiddle(key[(2 * sizeof(ulong))..^(2 * sizeof(ulong))], hash) : hash;
     }
 
     private static ulong HashMiddle(ReadOnlySpan<byte> middle, ulong hash)

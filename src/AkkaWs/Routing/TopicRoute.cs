@@ -17,8 +17,6 @@ internal sealed class TopicRoute
     // Made with the first group that is left to the topic's actor.
     private Queue<TopicGroup>? _posted;
     private bool _ended;
-    private TopicSnapshot? _snapshot;
-    private long _handled;
 
     public TopicRoute(Topic topic)
     {
@@ -40,21 +38,7 @@ internal sealed class TopicRoute
     /// <summary>What the topic's actor must not lose when it is restarted. Its own.</summary>
     public TopicMembers Members { get; } = new();
 
-    /// <summary>Published by the topic's actor; null: everything goes through the actor.</summary>
-    public TopicSnapshot? Snapshot
-    {
-        get => Volatile.Read(ref _snapshot);
-        set => Volatile.Write(ref _snapshot, value);
-    }
-
-    /// <summary>How many groups the topic's actor has handled; the read loop fans out directly only when none is under way, or it would overtake.</summary>
-    public long Handled
-    {
-        get => Volatile.Read(ref _handled);
-        set => Volatile.Write(ref _handled, value);
-    }
-
-    /// <summary>The read loop's.</summary>
+    /// <summary>The read loop's side.</summary>
     public RouteProgress Progress { get; }
 
     /// <summary>
@@ -89,24 +73,40 @@ internal sealed class TopicRoute
         lock (_lock)
         {
             _ended = true;
-            Snapshot = null;
+            Progress.Published = null;
             while (_posted is not null && _posted.TryDequeue(out var group))
                 group.Credit.Release();
         }
     }
-
-    /// <summary>The snapshot to fan out from now, or null if the topic's actor has to do it.</summary>
-    public TopicSnapshot? DirectSnapshot(Epoch epoch) =>
-        Snapshot is { } snapshot && snapshot.Epoch == epoch && Handled == Progress.Posted ? snapshot : null;
 }
 
-/// <summary>What the read loop keeps of a topic: touched within the <see cref="ReadTurn"/> only. Few lines of cache, for it is looked at with each update.</summary>
+/// <summary>
+/// What the read loop needs of a topic, with what the topic's actor tells it. But for that, it is touched within the <see cref="ReadTurn"/> only. Few
+/// lines of cache, for it is looked at with each update.
+/// </summary>
 internal sealed class RouteProgress(TopicRoute route)
 {
-    private TopicUpdate[] _updates = [];
-    private int _count;
+    // The updates of the last batch that brought any: of many topics each has one.
+    private TopicUpdate? _first;
+    private TopicUpdate[] _more = [];
+    private TopicSnapshot? _published;
+    private long _handled;
 
     public TopicRoute Route { get; } = route;
+
+    /// <summary>Published by the topic's actor; null: everything goes through the actor.</summary>
+    public TopicSnapshot? Published
+    {
+        get => Volatile.Read(ref _published);
+        set => Volatile.Write(ref _published, value);
+    }
+
+    /// <summary>How many groups the topic's actor has handled; the read loop fans out directly only when none is under way, or it would overtake.</summary>
+    public long Handled
+    {
+        get => Volatile.Read(ref _handled);
+        set => Volatile.Write(ref _handled, value);
+    }
 
     /// <summary>The last sequence number given.</summary>
     public long Sequence { get; private set; }
@@ -120,8 +120,8 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>The physical connection of that batch.</summary>
     public Epoch Epoch { get; set; }
 
-    /// <summary>The snapshot that holds for that batch.</summary>
-    public TopicSnapshot? Snapshot { get; set; }
+    /// <summary>How many updates that batch has brought.</summary>
+    public int Count { get; private set; }
 
     /// <summary>The venue's number of the last update that was delivered; null where it has none.</summary>
     public long? SourceSequence { get; private set; }
@@ -132,24 +132,41 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>Of a pattern: what was last delivered of each topic that matches it. Null until there is something.</summary>
     public Dictionary<Topic, PatternMark>? Matched { get; set; }
 
-    /// <summary>The updates of that batch.</summary>
-    public ReadOnlySpan<TopicUpdate> Updates => _updates.AsSpan(0, _count);
+    /// <summary>An update of that batch.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    public TopicUpdate this[int index] => index == 0 ? _first! : _more[index - 1];
+
+    /// <summary>The snapshot to fan out from now, or null if the topic's actor has to do it.</summary>
+    public TopicSnapshot? DirectSnapshot() =>
+        Published is { } snapshot && snapshot.Epoch == Epoch && Handled == Posted ? snapshot : null;
 
     /// <summary>Makes the topic's next update of that batch.</summary>
     public void Add(Topic topic, ReadOnlyMemory<byte> payload, long? sourceSequence, long receivedAt)
     {
-        if (_count == _updates.Length)
-            Array.Resize(ref _updates, Math.Max(4, _count * 2));
-        _updates[_count++] = new TopicUpdate(topic, payload, Epoch, ++Sequence, sourceSequence, receivedAt);
+        var update = new TopicUpdate(topic, payload, Epoch, ++Sequence, sourceSequence, receivedAt);
+        var index = Count++ - 1;
+        if (index < 0)
+        {
+            _first = update;
+            return;
+        }
+
+        if (index == _more.Length)
+            Array.Resize(ref _more, Math.Max(4, index * 2));
+        _more[index] = update;
     }
+
+    /// <summary>The updates of that batch, together.</summary>
+    public TopicUpdate[] ToArray() => [_first!, .. _more.AsSpan(0, Count - 1)];
 
     /// <summary>Forgets the updates of that batch, which are delivered.</summary>
     public void Clear()
     {
-        var last = _updates[_count - 1];
+        var last = this[Count - 1];
         (SourceSequence, ReceivedAt) = (last.SourceSequence, last.ReceivedAt);
-        _updates.AsSpan(0, _count).Clear();
-        _count = 0;
+        _first = null;
+        _more.AsSpan(0, Count - 1).Clear();
+        Count = 0;
     }
 }
 
@@ -159,9 +176,12 @@ internal sealed class RouteProgress(TopicRoute route)
 /// <param name="ReceivedAt">When it had been read, in ticks of <c>Stopwatch</c>.</param>
 internal readonly record struct PatternMark(Epoch Epoch, long? Sequence, long ReceivedAt);
 
-/// <summary>The subscribers of a topic at one moment on one physical connection. Immutable.</summary>
-internal sealed record TopicSnapshot(Epoch Epoch, IActorRef[] Each, IActorRef[] Batched, IUpdateSink[] Sinks)
+/// <summary>The subscribers of a topic at one moment on one physical connection, and who their updates come from. Immutable.</summary>
+internal sealed record TopicSnapshot(Epoch Epoch, IActorRef Sender, IActorRef[] Each, IActorRef[] Batched, IUpdateSink[] Sinks)
 {
+    /// <summary>The only subscriber, as most topics have it, where that wants its updates one by one.</summary>
+    public IActorRef? Only { get; } = Each.Length == 1 && Batched.Length + Sinks.Length == 0 ? Each[0] : null;
+
     /// <summary>Whether someone wants the updates of a batch together.</summary>
     public bool WantsGroups => Batched.Length > 0 || Sinks.Length > 0;
 }

@@ -109,7 +109,7 @@ internal sealed partial class TopicActor : UntypedActor
         finally
         {
             group.Credit.Release();
-            _route.Handled++;
+            _route.Progress.Handled++;
         }
     }
 
@@ -238,7 +238,7 @@ internal sealed partial class TopicActor : UntypedActor
             sink.Accept(marker);
     }
 
-    private void Publish() => _route.Snapshot = _members is { LiveEpoch: { } epoch, Interruption: null }
-        ? new TopicSnapshot(epoch, _members.Each, [.. _members.Batched], [.. _members.Sinks])
+    private void Publish() => _route.Progress.Published = _members is { LiveEpoch: { } epoch, Interruption: null }
+        ? new TopicSnapshot(epoch, Self, _members.Each, [.. _members.Batched], [.. _members.Sinks])
         : null;
 }

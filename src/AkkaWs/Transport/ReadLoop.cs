@@ -301,7 +301,6 @@ internal sealed partial class ReadLoop
     {
         progress.Batch = _batchNumber;
         progress.Epoch = _context.Epoch;
-        progress.Snapshot = progress.Route.DirectSnapshot(_context.Epoch);
         _touched.Add(progress);
     }
 
@@ -309,19 +308,18 @@ internal sealed partial class ReadLoop
     {
         foreach (var progress in _touched)
         {
-            var updates = progress.Updates;
-            if (updates.IsEmpty)
+            if (progress.Count == 0)
                 continue; // the handler failed on its only message
-            _delivered += updates.Length;
-            if (progress.Snapshot is { } snapshot)
+            _delivered += progress.Count;
+            if (progress.DirectSnapshot() is { } snapshot)
             {
-                FanOut(progress.Route, snapshot, updates, credit);
+                FanOut(progress, snapshot, credit);
             }
             else
             {
                 progress.Posted++;
                 credit.Retain();
-                progress.Route.Post(new TopicGroup(_context.Epoch, updates.ToArray(), credit));
+                progress.Route.Post(new TopicGroup(_context.Epoch, progress.ToArray(), credit));
             }
 
             progress.Clear();
@@ -331,22 +329,29 @@ internal sealed partial class ReadLoop
     }
 
     // Topic by topic, so that a subscriber wakes once for what one read brought it.
-    private static void FanOut(TopicRoute route, TopicSnapshot snapshot, ReadOnlySpan<TopicUpdate> updates, BatchCredit credit)
+    private static void FanOut(RouteProgress progress, TopicSnapshot snapshot, BatchCredit credit)
     {
+        if (snapshot.Only is { } only)
+        {
+            for (var i = 0; i < progress.Count; i++)
+                only.Tell(progress[i], snapshot.Sender);
+            return;
+        }
+
         foreach (var subscriber in snapshot.Each)
         {
-            foreach (var update in updates)
-                subscriber.Tell(update, route.Owner);
+            for (var i = 0; i < progress.Count; i++)
+                subscriber.Tell(progress[i], snapshot.Sender);
         }
 
         if (!snapshot.WantsGroups)
             return;
-        var group = updates.ToArray();
+        var group = progress.ToArray();
         if (snapshot.Batched.Length > 0)
         {
-            var batch = new TopicUpdates(route.Topic, group);
+            var batch = new TopicUpdates(progress.Route.Topic, group);
             foreach (var subscriber in snapshot.Batched)
-                subscriber.Tell(batch, route.Owner);
+                subscriber.Tell(batch, snapshot.Sender);
         }
 
         foreach (var sink in snapshot.Sinks)

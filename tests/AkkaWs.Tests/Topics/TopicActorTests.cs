@@ -41,7 +41,7 @@ public sealed class TopicActorTests : TestKit, IAsyncLifetime
 
         Assert.Equal([1, 2], Sequences(subscriber, 2));
         await AwaitAssertAsync(() => Assert.Equal(16, _gate.Free), Deadline);
-        Assert.Equal(First, _route.Snapshot?.Epoch);
+        Assert.Equal(First, _route.Progress.Published?.Epoch);
     }
 
     [Fact]
@@ -52,9 +52,9 @@ public sealed class TopicActorTests : TestKit, IAsyncLifetime
 
         _topic.Tell(new ConfirmTopic(First));
 
-        await AwaitAssertAsync(() => Assert.NotNull(_route.Snapshot), Deadline);
-        Assert.Equal([each.Ref], _route.Snapshot!.Each);
-        Assert.Equal([batched.Ref], _route.Snapshot.Batched);
+        await AwaitAssertAsync(() => Assert.NotNull(_route.Progress.Published), Deadline);
+        Assert.Equal([each.Ref], _route.Progress.Published!.Each);
+        Assert.Equal([batched.Ref], _route.Progress.Published.Batched);
     }
 
     [Fact]
