@@ -94,6 +94,9 @@ internal sealed class RouteProgress(TopicRoute route)
 
     public TopicRoute Route { get; } = route;
 
+    /// <summary>The route's.</summary>
+    public Topic Topic { get; } = route.Topic;
+
     /// <summary>Published by the topic's actor; null: everything goes through the actor.</summary>
     public TopicSnapshot? Published
     {

@@ -164,7 +164,7 @@ internal sealed partial class ReadLoop
             var classification = handler.Classify(utf8);
             if (classification is { Kind: MessageKind.Update, KeyLength: > 0 }
                 && _keys.Progress(utf8.Slice(classification.KeyStart, classification.KeyLength)) is { } progress && progress.Epoch == _context.Epoch)
-                Route(progress, progress.Route.Topic, message.Payload, receivedAt);
+                Route(progress, progress.Topic, message.Payload, receivedAt);
             else
                 Deliver(classification, message.Payload, receivedAt, credit);
         }
@@ -283,7 +283,7 @@ internal sealed partial class ReadLoop
         }
 
         if (progress is not null)
-            Route(progress, progress.Route.Topic, payload, receivedAt);
+            Route(progress, progress.Topic, payload, receivedAt);
         else if (_context.Routes.Patterns.Length == 0 || !_keys.HasName(key))
             OnUnrouted(key, payload, receivedAt);
         if (_context.Routes.Patterns.Length > 0 && _keys.HasName(key))
@@ -349,7 +349,7 @@ internal sealed partial class ReadLoop
         var group = progress.ToArray();
         if (snapshot.Batched.Length > 0)
         {
-            var batch = new TopicUpdates(progress.Route.Topic, group);
+            var batch = new TopicUpdates(progress.Topic, group);
             foreach (var subscriber in snapshot.Batched)
                 subscriber.Tell(batch, snapshot.Sender);
         }
