@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 
 namespace AkkaWs.Wire;
 
-/// <summary>What an upgrade gave.</summary>
-internal readonly record struct Upgraded(Stream Stream, string? SubProtocol, WireDeflateOptions? Deflate);
+/// <summary>What an upgrade gave. A class, like the step to it: each struct that an async method returns is code to compile for the first connection.</summary>
+internal sealed record Upgraded(Stream Stream, string? SubProtocol, WireDeflateOptions? Deflate);
 
 /// <summary>Opens the byte stream of a connection: an HTTP/1.1 request answered by 101 (RFC 6455, section 4.1).</summary>
 internal sealed class Upgrade(WireOptions options)
@@ -23,10 +23,10 @@ internal sealed class Upgrade(WireOptions options)
         {
             try
             {
-                var (upgraded, target) = await TryOnceAsync(url, redirects < MaxRedirects, either.Token).ConfigureAwait(false);
-                if (upgraded is { } open)
-                    return open;
-                url = Redirects.Check(url, target!, options);
+                var step = await TryOnceAsync(url, redirects < MaxRedirects, either.Token).ConfigureAwait(false);
+                if (step.Upgraded is { } upgraded)
+                    return upgraded;
+                url = Redirects.Check(url, step.Redirect!, options);
             }
             catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
             {
@@ -35,7 +35,7 @@ internal sealed class Upgrade(WireOptions options)
         }
     }
 
-    private async Task<(Upgraded? Upgraded, string? Redirect)> TryOnceAsync(Uri url, bool mayRedirect, CancellationToken cancellationToken)
+    private async Task<Step> TryOnceAsync(Uri url, bool mayRedirect, CancellationToken cancellationToken)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         // A handler per attempt: nothing is pooled, and every attempt resolves the name anew. The upgraded stream outlives it.
@@ -57,13 +57,13 @@ internal sealed class Upgrade(WireOptions options)
         try
         {
             if (options.FollowRedirects && mayRedirect && Redirects.Target(response) is { } target)
-                return (null, target);
+                return new Step(null, target);
             if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
                 throw await UpgradeFailures.OfAnswerAsync(url, response, cancellationToken).ConfigureAwait(false);
             var (subProtocol, deflate) = UpgradeAnswer.Check(response, key, options);
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             accepted = true;
-            return (new Upgraded(stream, subProtocol, deflate), null);
+            return new Step(new Upgraded(stream, subProtocol, deflate), null);
         }
         finally
         {
@@ -102,4 +102,6 @@ internal sealed class Upgrade(WireOptions options)
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
     };
+
+    private sealed record Step(Upgraded? Upgraded, string? Redirect);
 }
