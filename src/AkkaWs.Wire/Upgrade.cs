@@ -85,9 +85,9 @@ internal sealed class Upgrade(WireOptions options)
             UseProxy = options.Proxy.Use,
             Proxy = options.Proxy.Proxy,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
-            ConnectCallback = async (context, cancel) => options.ConnectCallback is { } custom
-                ? await custom(context.DnsEndPoint, cancel).ConfigureAwait(false)
-                : await TcpDialer.ConnectAsync(context.DnsEndPoint, options, cancel).ConfigureAwait(false),
+            ConnectCallback = (context, cancel) => options.ConnectCallback is { } custom
+                ? custom(context.DnsEndPoint, cancel)
+                : TcpDialer.ConnectAsync(context.DnsEndPoint, options, cancel),
         };
         if (url.Scheme == "wss")
             handler.SslOptions = CreateSslOptions();

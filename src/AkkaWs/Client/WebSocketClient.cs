@@ -137,14 +137,14 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <param name="handler">The venue's protocol; one instance a connection.</param>
     /// <param name="reconnectPolicy">Decides whether and when to connect again.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<WebSocketClient> OpenAsync(
+    public static Task<WebSocketClient> OpenAsync(
         ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(reconnectPolicy);
         var open = new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()) { Policy = reconnectPolicy };
-        return await OpenAsync(system, open, cancellationToken).ConfigureAwait(false);
+        return OpenAsync(system, open, cancellationToken);
     }
 
     internal static async Task<WebSocketClient> OpenAsync(ActorSystem system, OpenConnection open, CancellationToken cancellationToken)

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using AkkaWs.Benchmarks.Blaster;
 using AkkaWs.Benchmarks.Measuring;
+using AkkaWs.Client;
+using AkkaWs.Options;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Benchmarks.Sessions;
 
@@ -13,10 +16,12 @@ internal static class ColdConnect
     public static async Task<int> RunAsync(string url)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var fleet = new Fleet([new Uri(url)]);
+        var system = Fleet.NewSystem();
+        var options = new WebSocketOptions { Name = "cold", Url = new Uri(url) };
         var asked = Stopwatch.GetTimestamp();
-        await fleet.OpenAsync(CancellationToken.None);
+        await WebSocketClient.ConnectAsync(system, options, new GenericJsonHandler(new GenericJsonOptions()));
         var ready = Stopwatch.GetTimestamp();
+        await system.Terminate();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Stopwatch.GetElapsedTime(asked, ready).TotalMilliseconds} {Stopwatch.GetElapsedTime(started, ready).TotalMilliseconds}"));
