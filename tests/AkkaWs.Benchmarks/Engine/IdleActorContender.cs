@@ -22,7 +22,7 @@ internal sealed class IdleActorContender : EngineContender
     private sealed class Parent : ReceiveActor
     {
         private readonly Props _child = Props.Create(() => new Idle());
-        private IActorRef _caller = ActorRefs.NoSender;
+        private IActorRef _caller = ActorRefs.Nobody;
         private int _missing;
 
         public Parent()

@@ -23,7 +23,7 @@ internal sealed class SpawnStopContender : EngineContender
         private static readonly Props Child = Props.Create(() => new Child());
 
         private Run _run = new(TimeSpan.Zero);
-        private IActorRef _caller = ActorRefs.NoSender;
+        private IActorRef _caller = ActorRefs.Nobody;
         private long _started;
         private int _children;
 
