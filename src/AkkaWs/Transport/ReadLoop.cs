@@ -88,8 +88,8 @@ internal sealed partial class ReadLoop
             var batch = await reading.ConfigureAwait(false);
             if (batch is null)
                 return false;
-            if (_isBusy)
-                _ahead.Start();
+            if (_isBusy && _held is null)
+                _ahead.Start(); // not while another connection delivers: it needs the credits
             _delivers = _context.Turn.Enter() == _context.Epoch && _held is null;
             try
             {
