@@ -7,10 +7,12 @@ public readonly record struct Classification
 {
     private const int Composed = -1;
 
+    // The key's start above the kind, in one word: a result leaves in two registers, and what was just stored by halves cannot be loaded as a whole at once.
+    private readonly long _startAndKind;
+
     private Classification(MessageKind kind, int keyStart, int keyLength)
     {
-        Kind = kind;
-        KeyStart = keyStart;
+        _startAndKind = ((long)keyStart << 32) | (uint)kind;
         KeyLength = keyLength;
     }
 
@@ -30,10 +32,10 @@ public readonly record struct Classification
     public static Classification ComposedUpdate => new(MessageKind.Update, 0, Composed);
 
     /// <summary>What the message is.</summary>
-    public MessageKind Kind { get; }
+    public MessageKind Kind => (MessageKind)(int)_startAndKind;
 
     /// <summary>Where the key starts, in bytes from the start of the message.</summary>
-    public int KeyStart { get; }
+    public int KeyStart => (int)(_startAndKind >> 32);
 
     /// <summary>The key's length in bytes; 0: no key; negative: it is composed.</summary>
     public int KeyLength { get; }

@@ -97,6 +97,9 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>The route's.</summary>
     public Topic Topic { get; } = route.Topic;
 
+    /// <summary>Whether it stands for every message, whatever its topic.</summary>
+    public bool IsEverything { get; } = route.Topic.IsEverything;
+
     /// <summary>Published by the topic's actor; null: everything goes through the actor.</summary>
     public TopicSnapshot? Published
     {

@@ -294,7 +294,7 @@ internal sealed partial class ReadLoop
     {
         if (progress.Batch != _batchNumber || progress.Epoch != _context.Epoch)
             Touch(progress);
-        progress.Add(topic, payload, topic.IsEverything ? null : _context.Handler.SequenceOf(payload.Span), receivedAt);
+        progress.Add(topic, payload, progress.IsEverything ? null : _context.Handler.SequenceOf(payload.Span), receivedAt);
     }
 
     private void Touch(RouteProgress progress)
