@@ -5,7 +5,7 @@ public sealed record TelemetryOptions
 {
     /// <summary>
     /// Whether the instruments of the meter <c>AkkaWs</c> show this connection, and its latency and rate are measured. What a read brings is measured
-    /// together: two looks at the clock, no allocation. Default: true.
+    /// together: at most three looks at the clock, no allocation. Default: true.
     /// </summary>
     public bool Metrics { get; init; } = true;
 

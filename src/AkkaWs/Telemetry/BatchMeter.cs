@@ -31,6 +31,15 @@ internal sealed class BatchMeter(TelemetryOptions options, KeyValuePair<string, 
     /// <summary>From now on the next violation is told.</summary>
     public void Arm() => Volatile.Write(ref _isArmed, 1);
 
+    /// <summary>Every message of a batch was understood, none of its updates handed over.</summary>
+    /// <param name="messages">How many messages it has.</param>
+    /// <param name="begunAt">When its handling began, in ticks of <see cref="Stopwatch"/>.</param>
+    public void Understood(int messages, long begunAt)
+    {
+        if (messages > 0 && Instruments.ClassifyDuration.Enabled)
+            Instruments.ClassifyDuration.Record((Stopwatch.GetTimestamp() - begunAt) * SecondsPerTick / messages, tags);
+    }
+
     /// <summary>A batch was handled.</summary>
     /// <param name="messages">How many messages it has.</param>
     /// <param name="delivered">How many updates of it were handed to subscribers.</param>

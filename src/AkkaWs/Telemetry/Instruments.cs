@@ -36,6 +36,11 @@ internal static class Instruments
     public static Histogram<double> ProcessDuration { get; } = Seconds(
         "akkaws.message.process.duration", "What the read loop takes for a message: classify, route, hand over. The mean of a read's messages.");
 
+    /// <summary>Per message, once a batch.</summary>
+    public static Histogram<double> ClassifyDuration { get; } = Seconds(
+        "akkaws.message.classify.duration",
+        "What the read loop takes to understand a message: the handler's Classify, DecodeBinary and SequenceOf, and to find its topic or request; without the hand-over of updates. The mean of a read's messages.");
+
     /// <summary>Once a batch.</summary>
     public static Histogram<double> DeliveryDuration { get; } = Seconds(
         "akkaws.delivery.duration", "From the read to the hand-over of its updates to their subscribers' mailboxes and buffers.");
@@ -43,7 +48,7 @@ internal static class Instruments
     public static Histogram<double> RequestDuration { get; } = Seconds("akkaws.request.duration", "From a request's acceptance to its outcome; by outcome.");
 
     public static Histogram<double> HandlerDuration { get; } = Seconds(
-        "akkaws.handler.duration", "What the protocol handler takes on the connection's actor; by operation (read, login).");
+        "akkaws.handler.duration", "What the protocol handler takes on the connection's actor; by operation (read, login). On the read loop: akkaws.message.classify.duration.");
 
     public static Histogram<double> PingDuration { get; } = Seconds("akkaws.ping.duration", "From a ping's write to its pong.");
 

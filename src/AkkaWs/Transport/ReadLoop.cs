@@ -106,6 +106,7 @@ internal sealed partial class ReadLoop
                 }
 
                 _isBusy = bytes >= LargeBatch;
+                _context.Batches?.Understood(messages, begunAt);
                 _isAhead = ThreadPool.PendingWorkItemCount > 0;
                 Flush(credit);
                 _context.Batches?.Observe(messages, _delivered, receivedAt, begunAt);

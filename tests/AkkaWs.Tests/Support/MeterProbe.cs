@@ -28,6 +28,9 @@ internal sealed class MeterProbe : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Is told of what a histogram records, on the thread that does.</summary>
+    public Action<Measured>? OnRecorded { get; set; }
+
     /// <summary>What histograms recorded since the beginning.</summary>
     public IReadOnlyList<Measured> Recorded(string instrument) => [.. _recorded.Where(measured => measured.Instrument == instrument)];
 
@@ -60,7 +63,10 @@ internal sealed class MeterProbe : IDisposable
         var named = new Dictionary<string, string>();
         foreach (var (key, tag) in tags)
             named[key] = $"{tag}";
-        (instrument.IsObservable ? _observed : _recorded).Enqueue(new Measured(instrument.Name, value, named));
+        var measured = new Measured(instrument.Name, value, named);
+        (instrument.IsObservable ? _observed : _recorded).Enqueue(measured);
+        if (!instrument.IsObservable)
+            OnRecorded?.Invoke(measured);
     }
 
     private bool IsOurs(ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -45,6 +45,7 @@ public sealed class MetricsAllocationTests
         for (var i = 0; i < batches; i++)
         {
             var now = Stopwatch.GetTimestamp();
+            meter.Understood(messages: 120, begunAt: now);
             meter.Observe(messages: 120, delivered: 100, receivedAt: now - 1_000, begunAt: now);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -37,6 +38,40 @@ public sealed class MetricsTests : ConnectionTest
                 Assert.NotEmpty(meter.Recorded("akkaws.handler.duration"));
             },
             Deadline);
+    }
+
+    [Fact]
+    public async Task What_the_handler_takes_on_the_read_loop_is_measured_before_anything_is_handed_over()
+    {
+        using var meter = new MeterProbe("metrics-classify");
+        await using var server = await LineServer.StartAsync();
+        var isSlow = false; // on the read loop's thread, as the meter's callback
+        await using var client = await ConnectAsync(server.Options("metrics-classify"), new LineProtocol { Sequence = TakeTime });
+        var (subscriber, received) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        var measured = new TaskCompletionSource<(double Value, bool IsHandedOver)>();
+        meter.OnRecorded = recorded =>
+        {
+            if (isSlow && recorded.Instrument == "akkaws.message.classify.duration")
+                measured.TrySetResult((recorded.Value, SpinWait.SpinUntil(() => received.OfType<TopicUpdate>().Count() == 2, TimeSpan.FromMilliseconds(100))));
+        };
+
+        await SendAsync(server, "U|a|quick");
+        await AwaitAssertAsync(() => Assert.NotEmpty(received), Deadline);
+        await SendAsync(server, "U|a|slow");
+
+        var (value, isHandedOver) = await measured.Task.WaitAsync(Ct);
+        Assert.InRange(value, 0.02, 60);
+        Assert.False(isHandedOver);
+        await AwaitAssertAsync(() => Assert.Contains(meter.Recorded("akkaws.message.process.duration"), recorded => recorded.Value >= value + 0.05), Deadline);
+
+        long? TakeTime(string update)
+        {
+            isSlow = update.EndsWith("slow", StringComparison.Ordinal);
+            var begunAt = Stopwatch.GetTimestamp();
+            SpinWait.SpinUntil(() => !isSlow || Stopwatch.GetElapsedTime(begunAt).TotalMilliseconds >= 20);
+            return null;
+        }
     }
 
     [Fact]
