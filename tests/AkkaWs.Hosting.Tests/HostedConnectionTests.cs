@@ -66,7 +66,7 @@ public sealed class HostedConnectionTests : HostTest
         await host.StopAsync(Ct);
 
         Assert.Equal(ConnectionState.Closed, client.State);
-        await UntilAsync(() => Server.Server.ConnectionCount == 0, "the server sees the connection end");
+        await Server.Server.WaitForConnectionsAsync(0, cancellationToken: Ct);
         await Assert.ThrowsAsync<ConnectionClosedException>(() => client.SubscribeAsync("topic", Ct));
     }
 
@@ -80,10 +80,10 @@ public sealed class HostedConnectionTests : HostTest
         var client = ClientOf(host, "feed");
         await client.WaitUntilReadyAsync(Ct);
         var answer = client.RequestRawAsync(new Request("late"u8.ToArray()), Ct);
-        await UntilAsync(() => Server.Received.Any(text => text.StartsWith("req|", StringComparison.Ordinal)), "the request arrives");
+        var request = await Server.Server.WaitForMessageAsync(message => message.Text.StartsWith("req|", StringComparison.Ordinal), cancellationToken: Ct);
 
         var stop = host.StopAsync(Ct);
-        await Server.Connection.SendTextAsync($"R|{Server.Received[^1].Split('|')[1]}|ok|done", Ct);
+        await Server.Connection.SendTextAsync($"R|{request.Text.Split('|')[1]}|ok|done", Ct);
 
         Assert.Equal("done", Encoding.UTF8.GetString((await answer).Result.Span));
         await stop;
@@ -99,7 +99,7 @@ public sealed class HostedConnectionTests : HostTest
         var client = ClientOf(host, "feed");
         await client.WaitUntilReadyAsync(Ct);
         var answer = client.RequestRawAsync(new Request("never"u8.ToArray()), Ct);
-        await UntilAsync(() => Server.Received.Any(text => text.StartsWith("req|", StringComparison.Ordinal)), "the request arrives");
+        await Server.Server.WaitForMessageAsync(message => message.Text.StartsWith("req|", StringComparison.Ordinal), cancellationToken: Ct);
 
         await host.StopAsync(Ct);
 

@@ -35,7 +35,7 @@ public sealed class ServicesTests : HostTest
         var first = client.Epoch;
 
         await Server.Server.DropAllAsync();
-        await UntilAsync(() => client.IsConnected && client.Epoch != first, "it reconnects");
+        await UntilReadyAgainAsync(client, first.Value);
 
         Assert.Equal([$"signed {Server.Url}", $"signed {Server.Url}"], asked.Take(2));
     }
@@ -43,16 +43,16 @@ public sealed class ServicesTests : HostTest
     [Fact]
     public async Task A_reconnect_policy_comes_from_the_services()
     {
-        var policy = new CountingPolicy();
+        var policy = new KnownPolicy();
         var host = await StartAsync(
-            akka => akka.WithWebSocket("feed", ws => Feed(ws).ReconnectPolicy<CountingPolicy>()),
+            akka => akka.WithWebSocket("feed", ws => Feed(ws).ReconnectPolicy<KnownPolicy>()),
             builder => builder.Services.AddSingleton(policy));
         var client = ClientOf(host, "feed");
         await client.WaitUntilReadyAsync(Ct);
 
         await Server.Server.DropAllAsync();
 
-        await UntilAsync(() => policy.Decisions > 0, "the policy is asked");
+        await policy.Asked.WaitAsync(Ct);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class ServicesTests : HostTest
         await ClientOf(host, "keyed").WaitUntilReadyAsync(Ct);
         await ClientOf(host, "named").WaitUntilReadyAsync(Ct);
 
-        await UntilAsync(() => Server.Received.Count == 2, "both greet");
-        Assert.Equal(["by key", "by name"], Server.Received.Order());
+        await Server.Server.WaitForMessageAsync(message => message.Text == "by key", cancellationToken: Ct);
+        await Server.Server.WaitForMessageAsync(message => message.Text == "by name", cancellationToken: Ct);
     }
 
     [Fact]
@@ -110,15 +110,15 @@ public sealed class ServicesTests : HostTest
         }
     }
 
-    private sealed class CountingPolicy : IReconnectPolicy
+    private sealed class KnownPolicy : IReconnectPolicy
     {
-        private int _decisions;
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public int Decisions => Volatile.Read(ref _decisions);
+        public Task Asked => _asked.Task;
 
         public ReconnectDecision Decide(ReconnectSituation situation, ReconnectOptions options, double chance)
         {
-            Interlocked.Increment(ref _decisions);
+            _asked.TrySetResult();
             return ReconnectPolicy.Default.Decide(situation, options, chance);
         }
     }

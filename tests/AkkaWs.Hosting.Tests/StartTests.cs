@@ -22,7 +22,7 @@ public sealed class StartTests : HostTest
         var host = Build(akka => akka.WithWebSocket("feed", ws => ws.Url(Server.Url).Protocol(new LineProtocol { Authenticates = true }), Waiting));
 
         var start = host.StartAsync(Ct);
-        await UntilAsync(() => Server.Received.Contains("auth|secret"), "the login arrives");
+        await Server.Server.WaitForMessageAsync(message => message.Text == "auth|secret", cancellationToken: Ct);
         Assert.False(start.IsCompleted);
         await Server.Connection.SendTextAsync("S|auth|ok", Ct);
         await start;

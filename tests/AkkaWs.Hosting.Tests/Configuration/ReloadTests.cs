@@ -101,7 +101,7 @@ public sealed class ReloadTests : HostTest
             akka.WithWebSockets(_settings.GetSection("AkkaWs"), protocol => protocol.Protocol(_ => new LineProtocol { Authenticates = true }));
         });
         var start = host.StartAsync(Ct);
-        await UntilAsync(() => Server.Received.Contains("auth|secret"), "the login arrives");
+        await Server.Server.WaitForMessageAsync(message => message.Text == "auth|secret", cancellationToken: Ct);
 
         Change(("AkkaWs:Connections:feed:Requests:MaxPending", "5"));
         await Server.Connection.SendTextAsync("S|auth|ok", Ct);

@@ -65,14 +65,16 @@ public abstract class HostTest : IAsyncLifetime
         throw new InvalidOperationException($"The connection was closed before it was {state}.");
     }
 
-    /// <summary>Looks at a condition until it holds, or the test's time is over.</summary>
-    protected async Task UntilAsync(Func<bool> condition, string what)
+    /// <summary>Waits until it is Ready in a later epoch, from now on or already.</summary>
+    protected async Task UntilReadyAgainAsync(WebSocketClient client, long after)
     {
-        ArgumentNullException.ThrowIfNull(condition);
-        while (!condition())
+        ArgumentNullException.ThrowIfNull(client);
+        await foreach (var happened in client.WatchAsync(Ct))
         {
-            Assert.False(Ct.IsCancellationRequested, $"in vain: {what}");
-            await Task.Delay(5);
+            if (happened is ConnectionStateChanged { To: ConnectionState.Ready, Epoch.Value: var epoch } && epoch > after)
+                return;
         }
+
+        throw new InvalidOperationException("The connection was closed before it was Ready again.");
     }
 }
