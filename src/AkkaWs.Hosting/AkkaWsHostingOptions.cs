@@ -8,4 +8,10 @@ public sealed record AkkaWsHostingOptions
     /// actor system's coordinated shutdown (<c>before-service-unbind</c>), which bounds it by the phase's own timeout, 5 s by default. 0 to 1 day. Default: 1 s.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether connections log through the actor system's loggers, as they do without a host: for those whose log hangs on Akka.NET rather than on
+    /// <c>ILoggerFactory</c>. False: they log to the host's <c>ILoggerFactory</c> and to nothing else. Default: false.
+    /// </summary>
+    public bool LogThroughActorSystem { get; init; }
 }

@@ -4,6 +4,7 @@ using Akka.Hosting;
 using AkkaWs.Errors;
 using AkkaWs.Hosting.Configuration;
 using AkkaWs.Management;
+using AkkaWs.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,8 @@ internal sealed class HostedConnections
 
     public IReadOnlyList<HostedConnection> All => _all;
 
+    private AkkaWsHostingOptions Options => _services?.GetService<AkkaWsHostingOptions>() ?? new AkkaWsHostingOptions();
+
     private ILogger Log => _services?.GetService<ILoggerFactory>()?.CreateLogger("AkkaWs.Hosting") ?? NullLogger.Instance;
 
     /// <summary>Those of an actor system that is being put together; they open where the first of them is declared.</summary>
@@ -48,6 +51,13 @@ internal sealed class HostedConnections
         if (_all.Any(other => other.Name == connection.Name))
             throw new ArgumentException($"The connection {connection.Name} is declared already; names are unique per actor system.");
         _all.Add(connection);
+    }
+
+    /// <summary>What connections of the actor system log goes to the host's log from now on, unless it is not to.</summary>
+    public void LogToHost(ActorSystem system)
+    {
+        if (!Options.LogThroughActorSystem)
+            LogTarget.For(system).Host ??= HostLog.Of(system, _services);
     }
 
     public void Follow(IConfiguration section) => _sections.Add(section);
@@ -71,6 +81,7 @@ internal sealed class HostedConnections
     private async Task StartAsync(ActorSystem system, IActorRegistry registry)
     {
         var stopping = _services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
+        LogToHost(system);
         try
         {
             Prepare(system);
@@ -135,7 +146,7 @@ internal sealed class HostedConnections
     private async Task DrainAsync()
     {
         var time = _services?.GetService<TimeProvider>() ?? TimeProvider.System;
-        var timeout = (_services?.GetService<AkkaWsHostingOptions>() ?? new AkkaWsHostingOptions()).DrainTimeout;
+        var timeout = Options.DrainTimeout;
         if (timeout <= TimeSpan.Zero)
             return;
         using var deadline = new CancellationTokenSource(timeout, time);

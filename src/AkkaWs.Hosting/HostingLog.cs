@@ -23,6 +23,9 @@ internal static partial class HostingLog
     [LoggerMessage(7007, LogLevel.Warning, "A section of the configuration that connections are to come from has none: is \"Connections\" in it?")]
     public static partial void NoConnections(ILogger logger);
 
+    [LoggerMessage(EventId = 7008, Message = "{Text}")]
+    public static partial void Text(ILogger logger, LogLevel level, string text, Exception? exception);
+
     [LoggerMessage(7006, LogLevel.Warning, "Connections added to the configuration or taken from it wait for the host's next start: {Names}")]
     public static partial void OtherConnections(ILogger logger, string names);
 }

@@ -21,7 +21,7 @@ namespace AkkaWs.Connection;
 internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly ConnectionCore _core;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ILoggingAdapter _log = LogTarget.Of(Context);
     private CloseReason? _cause;
     private Exception? _causeError;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -24,7 +23,6 @@ internal sealed class WebSocketManager : ReceiveActor
     private static readonly TimeSpan CrashWindow = TimeSpan.FromMinutes(5);
     private readonly Dictionary<string, Managed> _connections = new(StringComparer.Ordinal);
     private readonly Queue<IActorRef> _closed = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly AttemptGate _attempts = new(Context.System.Scheduler);
     private bool _isClosing;
 
@@ -123,7 +121,10 @@ internal sealed class WebSocketManager : ReceiveActor
         }
 
         if (gone.Handle.Crash is { } crash)
-            _log.CrashedForGood(new LogScope(gone.Handle.Name, gone.Handle.Current.Epoch.Value, gone.Handle.Current.State), crash.Cause, crash.Count, CrashWindow);
+        {
+            var scope = new LogScope(gone.Handle.Name, gone.Handle.Current.Epoch.Value, gone.Handle.Current.State);
+            LogTarget.Of(Context).CrashedForGood(scope, crash.Cause, crash.Count, CrashWindow);
+        }
     }
 
     private void OnCloseAll()

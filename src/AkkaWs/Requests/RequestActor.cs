@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Protocol;
@@ -75,7 +74,7 @@ internal sealed class RequestActor : ReceiveActor
         }
         catch (Exception e)
         {
-            Context.GetLogger().ClientOrderIdFailed(new LogScope(_connection, 0, ConnectionState.Ready), e, _handler.GetType(), request.Id);
+            LogTarget.Of(Context).ClientOrderIdFailed(new LogScope(_connection, 0, ConnectionState.Ready), e, _handler.GetType(), request.Id);
             return null;
         }
     }

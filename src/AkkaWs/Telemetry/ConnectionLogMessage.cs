@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Akka.Event;
 using AkkaWs.Messages;
@@ -10,12 +11,13 @@ namespace AkkaWs.Telemetry;
 /// </summary>
 public sealed class ConnectionLogMessage : LogMessage
 {
-    private const string Head = "[AkkaWs {EventId}] Connection {Connection}, epoch {Epoch}, {State}: ";
+    private const string Head = "[AkkaWs {EventId}] ";
+    private const string Subject = "Connection {Connection}, epoch {Epoch}, {State}: ";
 
     private readonly object?[] _values;
 
     internal ConnectionLogMessage(ILogMessageFormatter formatter, LogEventKind kind, LogScope scope, params object?[] values)
-        : base(formatter, Head + kind.Template)
+        : base(formatter, Head + Subject + kind.Template)
     {
         (EventId, EventName, Connection, Epoch, State) = (kind.Id, kind.Name, scope.Connection, scope.Epoch, scope.State);
         _values = [kind.Id, scope.Connection, scope.Epoch, scope.State, .. values];
@@ -40,6 +42,9 @@ public sealed class ConnectionLogMessage : LogMessage
     /// <summary>The event's own fields, by name.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Fields { get; }
 
+    /// <summary>The template without the event's id: for loggers that show ids themselves.</summary>
+    internal string Sentence => Format[Head.Length..];
+
     /// <inheritdoc/>
     public override IEnumerable<object> Parameters() => _values!;
 
@@ -47,18 +52,22 @@ public sealed class ConnectionLogMessage : LogMessage
     public override string Unformatted() => $"{Format}, [{string.Join(", ", _values)}]";
 
     /// <summary>The text.</summary>
-    public override string ToString()
+    public override string ToString() => Fill(Format, _values);
+
+    /// <summary>The text without the event's id.</summary>
+    internal string ToSentence() => Fill(Sentence, _values.AsSpan(1));
+
+    private static string Fill(ReadOnlySpan<char> template, ReadOnlySpan<object?> values)
     {
         var text = new StringBuilder();
-        var rest = Format.AsSpan();
-        foreach (var value in _values)
+        foreach (var value in values)
         {
-            var hole = rest.IndexOf('{');
-            text.Append(rest[..hole]).Append(System.Globalization.CultureInfo.InvariantCulture, $"{value}");
-            rest = rest[(rest.IndexOf('}') + 1)..];
+            var hole = template.IndexOf('{');
+            text.Append(template[..hole]).Append(CultureInfo.InvariantCulture, $"{value}");
+            template = template[(template.IndexOf('}') + 1)..];
         }
 
-        return text.Append(rest).ToString();
+        return text.Append(template).ToString();
     }
 }
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
@@ -218,7 +217,7 @@ internal sealed partial class TopicActor : UntypedActor
         foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
         {
             if (holder.FailIfStuck(message.Reason))
-                Context.GetLogger().SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, message.Reason);
+                LogTarget.Of(Context).SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, message.Reason);
         }
     }
 

@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
+using AkkaWs.Telemetry;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Transport;
@@ -105,7 +106,7 @@ internal sealed class TransportActor : ReceiveActor
             return;
         _reading = true;
         Context.Parent.Tell(new TransportOpened(_context.Epoch, wire));
-        var loop = new ReadLoop(_context, wire, Context.Parent, Context.GetLogger());
+        var loop = new ReadLoop(_context, wire, Context.Parent, LogTarget.Of(Context));
         var stopped = _stopped.Token;
         Task.Run(() => loop.RunAsync(stopped), stopped)
             .PipeTo(Self, success: status => new Ended(status), failure: e => new Failed(e));

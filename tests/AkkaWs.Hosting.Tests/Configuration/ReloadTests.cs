@@ -126,7 +126,7 @@ public sealed class ReloadTests : HostTest
 
         Change(("AkkaWs:Connections:feed:Requests:Timeout", "soon"));
 
-        Assert.DoesNotContain(Log.Lines, line => line.Id is >= 7001 and <= 7006);
+        Assert.DoesNotContain(Log.Lines, line => line.Id.Id is >= 7001 and <= 7006);
     }
 
     [Fact]

@@ -90,6 +90,16 @@ public sealed partial class LogEventsTests
         Assert.Empty(elsewhere);
         Assert.Matches(LogCall(), "_log.Warning(\"x\")");
         Assert.Matches(LogCall(), "Context.GetLogger().Info(\"x\")");
+        Assert.Matches(LogCall(), "LogTarget.Of(Context).Info(\"x\")");
+    }
+
+    [Fact]
+    public void Every_logger_is_the_one_that_a_host_may_replace()
+    {
+        var source = Repository.PathOf("src", "AkkaWs");
+        var files = Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => File.ReadAllText(file).Contains("GetLogger(", StringComparison.Ordinal));
+
+        Assert.Equal([Path.Combine("Telemetry", "LogTarget.cs")], files.Select(file => Path.GetRelativePath(source, file)));
     }
 
     private static IEnumerable<MethodInfo> Methods() => typeof(LogEvents).GetMethods(BindingFlags.Static | BindingFlags.Public).Where(method => !method.IsSpecialName);
@@ -113,7 +123,7 @@ public sealed partial class LogEventsTests
         : Activator.CreateInstance(Nullable.GetUnderlyingType(type) ?? type);
 
     // A logger's own methods, wherever the logger comes from.
-    [GeneratedRegex(@"(\b_?log\b|GetLogger\(\))\s*\.\s*(Info|Warning|Error|Debug|Log)\(", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(\b_?log\b|GetLogger\(\)|LogTarget\.Of\(\w+\))\s*\.\s*(Info|Warning|Error|Debug|Log)\(", RegexOptions.IgnoreCase)]
     private static partial Regex LogCall();
 
     private sealed class Recorder : ILoggingAdapter

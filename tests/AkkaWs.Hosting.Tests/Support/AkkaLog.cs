@@ -1,0 +1,13 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace AkkaWs.Hosting.Tests.Support;
+
+/// <summary>Keeps what an actor system's own loggers are given.</summary>
+internal sealed class AkkaLog : ReceiveActor
+{
+    public AkkaLog(Kept<LogEvent> logged) => Receive<LogEvent>(logged.Add);
+
+    public static void Start(ActorSystem system, Kept<LogEvent> logged) =>
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new AkkaLog(logged))), typeof(LogEvent));
+}
