@@ -29,6 +29,7 @@ public static class AkkaWsServiceCollectionExtensions
         if (options is not null)
             services.AddSingleton(options);
         services.TryAddSingleton(ConnectionsOf);
+        services.TryAddSingleton<OpenedConnections>();
         services.TryAddSingleton<IWebSocketClientFactory, WebSocketClientFactory>();
         services.TryAddKeyedSingleton<WebSocketClient>(KeyedService.AnyKey, (provider, key) => provider.GetRequiredService<HostedConnections>().Find(key!).Client);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedConnectionsService>());

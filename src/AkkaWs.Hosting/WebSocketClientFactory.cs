@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AkkaWs.Hosting;
 
 /// <inheritdoc cref="IWebSocketClientFactory"/>
-internal sealed class WebSocketClientFactory(HostedConnections connections, IServiceProvider services) : IWebSocketClientFactory
+internal sealed class WebSocketClientFactory(HostedConnections connections, OpenedConnections opened, IServiceProvider services) : IWebSocketClientFactory
 {
     public IReadOnlyList<string> Names => [.. connections.All.Select(connection => connection.Name)];
 
@@ -18,10 +18,13 @@ internal sealed class WebSocketClientFactory(HostedConnections connections, ISer
         return connection.Client;
     }
 
-    public Task<WebSocketClient> OpenAsync(string name, Func<ClientUrlStage, WebSocketClientBuilder> configure, CancellationToken cancellationToken = default)
+    public async Task<WebSocketClient> OpenAsync(string name, Func<ClientUrlStage, WebSocketClientBuilder> configure, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configure);
         var system = services.GetRequiredService<ActorSystem>();
-        return WebSocketClient.OpenAsync(system, configure(WebSocketClient.Builder(name)).Build(system, services), cancellationToken);
+        connections.LogToHost(system);
+        var client = await WebSocketClient.OpenAsync(system, configure(WebSocketClient.Builder(name)).Build(system, services), cancellationToken).ConfigureAwait(false);
+        opened.Add(client);
+        return client;
     }
 }

@@ -6,12 +6,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AkkaWs.Hosting;
 
-/// <summary>How one connection serves.</summary>
-internal sealed class ConnectionHealthCheck(WebSocketClient client) : IHealthCheck
+/// <summary>How one connection serves. The end of one that was opened at run time is its owner's to decide, and no failure then.</summary>
+internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpenedAtRunTime) : IHealthCheck
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var result = await LookAsync(context, cancellationToken).ConfigureAwait(false);
+        return isOpenedAtRunTime && OpenedConnections.IsClosedByOwner(client) ? HealthCheckResult.Healthy("closed by its owner just now", Bare()) : result;
+    }
+
+    private async Task<HealthCheckResult> LookAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         if (client.State == ConnectionState.Disconnected)
             return HealthCheckResult.Degraded("not open yet", data: new Dictionary<string, object> { ["state"] = nameof(ConnectionState.Disconnected) });

@@ -44,6 +44,8 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <summary>Whether the connection is <see cref="ConnectionState.Ready"/>.</summary>
     public bool IsConnected => State == ConnectionState.Ready;
 
+    internal ConnectionHandle Handle => _handle;
+
     /// <summary>Begins a connection in stages: its URL, its protocol, then everything that has a default.</summary>
     /// <param name="name">The connection's name: unique per actor system.</param>
     /// <example><code>
@@ -218,6 +220,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
+        _handle.IsLetGo = true;
         if (_handle.Opened is { } opened)
             opened.Actor.Tell(Close.Instance, ActorRefs.NoSender);
         else

@@ -22,6 +22,7 @@ internal sealed class ConnectionHandle(string name)
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private ImmutableArray<Channel<ConnectionEvent>> _watchers = [];
+    private volatile bool _isLetGo;
     private StateSnapshot _current = new(ConnectionState.Disconnected, Epoch.None, default, null);
 
     public string Name { get; } = name;
@@ -37,6 +38,13 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>The crash of the connection's actor, until it is running again.</summary>
     public CrashReport? Crash { get; set; }
+
+    /// <summary>Whether a client was told to close the connection.</summary>
+    public bool IsLetGo
+    {
+        get => _isLetGo;
+        set => _isLetGo = value;
+    }
 
     /// <summary>What subscribers did not get.</summary>
     public SubscriberCounters Subscribers { get; } = new();
