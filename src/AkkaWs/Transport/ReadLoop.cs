@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Wire;
