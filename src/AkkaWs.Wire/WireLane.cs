@@ -9,7 +9,7 @@ public enum WireLane
     /// <summary>Ahead of everything that callers send: logins, answers to pings that travel as messages.</summary>
     Immediate,
 
-    /// <summary>Cancels of orders.</summary>
+    /// <summary>Cancels of orders. They have places of their own in the queue: what others have filled refuses none.</summary>
     Urgent,
 
     /// <summary>Orders.</summary>

@@ -36,10 +36,10 @@ public sealed record WireOptions
     /// <summary>Size of a read buffer in bytes, 256 B to 16 MiB, to which room for frame headers is added. Default 64 KiB. Messages that fit are delivered in place, larger ones are assembled.</summary>
     public int SlabSize { get; init; } = 64 * 1024;
 
-    /// <summary>Most writes that wait or are under way. Default 4,096. When full, <see cref="WireConnection.TryPost(WireWrite)"/> refuses and <c>SendAsync</c> waits.</summary>
+    /// <summary>Most writes that wait or are under way. Default 4,096. Those of <see cref="WireLane.Urgent"/> have as many places of their own. When full, <see cref="WireConnection.TryPost(WireWrite)"/> refuses and <c>SendAsync</c> waits.</summary>
     public int MaxQueuedWrites { get; init; } = 4_096;
 
-    /// <summary>Most payload bytes that wait or are under way. Default 4 MiB. A single larger message is taken when nothing else waits.</summary>
+    /// <summary>Most payload bytes that wait or are under way. Default 4 MiB. Writes of <see cref="WireLane.Urgent"/> have as much room of their own. A single larger message is taken when nothing else waits.</summary>
     public long MaxQueuedBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Messages larger than this many bytes are sent in fragments of it, with pongs between them. Default null: never.</summary>

@@ -2,7 +2,8 @@ namespace AkkaWs.Wire;
 
 /// <summary>
 /// Lanes of writes: any number of producers, one consumer. Each lane is a lock-free stack that the consumer takes whole and reverses,
-/// linked through the items themselves. Bounded by count and by bytes, of what waits and of what is under way.
+/// linked through the items themselves. Bounded by count and by bytes, of what waits and of what is under way; cancels have the same bounds once
+/// more, for themselves.
 /// </summary>
 internal sealed class WriteQueue(int maxCount, long maxBytes)
 {
@@ -21,10 +22,13 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
 
     // Count in the high bits, bytes in the low ones, so that one atomic addition accounts for both.
     private long _load;
+    private long _loadOfCancels;
 
-    public int Count => (int)(Volatile.Read(ref _load) >> BytesBits);
+    public int Count => (int)(Load >> BytesBits);
 
-    public long Bytes => Volatile.Read(ref _load) & BytesMask;
+    public long Bytes => Load & BytesMask;
+
+    private long Load => Volatile.Read(ref _load) + Volatile.Read(ref _loadOfCancels);
 
     /// <summary>Whether anything waits. Consumer only.</summary>
     public bool HasWaiting
@@ -45,14 +49,15 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
     public bool TryPost(WireWrite write)
     {
         var bytes = write.Payload.Length;
-        var load = Interlocked.Add(ref _load, One + bytes);
+        ref var total = ref LoadOf(write);
+        var load = Interlocked.Add(ref total, One + bytes);
         // A message larger than the whole limit passes when it is alone: refusing it for ever would help nobody.
         var isFull = write.Lane == WireLane.Immediate
             ? load >> BytesBits > maxCount + Headroom
             : load >> BytesBits > maxCount || ((load & BytesMask) > maxBytes && load >> BytesBits > 1);
         if (isFull)
         {
-            Interlocked.Add(ref _load, -(One + bytes));
+            Interlocked.Add(ref total, -(One + bytes));
             return false;
         }
 
@@ -72,7 +77,7 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
     public void Free(WireWrite write)
     {
         if (write.Budget >= 0)
-            Interlocked.Add(ref _load, -(One + write.Budget));
+            Interlocked.Add(ref LoadOf(write), -(One + write.Budget));
     }
 
     /// <summary>The next write by lane and age; null when nothing waits. Consumer only.</summary>
@@ -102,6 +107,8 @@ internal sealed class WriteQueue(int maxCount, long maxBytes)
         write.Next = first;
         first = write;
     }
+
+    private ref long LoadOf(WireWrite write) => ref write.Lane == WireLane.Urgent ? ref _loadOfCancels : ref _load;
 
     private void Push(int lane, WireWrite write)
     {

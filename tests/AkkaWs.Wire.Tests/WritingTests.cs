@@ -180,64 +180,6 @@ public sealed class WritingTests
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_posts_and_makes_sends_wait()
-    {
-        var (connection, peer, client) = Peer.Open(new WireOptions { MaxQueuedWrites = 2 });
-        var gate = Gate.On(client);
-        Assert.True(connection.TryPost(new PostedWrite("1")));
-        await gate.Entered;
-        Assert.True(connection.TryPost(new PostedWrite("2")));
-        var refused = new PostedWrite("refused");
-        Assert.False(connection.TryPost(refused));
-        var waiting = connection.SendTextAsync("3").AsTask();
-        using var cancel = new CancellationTokenSource();
-        var givenUp = connection.SendTextAsync("given up", cancel.Token).AsTask();
-        Assert.False(waiting.IsCompleted);
-        Assert.Equal(2, connection.QueuedWrites);
-
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp.WaitAsync(Peer.Patience));
-        gate.Open();
-
-        await waiting.WaitAsync(Peer.Patience);
-        foreach (var text in new[] { "1", "2", "3" })
-            Assert.Equal(text, (await peer.ReadFrameAsync())!.Text);
-        Assert.False(refused.IsTold);
-    }
-
-    [Fact]
-    public async Task An_immediate_message_finds_room_in_a_full_queue_and_leaves_first()
-    {
-        var (connection, peer, client) = Peer.Open(new WireOptions { MaxQueuedWrites = 2, MaxQueuedBytes = 4 });
-        var gate = Gate.On(client);
-        Assert.True(connection.TryPost(new PostedWrite("1")));
-        await gate.Entered;
-        Assert.True(connection.TryPost(new PostedWrite("2")));
-        Assert.False(connection.TryPost(new PostedWrite("3", WireLane.Urgent)));
-
-        Assert.All(Enumerable.Range(0, 128), _ => Assert.True(connection.TryPost(new PostedWrite("pong", WireLane.Immediate))));
-        Assert.False(connection.TryPost(new PostedWrite("too many", WireLane.Immediate)));
-        gate.Open();
-
-        foreach (var text in (IEnumerable<string>)["1", .. Enumerable.Repeat("pong", 128), "2"])
-            Assert.Equal(text, (await peer.ReadFrameAsync())!.Text);
-    }
-
-    [Fact]
-    public async Task A_message_larger_than_the_queue_passes_when_it_is_alone()
-    {
-        var (connection, peer, client) = Peer.Open(new WireOptions { MaxQueuedBytes = 1000 });
-        var gate = Gate.On(client);
-        Assert.True(connection.TryPost(new PostedWrite(WireOpcode.Binary, new byte[5000])));
-        await gate.Entered;
-        Assert.False(connection.TryPost(new PostedWrite("no room")));
-        Assert.Equal(5000, connection.QueuedBytes);
-        gate.Open();
-
-        Assert.Equal(5000, (await peer.ReadFrameAsync())!.Payload.Length);
-    }
-
-    [Fact]
     public async Task A_large_message_is_fragmented_and_pongs_pass_between_its_fragments()
     {
         var (connection, peer, client) = Peer.Open(new WireOptions { FragmentSize = 40_000 });
