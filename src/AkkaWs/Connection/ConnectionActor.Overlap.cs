@@ -4,6 +4,7 @@ using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
+using AkkaWs.Topics;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -22,7 +23,7 @@ internal sealed partial class ConnectionActor
         ledger.UnwishAll();
         HashSet<PendingRequest> inFlight = [.. _core.Requests.Watch(answered: true).Where(pending => pending.NextWrite.PostedAt != default)];
         var left = _core.Epoch;
-        _overlap = new OverlapData(left, old, ledger, inFlight, standby.OpenedAt);
+        _overlap = new OverlapData(left, old, ledger, inFlight, standby.OpenedAt) { Refused = standby.Ledger.HeldBack(standby.Refused) };
         _causeBeside = _cause;
         (_standby, _cause, _loginSent) = (null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
@@ -38,6 +39,7 @@ internal sealed partial class ConnectionActor
         Announce(new Ready(Name, _core.Epoch));
         Apply(new LedgerChange([.. _core.Ledger.Confirmed], [], []));
         KeepReady(data);
+        Refuse(_overlap.Refused);
         LeaveTopics(_overlap);
     }
 
@@ -113,7 +115,7 @@ internal sealed partial class ConnectionActor
         var state = new Overlap(
             _core.Handler.ConfirmsSubscriptions, overlap.Ledger.HasLeft, overlap.InFlight.Count, overlap.IsOver, overlap.IsFull);
         if (OverlapPolicy.MayDeliver(state))
-            _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
+            overlap = PassTurn(overlap);
         if (OverlapPolicy.MayClose(state) && !overlap.IsClosing)
         {
             overlap = overlap with { IsClosing = true };
@@ -121,6 +123,21 @@ internal sealed partial class ConnectionActor
         }
 
         _overlap = overlap;
+    }
+
+    /// <summary>The new one delivers from now on; what it was refused is interrupted, behind the last that the old one brought.</summary>
+    private OverlapData PassTurn(OverlapData overlap)
+    {
+        if (overlap.HasPassedTurn)
+            return overlap;
+        _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
+        foreach (var failure in overlap.Refused.Where(failure => !_core.Ledger.IsConfirmed(failure.Topic)))
+        {
+            var reason = new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason);
+            _core.Routes.Find(failure.Topic)?.Owner.Tell(new InterruptTopic(overlap.Epoch, reason));
+        }
+
+        return overlap with { HasPassedTurn = true };
     }
 
     /// <summary>A request has its outcome: the connection that it is to wait for no longer may be one that is left.</summary>
@@ -134,7 +151,7 @@ internal sealed partial class ConnectionActor
 
     private void OnOldGone(OpenData data, OverlapData overlap)
     {
-        _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
+        PassTurn(overlap);
         _core.Credits.TakeBack();
         Timers.Cancel(nameof(OverlapOver));
         var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;

@@ -109,6 +109,7 @@ internal sealed partial class ConnectionActor
     private void ReconcileStandby(OpenData data, StandbyData standby)
     {
         standby.Ledger.Follow(_core.Ledger);
+        standby.Ledger.DivisionsLeft = MaxDivisions;
         AskNext(data, standby);
     }
 
@@ -133,15 +134,23 @@ internal sealed partial class ConnectionActor
 
         if (standby.HasWork)
             Self.Tell(new ReconcileNext(standby.Epoch));
-        else if (ledger.IsSettled)
+        else if (!ledger.IsSettled)
+            return;
+        else if (ledger.HeldCount > 0 && !ledger.Confirmed.Any())
+            Abandon($"none of its topics was accepted, {standby.Refused[^1].Topic} was refused: {standby.Refused[^1].Reason}");
+        else
             Promote(data, standby);
     }
 
+    // A topic that is refused while others are accepted is its own fault and not the connection's.
     private void OnStandbyAcknowledged(OpenData data, StandbyData standby, Acknowledgement answer)
     {
-        var refused = standby.Ledger.Apply(answer).Failed.FirstOrDefault(failure => _core.Ledger.IsConfirmed(failure.Topic));
-        if (refused is not null)
-            Abandon($"topic {refused.Topic} was refused: {refused.Reason}");
+        var change = Apply(answer, standby.Ledger);
+        standby.Refused.AddRange(change.Failed);
+        if (answer.Rejection is { } words && change.Failed.Count > 1)
+            Abandon($"{change.Failed.Count} topics were refused together: {words}");
+        else if (change.Divided > 0)
+            AskNext(data, standby);
         else if (standby is { Ledger.IsWaiting: false, HasWork: false })
             ReconcileStandby(data, standby);
     }

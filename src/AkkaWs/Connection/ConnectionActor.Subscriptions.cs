@@ -188,7 +188,7 @@ internal sealed partial class ConnectionActor
         if (_core.Handler.ConfirmsSubscriptions)
             Timers.StartSingleTimer(new ConfirmDeadline(id), new ConfirmDeadline(id), _core.Options.Subscriptions.ConfirmTimeout);
         else
-            OnSettled(id, _core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
+            OnSettled(id, Apply(new Acknowledgement { RequestId = id, Topics = topics }, _core.Ledger));
     }
 
     private void OnSettled(RequestId id, LedgerChange change)
@@ -200,13 +200,22 @@ internal sealed partial class ConnectionActor
     private void OnAcknowledgement(OpenData data, Acknowledgement answer)
     {
         var open = _spans.IsListenedTo ? _core.Ledger.PendingIds : [];
-        var change = _core.Ledger.Apply(answer);
+        var change = Apply(answer, _core.Ledger);
         Apply(change);
         foreach (var id in open.Where(id => !_core.Ledger.IsPending(id)))
             _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
         if (answer.RequestId is { } answered && !_core.Ledger.IsPending(answered))
             Timers.Cancel(new ConfirmDeadline(answered));
         Reconcile(data);
+    }
+
+    /// <summary>Where the server refuses a whole message, the ledger divides it.</summary>
+    private LedgerChange Apply(Acknowledgement answer, SubscriptionLedger ledger)
+    {
+        var change = ledger.Apply(answer);
+        if (change.Divided > 0)
+            _log.SubscriptionDivided(Scope, change.Divided);
+        return change;
     }
 
     private void Apply(LedgerChange change)
@@ -217,8 +226,6 @@ internal sealed partial class ConnectionActor
             Settle(topic, failure: null);
         }
 
-        if (change.Divided > 0)
-            _log.SubscriptionDivided(Scope, change.Divided);
         Refuse(change.Failed);
     }
 

@@ -19,6 +19,9 @@ internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
     /// <summary>What is on its wire; wishes follow what the one in charge has confirmed.</summary>
     public SubscriptionLedger Ledger { get; } = new();
 
+    /// <summary>What the server has refused; since then it may have been accepted, or left by its subscribers.</summary>
+    public List<TopicFailure> Refused { get; } = [];
+
     /// <summary>Whether there are topics to ask for.</summary>
     public bool HasWork => Ledger.Missing(1).Count > 0;
 
@@ -46,6 +49,12 @@ internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedge
 {
     /// <summary>Whether there are topics to leave.</summary>
     public bool HasWork => Ledger.Surplus(1).Count > 0;
+
+    /// <summary>The topics that the old one has and the new one was refused.</summary>
+    public IReadOnlyList<TopicFailure> Refused { get; init; } = [];
+
+    /// <summary>Whether the new one delivers.</summary>
+    public bool HasPassedTurn { get; init; }
 
     /// <summary>Whether its time is over.</summary>
     public bool IsOver { get; init; }

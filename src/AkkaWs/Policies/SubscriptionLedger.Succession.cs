@@ -1,3 +1,4 @@
+using AkkaWs.Errors;
 using AkkaWs.Primitives;
 
 namespace AkkaWs.Policies;
@@ -11,8 +12,12 @@ internal sealed partial class SubscriptionLedger
     /// <summary>Whether an answer of the server's is still to come.</summary>
     public bool IsWaiting => _pending.Count > 0;
 
-    /// <summary>Whether all that is wished is confirmed.</summary>
-    public bool IsSettled => !IsWaiting && Confirmed.Count() == DesiredCount;
+    /// <summary>Whether all that is wished is confirmed, or refused and held back.</summary>
+    public bool IsSettled => !IsWaiting && Confirmed.Count() + HeldCount == DesiredCount;
+
+    /// <summary>Those of the failures, one for each topic, whose topics are held back.</summary>
+    public IReadOnlyList<TopicFailure> HeldBack(IEnumerable<TopicFailure> failures) =>
+        [.. failures.Where(failure => _held.Contains(failure.Topic)).DistinctBy(failure => failure.Topic)];
 
     /// <summary>Whether nothing is subscribed any more, as far as the server ever confirmed it.</summary>
     public bool HasLeft => _entries.Values.All(entry => entry.Wire is WireState.Absent or WireState.Subscribing);
