@@ -1,10 +1,12 @@
 using System.Text;
 using Akka.Actor;
 using AkkaWs.Connection;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Tests.Support;
+using AkkaWs.Transport;
 
 namespace AkkaWs.Tests.Connection;
 
@@ -61,6 +63,29 @@ public sealed class PriorityTests : ConnectionTest
         await AwaitAssertAsync(() => Assert.Equal(51, venue.Newest.Received.Count), Deadline);
         var bytesBefore = venue.Newest.Received.TakeWhile(text => !text.StartsWith("req", StringComparison.Ordinal)).Sum(text => Encoding.UTF8.GetByteCount(text));
         Assert.InRange(bytesBefore, 1, inTheHeldWrite);
+        await CloseAsync(connection, handle);
+    }
+
+    [Fact]
+    public async Task A_cancel_finds_a_place_where_so_much_waits_for_the_socket_that_all_else_is_rejected()
+    {
+        await using var venue = new MemoryVenue((_, _) => Task.CompletedTask);
+        var (connection, handle) = await OpenAsync(venue, new LineProtocol());
+        var gate = HoldWrites(venue.Newest);
+        connection.Tell(Send("first"), ActorRefs.NoSender);
+        await gate.Entered.WaitAsync(Deadline);
+        var caller = CreateTestProbe();
+        for (var i = 0; i < TransportContext.MaxQueuedWrites; i++)
+            connection.Tell(Send("rest"), caller);
+        Assert.IsType<CapacityExceededException>((await caller.ExpectMsgAsync<Status.Failure>(Deadline)).Cause);
+
+        connection.Tell(Request("order"), caller);
+        Assert.IsType<CapacityExceededException>((await caller.ExpectMsgAsync<Status.Failure>(Deadline)).Cause);
+        connection.Tell(Request("cancel") with { Priority = MessagePriority.Cancel }, caller);
+        await AskAsync<ConnectionStatus>(connection, GetStatus.Instance);
+        gate.Open.SetResult();
+
+        await AwaitAssertAsync(() => Assert.Equal(["first", "cancel", "rest"], venue.Newest.Received.Take(3).Select(text => text.Split('|')[^1])), Deadline);
         await CloseAsync(connection, handle);
     }
 
