@@ -186,15 +186,14 @@ internal sealed partial class ConnectionActor
     private void AwaitAnswer(RequestId id, Topic[] topics)
     {
         if (_core.Handler.ConfirmsSubscriptions)
+        {
             Timers.StartSingleTimer(new ConfirmDeadline(id), new ConfirmDeadline(id), _core.Options.Subscriptions.ConfirmTimeout);
-        else
-            OnSettled(id, Apply(new Acknowledgement { RequestId = id, Topics = topics }, _core.Ledger));
-    }
+            return;
+        }
 
-    private void OnSettled(RequestId id, LedgerChange change)
-    {
-        Apply(change);
-        _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
+        // Callers are answered last: where something fails before, a listener of activities for one, the restart answers them.
+        _spans.Ended(id, null, null);
+        Apply(_core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
     }
 
     private void OnAcknowledgement(OpenData data, Acknowledgement answer)

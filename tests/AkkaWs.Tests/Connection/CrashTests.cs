@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -69,6 +70,33 @@ public sealed class CrashTests : ConnectionTest
         var replies = caller.ReceiveN(501, TimeSpan.FromSeconds(20));
         Assert.Single(replies.OfType<Subscribed>());
         Assert.All(replies.OfType<Status.Failure>(), failure => Assert.True(failure.Cause is SentOutcomeUnknownException or NotSentException, $"{failure.Cause}"));
+    }
+
+    [Fact]
+    public async Task Where_the_venue_confirms_nothing_a_crash_behind_a_subscribe_message_does_not_answer_its_command_twice()
+    {
+        await using var server = await LineServer.StartAsync();
+        var thrown = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "AkkaWs",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                if ("crash-listener".Equals(activity.GetTagItem("akkaws.connection")) && activity.OperationName == "subscribe" && thrown++ == 0)
+                    throw new InvalidOperationException("bug");
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var client = await ConnectAsync(server.Options("crash-listener"), new LineProtocol { Confirms = false });
+        var caller = CreateTestProbe();
+
+        client.Connection.Tell(new Subscribe(["a"], CreateTestProbe()), caller);
+
+        await caller.ExpectMsgAsync<Subscribed>(Deadline);
+        client.Connection.Tell(GetStatus.Instance, caller);
+        await caller.ExpectMsgAsync<ConnectionStatus>(Deadline);
+        Assert.Equal(2, client.Epoch.Value);
     }
 
     [Fact]
