@@ -10,7 +10,7 @@ using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
 
-// Requests and sends: one actor per request in flight, reused when idle; a bounded queue for those that may wait.
+// Requests: one actor per request in flight; a deadline for each, and one timer for all.
 internal sealed partial class ConnectionActor
 {
     // No wait is unbounded, and no sum with a clock overflows.
@@ -19,7 +19,6 @@ internal sealed partial class ConnectionActor
 
     // The soonest deadline that the timer is set for: one timer for all requests.
     private TimeSpan _nextDeadline = TimeSpan.MaxValue;
-    private int _requestActors;
 
     private void HandleRequests()
     {
@@ -111,36 +110,6 @@ internal sealed partial class ConnectionActor
             FlushBehind(wire);
         else
             Drop(pending, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites));
-    }
-
-    private RequestSeat TakeSeat()
-    {
-        if (_core.Requests.TryTakeIdle() is { } idle)
-            return idle;
-        var seat = new RequestSeat();
-        seat.Actor = Context.ActorOf(RequestActor.Props(Name, _core.Handler, seat), $"request-{++_core.NextChild}");
-        _requestActors++;
-        ScheduleShrink();
-        return seat;
-    }
-
-    private void ScheduleShrink()
-    {
-        if (_requestActors > 0 && !Timers.IsTimerActive(nameof(ShrinkPool)))
-            Timers.StartSingleTimer(nameof(ShrinkPool), ShrinkPool.Instance, _core.Options.Requests.CleanupInterval);
-    }
-
-    private void ShrinkPoolOfRequests()
-    {
-        Stop(_core.Requests.TakeSpare());
-        ScheduleShrink();
-    }
-
-    private void Stop(IReadOnlyList<RequestSeat> seats)
-    {
-        foreach (var seat in seats)
-            Context.Stop(seat.Actor);
-        _requestActors -= seats.Count;
     }
 
     private void WatchDeadline(TimeSpan deadline)
@@ -244,138 +213,7 @@ internal sealed partial class ConnectionActor
             Fail(pending, reason);
     }
 
-    private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
-    {
-        TimeSpan? patience = _core.Outgoing is null ? null
-            : send.WhenNotReady.QueueFor > TimeSpan.Zero ? Min(send.WhenNotReady.QueueFor, LongestWait) : _core.Options.Queue.DefaultTtl;
-        var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
-        var verdict = Offer(throttled, Lanes.OfGate(send.Priority));
-        if (verdict == RateVerdict.Passed)
-            Write(throttled, wire);
-        else if (verdict == RateVerdict.Rejected)
-            asker.Tell(new Status.Failure(TooManyThrottled(send)));
-    }
-
-    private void Write(ThrottledSend item, WireConnection wire)
-    {
-        var send = item.Command;
-        var write = new SendWrite(new OutboundMessage(send.Payload, send.IsBinary), item.Asker, Name, send, Now, item.Lane)
-        {
-            Expiry = item.ExpiresAt is { } at ? new Expiry(_core.Clock, at) : null,
-            Cancelled = item.Cancelled,
-        };
-        if (!wire.TryPost(write))
-            item.Asker.Tell(new Status.Failure(new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = send }));
-    }
-
-    /// <summary>Requests and sends while not Ready: they wait if they say so, and fail at once if not.</summary>
-    private void QueueCommands(CloseReason? reason = null)
-    {
-        HandleRequests();
-        Receive<Request>(m => OnRequest(m, Requester, wire: null), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<RequestCall>(m => OnCall(m, wire: null), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<Send>(m => EnqueueSend(m, default), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<TrackedSend>(m => EnqueueSend(m.Command, m.Cancelled), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<Request>(m => Reply(NotReady(m)));
-        Receive<RequestCall>(m => m.Fail(NotReady(m.Command)));
-        Receive<Send>(m => Reply(NotReady(m)));
-        Receive<TrackedSend>(m => Reply(NotReady(m.Command)));
-
-        void EnqueueSend(Send send, CancellationToken cancelled) => Enqueue(
-            new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + Min(send.WhenNotReady.QueueFor, LongestWait), Cancelled = cancelled }, send.Payload.Length, send);
-
-        NotSentException NotReady(object command) => new(
-            Name, $"the connection is {_core.Handle.Current.State}{(reason is null ? "" : $" ({reason.Description})")}")
-        { Command = command };
-    }
-
-    private bool Enqueue(QueuedCommand command, int size, object original)
-    {
-        if (TryEnqueue(command, size))
-            return true;
-        Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = original });
-        return false;
-    }
-
-    private bool TryEnqueue(QueuedCommand command, int size)
-    {
-        ForgetCancelled();
-        if (!_core.Queue.TryEnqueue(command, size, command.ExpiresAt, out var dropped))
-            return false;
-        foreach (var oldest in dropped)
-            FailQueued(oldest, given => new NotSentException(Name, "it gave way to a newer command in the full queue") { Command = given });
-        ScheduleQueueExpiry();
-        return true;
-    }
-
-    private void ScheduleQueueExpiry()
-    {
-        if (_core.Queue.NextExpiry is { } expiry)
-            Timers.StartSingleTimer(nameof(QueueExpiry), new QueueExpiry(expiry), Max(expiry - Clock, ShortestBeat));
-        else
-            Timers.Cancel(nameof(QueueExpiry));
-    }
-
-    private void ExpireQueue()
-    {
-        foreach (var expired in _core.Queue.TakeExpired(Clock))
-        {
-            if (expired.Request is { Lost: not null } repeated)
-                repeated.Seat.Actor.Tell(new ExpireRequest(repeated));
-            else
-                FailQueued(expired, command => new NotSentException(Name, "its time in the queue was over before the connection was Ready") { Command = command });
-        }
-
-        ScheduleQueueExpiry();
-    }
-
-    private void ForgetCancelled()
-    {
-        while (_core.Queue.Count > 0 && _core.Queue.TryRemove(queued => queued.Cancelled.IsCancellationRequested))
-        {
-            // Its caller has left.
-        }
-    }
-
-    /// <summary>Behind the subscriptions: while those wait for their turn, so does the queue.</summary>
-    private void DrainQueue(OpenData data)
-    {
-        if (_core.Queue.Count == 0)
-            return;
-        ForgetCancelled();
-        ExpireQueue();
-        while (_core.Queue.Count > 0 && !_core.Ledger.HasWork && TryPassInBulk() && _core.Queue.TryDequeue(out var queued))
-        {
-            if (queued.Send is { } send)
-                Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);
-            else if (queued.Request is { IsEnded: false } pending)
-                Write(pending, data.Wire);
-        }
-
-        ScheduleQueueExpiry();
-    }
-
-    private void FailQueue(CloseReason reason)
-    {
-        while (_core.Queue.TryDequeue(out var queued))
-            FailQueued(queued, command => ClosedError(reason, command));
-    }
-
-    private static void FailQueued(QueuedCommand queued, Func<object, WebSocketClientException> error)
-    {
-        if (queued.Send is { } send)
-            queued.Asker.Tell(new Status.Failure(error(send)));
-        else if (queued.Request is { } pending)
-            Drop(pending, error(pending.Command));
-    }
-
     /// <summary>It is not written: that is certain only of one that was not written before.</summary>
     private static void Drop(PendingRequest pending, WebSocketClientException error) =>
         pending.Seat.Actor.Tell(pending.Lost is { } lost ? new FailRequest(pending, lost) : new DropRequest(pending, error));
-
-    private void Reply(WebSocketClientException error) => Asker.Tell(new Status.Failure(error));
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -127,6 +127,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Reply(WebSocketClientException error) => Asker.Tell(new Status.Failure(error));
+
     private void OnWatch(IActorRef watcher)
     {
         ArgumentNullException.ThrowIfNull(watcher);
@@ -179,4 +181,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             ConfirmedTopics = _core.Ledger.ConfirmedCount,
         };
     }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -1,0 +1,37 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Protocol;
+using AkkaWs.Transport;
+using AkkaWs.Wire;
+
+namespace AkkaWs.Connection;
+
+// Messages that no response belongs to.
+internal sealed partial class ConnectionActor
+{
+    private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
+    {
+        TimeSpan? patience = _core.Outgoing is null ? null
+            : send.WhenNotReady.QueueFor > TimeSpan.Zero ? Min(send.WhenNotReady.QueueFor, LongestWait) : _core.Options.Queue.DefaultTtl;
+        var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
+        var verdict = Offer(throttled, Lanes.OfGate(send.Priority));
+        if (verdict == RateVerdict.Passed)
+            Write(throttled, wire);
+        else if (verdict == RateVerdict.Rejected)
+            asker.Tell(new Status.Failure(TooManyThrottled(send)));
+    }
+
+    private void Write(ThrottledSend item, WireConnection wire)
+    {
+        var send = item.Command;
+        var write = new SendWrite(new OutboundMessage(send.Payload, send.IsBinary), item.Asker, Name, send, Now, item.Lane)
+        {
+            Expiry = item.ExpiresAt is { } at ? new Expiry(_core.Clock, at) : null,
+            Cancelled = item.Cancelled,
+        };
+        if (!wire.TryPost(write))
+            item.Asker.Tell(new Status.Failure(new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = send }));
+    }
+}
