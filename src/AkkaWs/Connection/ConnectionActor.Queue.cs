@@ -13,10 +13,10 @@ internal sealed partial class ConnectionActor
     private void QueueCommands(CloseReason? reason = null)
     {
         HandleRequests();
-        Receive<Request>(m => OnRequest(m, Requester, wire: null), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<RequestCall>(m => OnCall(m, wire: null), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<Send>(m => EnqueueSend(m, default), m => m.WhenNotReady.QueueFor > TimeSpan.Zero);
-        Receive<TrackedSend>(m => EnqueueSend(m.Command, m.Cancelled), m => m.Command.WhenNotReady.QueueFor > TimeSpan.Zero);
+        Receive<Request>(m => OnRequest(m, Requester, wire: null), m => m.WhenNotReady.MayWait);
+        Receive<RequestCall>(m => OnCall(m, wire: null), m => m.Command.WhenNotReady.MayWait);
+        Receive<Send>(m => EnqueueSend(m, default), m => m.WhenNotReady.MayWait);
+        Receive<TrackedSend>(m => EnqueueSend(m.Command, m.Cancelled), m => m.Command.WhenNotReady.MayWait);
         Receive<Request>(m => Reply(NotReady(m)));
         Receive<RequestCall>(m => m.Fail(NotReady(m.Command)));
         Receive<Send>(m => Reply(NotReady(m)));
@@ -27,9 +27,11 @@ internal sealed partial class ConnectionActor
         { Command = command };
     }
 
+    private TimeSpan TtlOf(WhenNotReady wish) => Min(wish.TtlOr(_core.Options.Queue.DefaultTtl), LongestWait);
+
     private void EnqueueSend(Send send, CancellationToken cancelled)
     {
-        var queued = new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + Min(send.WhenNotReady.QueueFor, LongestWait), Cancelled = cancelled };
+        var queued = new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + TtlOf(send.WhenNotReady), Cancelled = cancelled };
         if (!TryEnqueue(queued, send.Payload.Length))
             Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = send });
     }

@@ -62,7 +62,7 @@ internal sealed partial class ConnectionActor
 
         var now = Clock;
         var lane = wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority);
-        var expiresAt = now + (wire is null ? Min(request.WhenNotReady.QueueFor, timeout) : timeout);
+        var expiresAt = now + (wire is null ? Min(TtlOf(request.WhenNotReady), timeout) : timeout);
         var pending = new PendingRequest(_core.Requests, id, request, requester, TakeSeat()) { Timeout = timeout, Deadline = now + timeout }
             .WithWrite(message, lane, new Expiry(_core.Clock, expiresAt));
         _core.Requests.Add(pending);

@@ -14,7 +14,7 @@ internal sealed partial class ConnectionActor
     private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
     {
         TimeSpan? patience = _core.Outgoing is null ? null
-            : send.WhenNotReady.QueueFor > TimeSpan.Zero ? Min(send.WhenNotReady.QueueFor, LongestWait) : _core.Options.Queue.DefaultTtl;
+            : send.WhenNotReady.MayWait ? TtlOf(send.WhenNotReady) : _core.Options.Queue.DefaultTtl;
         var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
         var verdict = Offer(throttled, Lanes.OfGate(send.Priority));
         if (verdict == RateVerdict.Passed)

@@ -104,6 +104,29 @@ public sealed class QueueTests : VirtualTimeTest
         await client.CloseAsync(Ct);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20)]
+    public async Task A_command_that_may_wait_and_does_not_say_how_long_waits_for_the_default_time(int seconds)
+    {
+        var ttl = TimeSpan.FromSeconds(seconds);
+        await using var server = await LineServer.StartAsync();
+        var client = await LoggingInAsync(server, "default-ttl", new QueueOptions { DefaultTtl = ttl });
+        var request = client.RequestRawAsync(Waiting("ghost 1") with { WhenNotReady = WhenNotReady.Queue() }, Ct);
+        var send = client.SendAsync(new Send("ghost 2"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue() }, Ct);
+        await SettleAsync(client);
+
+        Scheduler.Advance(ttl / 2);
+        await SettleAsync(client);
+        Assert.Equal(2, (await client.GetStatusAsync(Ct)).QueuedCommands);
+        Scheduler.Advance(ttl / 2);
+        await Assert.ThrowsAsync<NotSentException>(() => request.WaitAsync(Deadline));
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromSeconds(1)); // it came a moment later
+        await Assert.ThrowsAsync<NotSentException>(() => send.WaitAsync(Deadline));
+        await client.CloseAsync(Ct);
+    }
+
     [Fact]
     public async Task What_one_call_says_about_its_request_holds_for_it()
     {
