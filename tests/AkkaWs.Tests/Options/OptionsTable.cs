@@ -85,17 +85,7 @@ internal static partial class OptionsTable
             : type == typeof(double) ? double.NaN
             : type.IsEnum ? Enum.ToObject(type, 99)
             : Convert.ChangeType(-1, type, System.Globalization.CultureInfo.InvariantCulture);
-        return OptionsValidator.Validate((WebSocketOptions)With(Defaults, option.Path, wrong)).Single(error => error.Key == option.Key).Allowed;
-    }
-
-    // The record with another value at the end of a path of properties.
-    private static object With(object record, IEnumerable<PropertyInfo> path, object value)
-    {
-        var first = path.First();
-        var rest = path.Skip(1).ToList();
-        var copy = record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
-        first.SetValue(copy, rest.Count == 0 ? value : With(first.GetValue(record)!, rest, value));
-        return copy;
+        return OptionsValidator.Validate(Defaults.With(option.Path, wrong)).Single(error => error.Key == option.Key).Allowed;
     }
 
     private static string WordOf(OptionScope scope) => scope switch

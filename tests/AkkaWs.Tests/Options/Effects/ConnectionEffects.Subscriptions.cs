@@ -1,0 +1,74 @@
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+
+namespace AkkaWs.Tests.Options.Effects;
+
+internal static partial class ConnectionEffects
+{
+    private const int Updates = 10;
+
+    // It acknowledges nothing: one update is under way, and those that find no place are dropped.
+    private static Task<string> SlowActor(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var slow = new SubscribeOptions { Window = 1, Overflow = OverflowPolicy.DropNewest };
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], lab.CreateTestProbe()) { Options = slow });
+        for (var i = 0; i < Updates; i++)
+            await lab.Venue.Newest.SendAsync($"U|a|{i}");
+        await lab.StatusAsync(status => status.DroppedUpdates == Updates - 1 - options.Subscriptions.BufferCapacity);
+        return $"{options.Subscriptions.BufferCapacity} held back";
+    });
+
+    private static Task<string> SilentSubscription(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        lab.Ignored.Add("sub");
+        await lab.ReadyAsync(options);
+        var caller = lab.CreateTestProbe();
+        lab.Tell(new Subscribe(["a"], lab.CreateTestProbe()), caller);
+        await lab.PassAsync(options.Subscriptions.ConfirmTimeout, status => status.DesiredTopics == 1);
+        return $"{FailureOf<SubscriptionFailedException>(await caller.ExpectMsgAsync<Status.Failure>(EffectLab.Deadline))} after {options.Subscriptions.ConfirmTimeout}";
+    });
+
+    private static Task<string> Unsubscription(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var subscriber = lab.CreateTestProbe();
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], subscriber));
+        await lab.AskAsync<Unsubscribed>(new Unsubscribe(["a"], subscriber));
+        await lab.PassAsync(options.Subscriptions.UnsubscribeLinger, status => status.DesiredTopics == 1);
+        await lab.StatusAsync(status => status.DesiredTopics == 0);
+        return $"left after {options.Subscriptions.UnsubscribeLinger}";
+    });
+
+    // It acknowledges nothing, and holds the only credit. Within half a minute it is failed, or with the connection's end.
+    private static Task<string> StuckActor(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var stuck = lab.CreateTestProbe();
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], stuck) { Options = new SubscribeOptions { Window = 1 } });
+        for (var i = 0; i < Updates; i++)
+            await lab.Venue.Newest.SendAsync($"U|a|{i}");
+        await lab.StatusAsync(status => status.IsStalled);
+        for (var i = 0; i < 20; i++)
+        {
+            lab.Scheduler.Advance(Seconds(1.5));
+            await lab.StatusAsync();
+        }
+
+        await lab.AskAsync<ConnectionClosed>(Close.Instance);
+        var closed = (TopicClosed)await stuck.FishForMessageAsync(message => message is TopicClosed, EffectLab.Deadline);
+        return $"{closed.Reason.Class}";
+    });
+
+    private static Task<string> ThreeTopics(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var reply = await lab.AskAsync<object>(new Subscribe(["a", "b", "c"], lab.CreateTestProbe()));
+        lab.Tell(Send("after"));
+        return $"{reply.GetType().Name} by {Verbs(await lab.ReceivedAsync("after"))}";
+    });
+
+    private static string Verbs(string received) => string.Join(", ", received.Split(", ").Select(text => text.Split('|')[0]));
+}
