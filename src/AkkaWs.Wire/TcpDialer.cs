@@ -33,12 +33,11 @@ internal static class TcpDialer
 
     private static async ValueTask<Stream> ConnectAsync(IPEndPoint address, WireOptions options, TimeSpan share, CancellationToken cancellationToken)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = Open(address.AddressFamily, options.TcpKeepAlive);
         using var limit = new CancellationTokenSource(share, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            KeepAlive(socket, options.TcpKeepAlive);
             await socket.ConnectAsync(address, either.Token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -54,13 +53,16 @@ internal static class TcpDialer
         }
     }
 
-    private static void KeepAlive(Socket socket, TimeSpan? interval)
+    /// <summary>A socket that is ready to connect.</summary>
+    public static Socket Open(AddressFamily family, TimeSpan? keepAlive)
     {
-        if (interval is not { } every)
-            return;
-        var seconds = (int)Math.Ceiling(every.TotalSeconds);
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (keepAlive is not { } interval)
+            return socket;
+        var seconds = (int)Math.Ceiling(interval.TotalSeconds);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        return socket;
     }
 }

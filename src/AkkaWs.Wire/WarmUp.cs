@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace AkkaWs.Wire;
@@ -14,9 +15,15 @@ internal static class WarmUp
 
     private static async Task UpgradeAsync()
     {
-        var options = new WireOptions { Proxy = WireProxy.None, ConnectCallback = (_, _) => new ValueTask<Stream>(new AnsweringStream()) };
+        var options = new WireOptions { Proxy = WireProxy.None, ConnectCallback = (_, _) => new ValueTask<Stream>(Answering()) };
         var upgraded = await new Upgrade(options).OpenAsync(new Uri("ws://127.0.0.1"), CancellationToken.None).ConfigureAwait(false);
         await upgraded.Stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static AnsweringStream Answering()
+    {
+        TcpDialer.Open(AddressFamily.InterNetwork, new WireOptions().TcpKeepAlive).Dispose();
+        return new AnsweringStream();
     }
 
     /// <summary>A server's end that switches protocols, whatever the request.</summary>

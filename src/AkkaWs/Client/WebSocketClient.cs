@@ -80,6 +80,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     public static async Task<WebSocketClient> ConnectAsync(
         ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
+        _ = WireConnection.WarmUpAsync(); // the earlier, the more of it is done by the time that it is needed
         var client = await OpenAsync(system, options, handler, reconnectPolicy, cancellationToken).ConfigureAwait(false);
         return await client.UntilFirstReadyAsync(cancellationToken).ConfigureAwait(false);
     }
