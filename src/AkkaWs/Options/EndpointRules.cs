@@ -78,7 +78,13 @@ internal static class EndpointRules
     {
         if (protocols is null)
             check.Fail("sub-protocols", "null", "a list, which may be empty");
-        else if (protocols.FirstOrDefault(protocol => !IsToken(protocol)) is { } wrong)
+        else if (protocols.Count > 0)
+            CheckSubProtocolNames(protocols, check);
+    }
+
+    private static void CheckSubProtocolNames(IReadOnlyList<string> protocols, OptionChecks check)
+    {
+        if (protocols.FirstOrDefault(protocol => !IsToken(protocol)) is { } wrong)
             check.Fail("sub-protocols", $"\"{Printable(wrong)}\"", "tokens (RFC 6455 section 4.1)");
         else if (protocols.Any(protocol => protocol is null) || protocols.Distinct(StringComparer.Ordinal).Count() != protocols.Count)
             check.Fail("sub-protocols", string.Join(", ", protocols), "tokens, each once (RFC 6455 section 4.1)");

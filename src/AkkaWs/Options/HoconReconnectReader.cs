@@ -12,7 +12,7 @@ internal static class HoconReconnectReader
         [("proportional", JitterKind.Proportional), ("full", JitterKind.Full), ("equal", JitterKind.Equal)];
 
     private static readonly Dictionary<string, ErrorClass> ClassNames =
-        Enum.GetValues<ErrorClass>().ToDictionary(OptionChecks.Kebab, StringComparer.Ordinal);
+        Enum.GetValues<ErrorClass>().ToDictionary(of => OptionChecks.Kebab(of), StringComparer.Ordinal);
 
     public static ReconnectOptions Read(HoconSection section)
     {

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text;
 using AkkaWs.Errors;
 
 namespace AkkaWs.Options;
 
 /// <summary>Collects what is out of range.</summary>
+/// <remarks>The first connection of a process waits for this to be compiled: what is asked of valid options is not generic and uses no queries.</remarks>
 internal sealed class OptionChecks
 {
     // Timers take no more than 49 days; a day is more than any deadline here can mean.
@@ -20,9 +22,21 @@ internal sealed class OptionChecks
             : string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds}ms");
 
     /// <summary>A name as HOCON writes it.</summary>
-    public static string Kebab<T>(T name)
-        where T : struct, Enum =>
-        string.Concat(name.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    public static string Kebab(Enum name) => Words(name.ToString(), '-');
+
+    /// <summary>A name of ours in small letters, its words joined.</summary>
+    public static string Words(string name, char joint)
+    {
+        var text = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && text.Length > 0)
+                text.Append(joint);
+            text.Append(char.ToLowerInvariant(c));
+        }
+
+        return text.ToString();
+    }
 
     public void Fail(string key, string value, string allowed) => _errors.Add(new OptionError(key, value, allowed));
 
@@ -44,11 +58,10 @@ internal sealed class OptionChecks
             Fail(key, value.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{least} to {most}{(orOff ? ", or off" : "")}"));
     }
 
-    public void Defined<T>(string key, T value)
-        where T : struct, Enum
+    public void Defined(string key, Enum value)
     {
-        if (!Enum.IsDefined(value))
-            Fail(key, value.ToString(), string.Join(", ", Enum.GetValues<T>().Select(Kebab)));
+        if (!Enum.IsDefined(value.GetType(), value))
+            Fail(key, value.ToString(), string.Join(", ", Enum.GetNames(value.GetType()).Select(name => Words(name, '-'))));
     }
 
     public void Real(string key, double value, double least, double most)

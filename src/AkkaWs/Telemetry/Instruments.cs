@@ -19,11 +19,8 @@ internal static class Instruments
     public const string ErrorClassTag = "error.class";
     public const string TopicKindTag = "topic.kind";
 
-    private static readonly KeyValuePair<string, object?>[] States =
-        [.. Enum.GetValues<ConnectionState>().Select(state => Tag("state", OptionName(state)))];
-
-    private static readonly KeyValuePair<string, object?>[] Classes =
-        [.. Enum.GetValues<ErrorClass>().Select(of => Tag(ErrorClassTag, OptionName(of)))];
+    private static readonly KeyValuePair<string, object?>[] States = TagsOf("state", typeof(ConnectionState));
+    private static readonly KeyValuePair<string, object?>[] Classes = TagsOf(ErrorClassTag, typeof(ErrorClass));
 
     private static readonly KeyValuePair<string, object?> Received = Tag("direction", "receive");
     private static readonly KeyValuePair<string, object?> Sent = Tag("direction", "transmit");
@@ -103,8 +100,9 @@ internal static class Instruments
     /// <summary>The tag of a class of error.</summary>
     public static KeyValuePair<string, object?> Tag(ErrorClass of) => Classes[(int)of];
 
-    private static string OptionName<T>(T name)
-        where T : struct, Enum => Options.OptionChecks.Kebab(name).Replace('-', '_');
+    // By value: the names count from 0.
+    private static KeyValuePair<string, object?>[] TagsOf(string key, Type names) =>
+        Array.ConvertAll(Enum.GetNames(names), name => Tag(key, Options.OptionChecks.Words(name, '_')));
 
     private static Histogram<double> Seconds(string name, string description) => Meter.CreateHistogram<double>(
         name,
