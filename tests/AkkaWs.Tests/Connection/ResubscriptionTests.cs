@@ -67,7 +67,7 @@ public sealed class ResubscriptionTests : VirtualTimeTest
         server.RefusedTopics.Add("nonsense");
         await using var client = await ConnectAsync(server.Options("one-bad"));
 
-        var answer = await client.Connection.Ask<object>(new Subscribe(["a", "b", "nonsense", "c"], CreateTestProbe()), Deadline);
+        var answer = await client.Connection.AskOutcomeAsync(new Subscribe(["a", "b", "nonsense", "c"], CreateTestProbe()), Deadline);
 
         var error = Assert.IsType<SubscriptionFailedException>(Assert.IsType<Status.Failure>(answer).Cause);
         Assert.Equal([new TopicFailure("nonsense", "no such topic")], error.Failures);
@@ -98,7 +98,7 @@ public sealed class ResubscriptionTests : VirtualTimeTest
         await using var server = await LineServer.StartAsync();
         server.ConfirmsSubscriptions = false;
         await using var client = await ConnectAsync(server.Options("id-refused"));
-        var subscribing = client.Connection.Ask<object>(new Subscribe(["a"], CreateTestProbe()), Deadline);
+        var subscribing = client.Connection.AskOutcomeAsync(new Subscribe(["a"], CreateTestProbe()), Deadline);
         var id = await AskedAsync(server, 1);
 
         await server.Connection.SendTextAsync($"R|{id}|err|2|no such stream", Ct);

@@ -114,7 +114,7 @@ public sealed class ShutdownTests : ConnectionTest
     private static List<Task<object>> SendALot(WebSocketClient client)
     {
         var payload = new byte[256 * 1024];
-        return [.. Enumerable.Range(0, 120).Select(_ => client.Connection.Ask<object>(new Send(payload, true), Patience))];
+        return [.. Enumerable.Range(0, 120).Select(_ => client.Connection.AskOutcomeAsync(new Send(payload, true), Patience))];
     }
 
     private Task<ConnectionStatus> SettledAsync(WebSocketClient client) => client.GetStatusAsync(Ct);

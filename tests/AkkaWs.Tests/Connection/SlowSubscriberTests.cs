@@ -170,7 +170,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "no-window"));
 
-        var reply = await client.Connection.Ask<object>(
+        var reply = await client.Connection.AskOutcomeAsync(
             new Subscribe(["a"], CreateTestProbe()) { Options = new SubscribeOptions { Overflow = OverflowPolicy.DropOldest } }, Deadline);
 
         Assert.IsType<ArgumentException>(Assert.IsType<Status.Failure>(reply).Cause);

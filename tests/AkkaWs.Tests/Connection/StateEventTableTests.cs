@@ -82,7 +82,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
             if (answer is null)
                 actor.Tell(command, ActorRefs.NoSender);
             else
-                answers.Add((command, answer, actor.Ask<object>(command, Patience)));
+                answers.Add((command, answer, actor.AskOutcomeAsync(command, Patience)));
         }
 
         Assert.Equal(state, (await AskAsync<ConnectionStatus>(actor, GetStatus.Instance)).State);

@@ -144,11 +144,11 @@ public sealed class StateTests : ConnectionTest
     {
         var (actor, subscriber) = (connection.Actor, CreateTestProbe());
         var isUp = connection.Handle.Current.State == ConnectionState.Ready;
-        var subscribing = actor.Ask<object>(new Subscribe(["a", "b"], subscriber), Deadline);
-        var queued = actor.Ask<object>(Request("queued") with { WhenNotReady = WhenNotReady.Queue(Deadline) }, Deadline);
-        var queuedSend = actor.Ask<object>(new Send("q"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue(Deadline) }, Deadline);
-        var request = actor.Ask<object>(Request("x"), Deadline);
-        var send = await actor.Ask<object>(new Send("x"u8.ToArray()), Deadline);
+        var subscribing = actor.AskOutcomeAsync(new Subscribe(["a", "b"], subscriber), Deadline);
+        var queued = actor.AskOutcomeAsync(Request("queued") with { WhenNotReady = WhenNotReady.Queue(Deadline) }, Deadline);
+        var queuedSend = actor.AskOutcomeAsync(new Send("q"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue(Deadline) }, Deadline);
+        var request = actor.AskOutcomeAsync(Request("x"), Deadline);
+        var send = await actor.AskOutcomeAsync(new Send("x"u8.ToArray()), Deadline);
         if (isUp)
             Assert.IsType<Sent>(send);
         else

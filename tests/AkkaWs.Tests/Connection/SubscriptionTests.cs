@@ -105,7 +105,7 @@ public sealed class SubscriptionTests : ConnectionTest
         await using var client = await ConnectAsync(server.Options("partial"));
         var subscriber = CreateTestProbe();
 
-        var failure = await client.Connection.Ask<object>(new Subscribe(["a", "b", "c"], subscriber), Deadline);
+        var failure = await client.Connection.AskOutcomeAsync(new Subscribe(["a", "b", "c"], subscriber), Deadline);
 
         var error = Assert.IsType<SubscriptionFailedException>(Assert.IsType<Status.Failure>(failure).Cause);
         Assert.Equal([new TopicFailure("b", "no such topic")], error.Failures);

@@ -78,7 +78,7 @@ public sealed class SupervisionTests : ConnectionTest
         Assert.True((await first).Reason.IsGraceful);
         Assert.True((await second).Reason.IsGraceful);
         Assert.Equal(ConnectionState.Closed, client.State);
-        Assert.IsType<Status.Failure>(await client.Connection.Ask<object>(Request("x"), Patience));
+        Assert.IsType<Status.Failure>(await client.Connection.AskOutcomeAsync(Request("x"), Patience));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SupervisionTests : ConnectionTest
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(server.Options("bad-command"));
 
-        var failure = Assert.IsType<Status.Failure>(await client.Connection.Ask<object>(new Subscribe(null!, TestActor), Patience));
+        var failure = Assert.IsType<Status.Failure>(await client.Connection.AskOutcomeAsync(new Subscribe(null!, TestActor), Patience));
 
         Assert.IsType<NotSentException>(failure.Cause);
         await client.WaitUntilReadyAsync(Ct);

@@ -34,7 +34,7 @@ public sealed class WebSocketManagerTests : ConnectionTest
         await clients[0].CloseAsync(Ct);
 
         // One that is kept answers as an actor too.
-        var failure = Assert.IsType<Status.Failure>(await clients[^1].Connection.Ask<object>(Request("x"), Patience));
+        var failure = Assert.IsType<Status.Failure>(await clients[^1].Connection.AskOutcomeAsync(Request("x"), Patience));
         Assert.IsType<ConnectionClosedException>(failure.Cause);
     }
 

@@ -234,7 +234,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
     private async Task SubscribeAsync(IActorRef subscriber, string topic)
     {
         var started = Stopwatch.GetTimestamp();
-        while (await _connection.Ask<object>(new Subscribe([topic], subscriber), Patience) is not Subscribed)
+        while (await _connection.AskOutcomeAsync(new Subscribe([topic], subscriber), Patience) is not Subscribed)
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{topic} was not subscribed though the server is willing");
     }
 
