@@ -97,6 +97,6 @@ public sealed class RotationUnderLoadTests : ConnectionTest
     }
 
     private static Request Order => new(Encoding.UTF8.GetBytes($$"""
-        {"header":{"X-BAPI-TIMESTAMP":"{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}"},"op":"order.create","args":[{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Market","qty":"0.1"}]}
+        {"header":{"X-BAPI-TIMESTAMP":"{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}","X-BAPI-RECV-WINDOW":"{{Patience.TotalMilliseconds}}"},"op":"order.create","args":[{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Market","qty":"0.1"}]}
         """));
 }
