@@ -109,13 +109,20 @@ internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThre
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (credits.TryTake())
+        while (MayRead())
         {
-            var reading = wire.ReadBatchAsync();
-            var batch = reading.IsCompletedSuccessfully ? reading.Result : null;
-            if (batch is null)
+            var reading = Read();
+
+            // Looked at once: it may end at any moment, and may not be looked at any more once its result was taken.
+            if (!reading.IsCompletedSuccessfully)
             {
-                Stop(reading.IsCompletedSuccessfully ? new(batch) : reading);
+                Stop(reading);
+                return;
+            }
+
+            if (reading.Result is not { } batch)
+            {
+                Stop(new(default(MessageBatch)));
                 return;
             }
 
@@ -124,6 +131,30 @@ internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThre
         }
 
         Stop(null);
+    }
+
+    private bool MayRead()
+    {
+        lock (_lock)
+        {
+            if (_isEnded)
+                return false;
+        }
+
+        return credits.TryTake();
+    }
+
+    // What is thrown goes the way of a read that fails: here it would end the process.
+    private ValueTask<MessageBatch?> Read()
+    {
+        try
+        {
+            return wire.ReadBatchAsync();
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<MessageBatch?>(e);
+        }
     }
 
     // Whether to read on.

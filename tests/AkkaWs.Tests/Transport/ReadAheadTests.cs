@@ -129,6 +129,77 @@ public sealed class ReadAheadTests
         }
     }
 
+    [Fact]
+    public async Task What_arrives_while_the_second_thread_looks_for_it_is_not_lost()
+    {
+        const int Count = 30_000;
+        var credits = new CreditGate(16);
+        var ahead = new ReadAhead(_wire, credits);
+        var sending = Task.Run(async () =>
+        {
+            for (var n = 0; n < Count; n++)
+                await _server.WriteAsync(Frames.Text(n.ToString(CultureInfo.InvariantCulture)));
+            await _server.WriteAsync(Frames.Close(1000));
+        });
+
+        var next = 0;
+        while (await NextAsync(ahead, credits) is { } batch)
+        {
+            ahead.Start();
+            foreach (var number in Numbers(batch))
+                Assert.Equal(next++, number);
+            batch.ReleaseKeepingSlices();
+            credits.Release();
+        }
+
+        Assert.Equal(Count, next);
+        await sending;
+    }
+
+    [Fact]
+    public async Task The_end_is_read_ahead_like_any_batch()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var (client, server) = MemoryDuplex.Create();
+            var wire = WireConnection.FromStream(client, new WireOptions());
+            var credits = new CreditGate(8);
+            var ahead = new ReadAhead(wire, credits);
+            await server.WriteAsync((byte[])[.. Burst(0, 100), .. Frames.Close(1000)]);
+            Assert.NotNull(await NextAsync(ahead, credits));
+
+            ahead.Start();
+            while (await NextAsync(ahead, credits) is not null)
+                ahead.Start();
+
+            ahead.End();
+            wire.Abort();
+        }
+    }
+
+    [Fact]
+    public async Task A_second_thread_that_comes_after_the_end_takes_nothing()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var (client, server) = MemoryDuplex.Create();
+            var wire = WireConnection.FromStream(client, new WireOptions());
+            var credits = new CreditGate(8);
+            var ahead = new ReadAhead(wire, credits);
+            await server.WriteAsync(Burst(0, 300));
+            Assert.NotNull(await NextAsync(ahead, credits));
+
+            // Whoever closes the connection may read it himself: what the second thread does meanwhile must not end the process.
+            ahead.Start();
+            ahead.End();
+            wire.Abort();
+            await wire.DisposeAsync().AsTask().WaitAsync(Deadline);
+
+            credits.Release();
+            await SpinUntilAsync(() => credits.Free == 8);
+        }
+    }
+
     private static async Task<MessageBatch?> NextAsync(ReadAhead ahead, CreditGate credits)
     {
         await ahead.ArrivalAsync().AsTask().WaitAsync(Deadline);
