@@ -8,6 +8,7 @@ internal sealed class AkkaLog : ReceiveActor
 {
     public AkkaLog(Kept<LogEvent> logged) => Receive<LogEvent>(logged.Add);
 
-    public static void Start(ActorSystem system, Kept<LogEvent> logged) =>
-        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new AkkaLog(logged))), typeof(LogEvent));
+    public static void Start(ActorSystem system, Kept<LogEvent> logged) => system.EventStream.Subscribe(ActorOf(system, logged), typeof(LogEvent));
+
+    private static IActorRef ActorOf(IActorRefFactory system, Kept<LogEvent> logged) => system.ActorOf(Props.Create(() => new AkkaLog(logged)));
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Options.Effects;
 
@@ -65,7 +66,7 @@ internal static partial class ConnectionEffects
     private static Task<string> ThreeTopics(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
-        var reply = await lab.AskAsync<object>(new Subscribe(["a", "b", "c"], lab.CreateTestProbe()));
+        var reply = await lab.Connection.AskOutcomeAsync(new Subscribe(["a", "b", "c"], lab.CreateTestProbe()), EffectLab.Deadline);
         lab.Tell(Send("after"));
         return $"{reply.GetType().Name} by {Verbs(await lab.ReceivedAsync("after"))}";
     });
