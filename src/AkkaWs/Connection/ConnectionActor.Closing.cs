@@ -111,9 +111,10 @@ internal sealed partial class ConnectionActor
 
     private void FailWaiters(CloseReason reason)
     {
-        foreach (var waiter in _core.Waiters)
+        foreach (var waiter in _core.Waiters.Concat(_core.Joining.Values))
             waiter.Asker.Tell(new Status.Failure(ClosedError(reason, waiter.Command)));
         _core.Waiters.Clear();
+        _core.Joining.Clear();
     }
 
     private void RejectCommands(CloseReason reason)

@@ -58,13 +58,14 @@ internal sealed partial class ConnectionActor
         foreach (var topic in topics)
             Join(topic, join, critical);
         var open = topics.Where(t => !t.IsEverything && !_core.Ledger.IsConfirmed(t)).ToHashSet();
+        var waiter = new SubscribeWaiter(Asker, command, topics, open, []);
         if (open.Count == 0)
         {
-            Asker.Tell(new Subscribed(topics));
+            AwaitJoins(waiter);
             return;
         }
 
-        _core.Waiters.Add(new SubscribeWaiter(Asker, command, topics, open, []));
+        _core.Waiters.Add(waiter);
         _core.Ledger.DivisionsLeft = MaxDivisions;
         reconcile();
     }
@@ -282,9 +283,31 @@ internal sealed partial class ConnectionActor
             if (waiter.Open.Count > 0)
                 continue;
             _core.Waiters.RemoveAt(i);
-            waiter.Asker.Tell(waiter.Failures.Count == 0
-                ? new Subscribed(waiter.Topics)
-                : new Status.Failure(new SubscriptionFailedException(Name, waiter.Failures) { Command = waiter.Command }));
+            if (waiter.Failures.Count == 0)
+                AwaitJoins(waiter);
+            else
+                waiter.Asker.Tell(new Status.Failure(new SubscriptionFailedException(Name, waiter.Failures) { Command = waiter.Command }));
         }
+    }
+
+    private void AwaitJoins(SubscribeWaiter waiter)
+    {
+        List<IActorRef> owners = [.. waiter.Topics.Select(t => _core.Routes.Find(t)?.Owner).OfType<IActorRef>()];
+        if (owners.Count == 0)
+        {
+            waiter.Asker.Tell(new Subscribed(waiter.Topics));
+            return;
+        }
+
+        var receipt = new JoinReceipt(owners.Count, Self);
+        _core.Joining.Add(receipt, waiter);
+        foreach (var owner in owners)
+            owner.Tell(receipt);
+    }
+
+    private void OnJoined(JoinsSettled message)
+    {
+        if (_core.Joining.Remove(message.Receipt, out var waiter))
+            waiter.Asker.Tell(new Subscribed(waiter.Topics));
     }
 }

@@ -35,6 +35,7 @@ internal sealed partial class ConnectionActor
     private void HandleTopicNews()
     {
         Receive<TopicAge>(OnTopicAge);
+        Receive<JoinsSettled>(OnJoined);
         Receive<LeaveSettled>(_ => { });
         Receive<RecoverTopic>(m => _core.Routes.Find(m.Topic)?.Owner.Tell(RecoveryOver.Instance));
     }

@@ -81,6 +81,9 @@ internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler h
     /// <summary>Subscribe commands that the server has not fully answered.</summary>
     public List<SubscribeWaiter> Waiters { get; } = [];
 
+    /// <summary>Subscribe commands that wait only for their topics to let the subscriber in.</summary>
+    public Dictionary<JoinReceipt, SubscribeWaiter> Joining { get; } = [];
+
     /// <summary>Topics that nobody subscribes any more, and that stay on the wire for a while.</summary>
     public Dictionary<Topic, (TopicDeserted Deserted, DateTimeOffset Due)> Lingering { get; } = [];
 

@@ -3,7 +3,7 @@ using AkkaWs.Primitives;
 
 namespace AkkaWs.Messages;
 
-/// <summary>All topics of a <see cref="Subscribe"/> are confirmed (or the venue does not confirm).</summary>
+/// <summary>All topics of a <see cref="Subscribe"/> are confirmed (or the venue does not confirm): what the server sends from now on reaches the subscriber.</summary>
 /// <param name="Topics">The topics.</param>
 public sealed record Subscribed(IReadOnlyList<Topic> Topics);
 

@@ -35,6 +35,9 @@ internal sealed partial class TopicActor : UntypedActor
             case AddSubscriber add:
                 OnAdd(add);
                 break;
+            case JoinReceipt receipt:
+                receipt.Sign();
+                break;
             case RemoveSubscriber remove:
                 Remove(remove.Subscriber);
                 remove.Receipt?.Sign();

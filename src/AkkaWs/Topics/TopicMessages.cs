@@ -61,6 +61,24 @@ internal sealed record LeaveSettled : INoSerializationVerificationNeeded, IDeadL
     public static LeaveSettled Instance { get; } = new();
 }
 
+/// <summary>Told to the parent: every topic of a subscribe command has let its subscriber in.</summary>
+internal sealed record JoinsSettled(JoinReceipt Receipt) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>
+/// Told to the topics of a subscribe command behind their <see cref="AddSubscriber"/> or <see cref="AddSink"/>. Once each has signed, what the server sends
+/// reaches the subscriber: the read loop fans out from what the topic has published, not from what waits in its mailbox.
+/// </summary>
+internal sealed class JoinReceipt(int topics, IActorRef connection) : INoSerializationVerificationNeeded
+{
+    private int _open = topics;
+
+    public void Sign()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+            connection.Tell(new JoinsSettled(this), ActorRefs.NoSender);
+    }
+}
+
 /// <summary>Answers an unsubscribe command once every topic has let the subscriber go: what the server sends after that no longer reaches it.</summary>
 internal sealed class LeaveReceipt(IActorRef asker, Unsubscribed reply, int topics, IActorRef connection)
 {

@@ -61,6 +61,25 @@ public sealed class SubscriptionRaceTests : ConnectionTest
             Deadline);
     }
 
+    [Fact]
+    public async Task Who_joins_a_topic_last_of_many_gets_what_the_server_sends_after_the_answer()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("crowd"));
+        await using var first = await client.SubscribeAsync("a", Ct);
+        List<IActorRef> crowd = [.. Enumerable.Range(0, 5_000).Select(_ => Collector.Start(Sys).Actor)];
+        foreach (var subscriber in crowd)
+            client.Connection.Tell(new Subscribe(["a"], subscriber), ActorRefs.NoSender);
+        await using var last = await client.SubscribeAsync("a", Ct);
+
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+
+        await using var updates = last.GetAsyncEnumerator(Ct);
+        Assert.True(await updates.MoveNextAsync().AsTask().WaitAsync(Deadline));
+        Assert.Equal("U|a|1", Text(updates.Current));
+    }
+
     private async Task<int> CountTopicsAsync(WebSocketClient client)
     {
         var counter = CreateTestProbe();
