@@ -26,7 +26,7 @@ public sealed class HostLogTests : HostTest
         var host = Build(
             akka =>
             {
-                akka.WithActors((system, _) => AkkaLog.Start(system, inAkka));
+                akka.WithActors((system, _) => AkkaLog.Start(system, system.EventStream, inAkka));
                 if (loggers == "the logger factory")
                     akka.ConfigureLoggers(configured => configured.AddLoggerFactory());
                 if (loggers == "the logger factory alone")
@@ -180,7 +180,7 @@ public sealed class HostLogTests : HostTest
     {
         var inAkka = new Kept<LogEvent>();
         var host = await StartAsync(
-            akka => akka.WithActors((system, _) => AkkaLog.Start(system, inAkka)).WithWebSocket("feed", Feed),
+            akka => akka.WithActors((system, _) => AkkaLog.Start(system, system.EventStream, inAkka)).WithWebSocket("feed", Feed),
             builder => builder.Services.AddAkkaWs(new AkkaWsHostingOptions { LogThroughActorSystem = true }));
         await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
 
@@ -213,7 +213,7 @@ public sealed class HostLogTests : HostTest
         var inAkka = new Kept<LogEvent>();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(new LogSink { Failure = new InvalidOperationException("no more disk") }));
         var host = await StartAsync(akka => akka
-            .WithActors((system, _) => AkkaLog.Start(system, inAkka))
+            .WithActors((system, _) => AkkaLog.Start(system, system.EventStream, inAkka))
             .AddSetup(new LoggerFactorySetup(factory))
             .WithWebSocket("feed", Feed));
         await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);

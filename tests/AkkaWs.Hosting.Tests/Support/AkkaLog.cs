@@ -8,7 +8,6 @@ internal sealed class AkkaLog : ReceiveActor
 {
     public AkkaLog(Kept<LogEvent> logged) => Receive<LogEvent>(logged.Add);
 
-    public static void Start(ActorSystem system, Kept<LogEvent> logged) => system.EventStream.Subscribe(ActorOf(system, logged), typeof(LogEvent));
-
-    private static IActorRef ActorOf(IActorRefFactory system, Kept<LogEvent> logged) => system.ActorOf(Props.Create(() => new AkkaLog(logged)));
+    public static void Start(IActorRefFactory system, EventStream events, Kept<LogEvent> logged) =>
+        events.Subscribe(system.ActorOf(Props.Create(() => new AkkaLog(logged))), typeof(LogEvent));
 }
