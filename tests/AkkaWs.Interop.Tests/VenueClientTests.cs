@@ -19,7 +19,8 @@ public sealed class VenueClientTests
         await client.ExpectAsync(("ordered", "*"), ("update", "order"), ("update", "wallet"));
         await exchange.CloseAllAsync(WebSocketCloseStatus.EndpointUnavailable);
         await client.ExpectAsync(
-            ("reconnected", "v5LinearPublic"), ("reconnected", "v5Private"), ("authenticated", "v5Private"), ("update", "publicTrade.BTCUSDT"), ("update", "orderbook.50.BTCUSDT"));
+            ("reconnected", "v5LinearPublic"), ("reconnected", "v5Private"), ("authenticated", "v5Private"), ("subscribed", "v5Private"),
+            ("update", "publicTrade.BTCUSDT"), ("update", "orderbook.50.BTCUSDT"));
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "order"));
 
@@ -39,7 +40,7 @@ public sealed class VenueClientTests
         await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
         await exchange.CloseAllAsync(WebSocketCloseStatus.EndpointUnavailable);
         await client.ExpectAsync(
-            ("reconnected", "prodPublic"), ("reconnected", "prodPrivate"), ("authenticated", "prodPrivate"), ("update", "trades"), ("update", "books"));
+            ("reconnected", "prodPublic"), ("reconnected", "prodPrivate"), ("authenticated", "prodPrivate"), ("subscribed", "orders"), ("update", "trades"), ("update", "books"));
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
 
