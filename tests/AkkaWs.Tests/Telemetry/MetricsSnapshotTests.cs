@@ -49,6 +49,7 @@ public sealed class MetricsSnapshotTests : VirtualTimeTest
         server.Server.RefuseConnections(System.Net.HttpStatusCode.ServiceUnavailable, times: 1);
         await server.Connection.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation, "", Ct);
         await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
         Scheduler.Advance(TimeSpan.FromSeconds(3));
         await NextAsync<Reconnecting>(watcher, again => again.Attempt == 2);
 
