@@ -4,8 +4,11 @@ public abstract partial class LoopbackServer<TConnection>
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
 
+    // A script may note what it received after the server has told of it: its own state changes without a signal.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
     /// <summary>
-    /// Completes as soon as the condition holds. It is checked at once and again whenever a connection opens or ends, a message or a control frame arrives, an upgrade is refused, or a subscription changes.
+    /// Completes as soon as the condition holds. It is checked at once and again whenever a connection opens or ends, a message or a control frame arrives, an upgrade is refused, or a subscription changes, and after 20 ms without any of it.
     /// </summary>
     /// <param name="condition">Quick and without side effects.</param>
     /// <param name="what">Names the condition in the error.</param>
@@ -25,7 +28,8 @@ public abstract partial class LoopbackServer<TConnection>
                 ThrowIfFailed();
                 if (condition())
                     return;
-                await change.WaitAsync(deadline.Token).ConfigureAwait(false);
+                await Task.WhenAny(change, Task.Delay(LookAgain, deadline.Token)).ConfigureAwait(false);
+                deadline.Token.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
