@@ -9,7 +9,8 @@ namespace AkkaWs.Transport;
 /// Gives the batches of a connection in order, each with a credit. While much comes in, a second thread reads and parses what is at hand as the
 /// batches before are routed; a trickle is read by whoever asks for it. One caller at a time.
 /// </summary>
-internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThreadPoolWorkItem, IValueTaskSource
+/// <remarks>For each batch: await <see cref="ArrivalAsync"/>, then <see cref="TryResume"/>; where that has none, take a credit and read.</remarks>
+internal sealed class ReadAhead(Func<ValueTask<MessageBatch?>> readNext, CreditGate credits) : IThreadPoolWorkItem, IValueTaskSource
 {
     // The most batches that wait to be routed.
     private const int Depth = 8;
@@ -27,16 +28,6 @@ internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThre
     private bool _isEnded;
     private ManualResetValueTaskSourceCore<bool> _arrival;
 
-    /// <summary>Whether <see cref="ReadAsync"/> goes on with a read that has its credit; if not, its caller takes one before.</summary>
-    public bool HasBegun
-    {
-        get
-        {
-            lock (_lock)
-                return _ready is { Count: > 0 } || _begun is not null;
-        }
-    }
-
     /// <summary>Ends as soon as the second thread has something or has stopped.</summary>
     public ValueTask ArrivalAsync()
     {
@@ -50,21 +41,22 @@ internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThre
         }
     }
 
-    /// <summary>The next batch, as <see cref="WireConnection.ReadBatchAsync"/> gives it; the credit is now the caller's. Only after <see cref="ArrivalAsync"/>.</summary>
-    public ValueTask<MessageBatch?> ReadAsync()
+    /// <summary>The read that has begun, with its credit; false if none has.</summary>
+    public bool TryResume(out ValueTask<MessageBatch?> reading)
     {
         lock (_lock)
         {
-            if (_ready is { Count: > 0 })
-                return new(_ready.Dequeue());
-            if (_begun is { } begun)
+            if (_ready is not null && _ready.TryDequeue(out var batch))
             {
-                _begun = null;
-                return begun;
+                reading = new(batch);
+                return true;
             }
-        }
 
-        return wire.ReadBatchAsync();
+            reading = _begun.GetValueOrDefault();
+            var hasBegun = _begun is not null;
+            _begun = null;
+            return hasBegun;
+        }
     }
 
     /// <summary>The next batch if it was read ahead; its credit is now the caller's.</summary>
@@ -149,7 +141,7 @@ internal sealed class ReadAhead(WireConnection wire, CreditGate credits) : IThre
     {
         try
         {
-            return wire.ReadBatchAsync();
+            return readNext();
         }
         catch (Exception e)
         {

@@ -47,7 +47,7 @@ internal sealed partial class ReadLoop
     {
         _context = context;
         _wire = wire;
-        _ahead = new ReadAhead(wire, context.Credits);
+        _ahead = new ReadAhead(wire.ReadBatchAsync, context.Credits);
         _connection = connection;
         _log = log;
         _keys = new KeyTable(context.Routes, context.Handler, context.Options.Subscriptions.MaxTopics);
@@ -73,9 +73,12 @@ internal sealed partial class ReadLoop
     private async ValueTask<bool> ReadAsync(CancellationToken stopped)
     {
         await _ahead.ArrivalAsync().ConfigureAwait(false);
-        if (!_ahead.HasBegun)
+        if (!_ahead.TryResume(out var reading))
+        {
             await _context.Credits.WaitAsync(stopped).ConfigureAwait(false);
-        var reading = _ahead.ReadAsync();
+            reading = _wire.ReadBatchAsync();
+        }
+
         var credit = new BatchCredit(_context.Credits);
         try
         {
