@@ -86,9 +86,8 @@ internal sealed class TopicRoute
 /// </summary>
 internal sealed class RouteProgress(TopicRoute route)
 {
-    // The updates of the last batch that brought any: of many topics each has one.
-    private TopicUpdate? _first;
-    private TopicUpdate[] _more = [];
+    private TopicUpdate[] _updates = [];
+    private int _count;
     private TopicSnapshot? _published;
     private long _handled;
 
@@ -126,9 +125,6 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>The physical connection of that batch.</summary>
     public Epoch Epoch { get; set; }
 
-    /// <summary>How many updates that batch has brought.</summary>
-    public int Count { get; private set; }
-
     /// <summary>The venue's number of the last update that was delivered; null where it has none.</summary>
     public long? SourceSequence { get; private set; }
 
@@ -138,9 +134,8 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>Of a pattern: what was last delivered of each topic that matches it. Null until there is something.</summary>
     public Dictionary<Topic, PatternMark>? Matched { get; set; }
 
-    /// <summary>An update of that batch.</summary>
-    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
-    public TopicUpdate this[int index] => index == 0 ? _first! : _more[index - 1];
+    /// <summary>The updates of that batch.</summary>
+    public ReadOnlySpan<TopicUpdate> Updates => _updates.AsSpan(0, _count);
 
     /// <summary>The snapshot to fan out from now, or null if the topic's actor has to do it.</summary>
     public TopicSnapshot? DirectSnapshot() =>
@@ -149,30 +144,18 @@ internal sealed class RouteProgress(TopicRoute route)
     /// <summary>Makes the topic's next update of that batch.</summary>
     public void Add(Topic topic, ReadOnlyMemory<byte> payload, long? sourceSequence, long receivedAt)
     {
-        var update = new TopicUpdate(topic, payload, Epoch, ++Sequence, sourceSequence, receivedAt);
-        var index = Count++ - 1;
-        if (index < 0)
-        {
-            _first = update;
-            return;
-        }
-
-        if (index == _more.Length)
-            Array.Resize(ref _more, Math.Max(4, index * 2));
-        _more[index] = update;
+        if (_count == _updates.Length)
+            Array.Resize(ref _updates, Math.Max(4, _count * 2));
+        _updates[_count++] = new TopicUpdate(topic, payload, Epoch, ++Sequence, sourceSequence, receivedAt);
     }
-
-    /// <summary>The updates of that batch, together.</summary>
-    public TopicUpdate[] ToArray() => [_first!, .. _more.AsSpan(0, Count - 1)];
 
     /// <summary>Forgets the updates of that batch, which are delivered.</summary>
     public void Clear()
     {
-        var last = this[Count - 1];
+        var last = _updates[_count - 1];
         (SourceSequence, ReceivedAt) = (last.SourceSequence, last.ReceivedAt);
-        _first = null;
-        _more.AsSpan(0, Count - 1).Clear();
-        Count = 0;
+        _updates.AsSpan(0, _count).Clear();
+        _count = 0;
     }
 }
 
@@ -185,9 +168,6 @@ internal readonly record struct PatternMark(Epoch Epoch, long? Sequence, long Re
 /// <summary>The subscribers of a topic at one moment on one physical connection, and who their updates come from. Immutable.</summary>
 internal sealed record TopicSnapshot(Epoch Epoch, IActorRef Sender, IActorRef[] Each, IActorRef[] Batched, IUpdateSink[] Sinks)
 {
-    /// <summary>The only subscriber, as most topics have it, where that wants its updates one by one.</summary>
-    public IActorRef? Only { get; } = Each.Length == 1 && Batched.Length + Sinks.Length == 0 ? Each[0] : null;
-
     /// <summary>Whether someone wants the updates of a batch together.</summary>
     public bool WantsGroups => Batched.Length > 0 || Sinks.Length > 0;
 }

@@ -42,18 +42,19 @@ internal sealed partial class ReadLoop
     {
         foreach (var progress in _touched)
         {
-            if (progress.Count == 0)
+            var updates = progress.Updates;
+            if (updates.IsEmpty)
                 continue; // the handler failed on its only message
-            _delivered += progress.Count;
+            _delivered += updates.Length;
             if (progress.DirectSnapshot() is { } snapshot)
             {
-                FanOut(progress, snapshot, credit);
+                FanOut(progress.Topic, snapshot, updates, credit);
             }
             else
             {
                 progress.Posted++;
                 credit.Retain();
-                progress.Route.Post(new TopicGroup(_context.Epoch, progress.ToArray(), credit));
+                progress.Route.Post(new TopicGroup(_context.Epoch, updates.ToArray(), credit));
             }
 
             progress.Clear();
@@ -63,27 +64,20 @@ internal sealed partial class ReadLoop
     }
 
     // Topic by topic, so that a subscriber wakes once for what one read brought it.
-    private static void FanOut(RouteProgress progress, TopicSnapshot snapshot, BatchCredit credit)
+    private static void FanOut(Topic topic, TopicSnapshot snapshot, ReadOnlySpan<TopicUpdate> updates, BatchCredit credit)
     {
-        if (snapshot.Only is { } only)
-        {
-            for (var i = 0; i < progress.Count; i++)
-                only.Tell(progress[i], snapshot.Sender);
-            return;
-        }
-
         foreach (var subscriber in snapshot.Each)
         {
-            for (var i = 0; i < progress.Count; i++)
-                subscriber.Tell(progress[i], snapshot.Sender);
+            foreach (var update in updates)
+                subscriber.Tell(update, snapshot.Sender);
         }
 
         if (!snapshot.WantsGroups)
             return;
-        var group = progress.ToArray();
+        var group = updates.ToArray();
         if (snapshot.Batched.Length > 0)
         {
-            var batch = new TopicUpdates(progress.Topic, group);
+            var batch = new TopicUpdates(topic, group);
             foreach (var subscriber in snapshot.Batched)
                 subscriber.Tell(batch, snapshot.Sender);
         }
