@@ -49,8 +49,12 @@ public sealed partial class WireConnection
         await _writer.Stopped.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Interlocked.CompareExchange(ref _readRole, CallerReads, NoReader) == NoReader)
         {
-            _reader.Dispose();
-            _codec?.Dispose();
+            if (await HasReadEndedAsync().ConfigureAwait(false))
+            {
+                _reader.Dispose();
+                _codec?.Dispose();
+            }
+
             Volatile.Write(ref _readRole, NoReader);
         }
     }

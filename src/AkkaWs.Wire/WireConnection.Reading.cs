@@ -13,9 +13,12 @@ public sealed partial class WireConnection
     private const int LargeRead = 4096;
 
     private int _readRole;
-    private bool _isAtHand;
     private bool _wasLarge;
+
+    // Of the next read: that there is something to read, or the read itself where that was said too soon.
     private Task<Exception?>? _arrival;
+    private Task<int>? _begun;
+
     private long _bytesReceived;
     private ConcurrentQueue<MessageBatch>? _drained;
     private TaskCompletionSource? _drainEnded;
@@ -64,13 +67,23 @@ public sealed partial class WireConnection
     {
         while (true)
         {
-            if (_reader.HasBatch && !IsMoreAtHand())
-                return _reader.TakeBatch();
-            if (_reader.IsEnded || Volatile.Read(ref _error) is not null)
+            while (_reader.HasBatch)
+            {
+                if (!TryReadMore())
+                    return _reader.TakeBatch();
+            }
+
+            if (_begun is null && (_reader.IsEnded || Volatile.Read(ref _error) is not null))
                 return await EndReadingAsync().ConfigureAwait(false);
-            int count;
             try
             {
+                if (_begun is { } begun)
+                {
+                    _begun = null;
+                    Take(await begun.ConfigureAwait(false));
+                    continue;
+                }
+
                 if (_arrival is { } arrival)
                 {
                     _reader.ReleaseIdleBuffers();
@@ -81,43 +94,54 @@ public sealed partial class WireConnection
                         continue;
                     }
                 }
-                else if (!_isAtHand && !_reader.IsMidFrame)
+                else if (!_reader.IsMidFrame)
                 {
                     // Waiting on nothing holds no buffer; the buffer of a frame that has begun can as well take what follows.
                     _reader.ReleaseIdleBuffers();
                     await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
                 }
 
-                (_isAtHand, _wasLarge) = (false, false);
-                count = await _stream.ReadAsync(_reader.GetMemory()).ConfigureAwait(false);
-                _wasLarge = count >= LargeRead;
+                Take(await _stream.ReadAsync(_reader.GetMemory()).ConfigureAwait(false));
             }
             catch (Exception broken)
             {
                 // Whatever the stream throws ends the connection; a cause recorded before (an abort) is the real one.
                 End(WireFailures.OfTransport(broken, "reading"), null);
-                continue;
             }
-
-            if (count == 0)
-                End(WireFailures.EndOfStream(_reader.IsMidMessage), null);
-            else
-                Advance(count);
         }
     }
 
     /// <summary>
-    /// Whether the batch that has begun should wait for one more read, because that one would end at once. TLS gives a record a read:
-    /// without this, each would be a batch of its own.
+    /// Adds one more read to the batch that has begun, if it ends at once. TLS gives a record a read: without this, each would be a batch of its own.
+    /// False when the batch is as large as it gets now. A stream may promise data in vain (half a TLS record, an event that came late): the read
+    /// is then left to the next call, as the batch must not wait for it.
     /// </summary>
-    private bool IsMoreAtHand()
+    private bool TryReadMore()
     {
         if (!_wasLarge || !_reader.HasRoomInBatch)
             return false;
-        var arrival = ArrivalAsync();
-        _isAtHand = arrival is { IsCompleted: true, Result: null };
-        _arrival = _isAtHand ? null : arrival;
-        return _isAtHand;
+        _wasLarge = false;
+        _arrival = ArrivalAsync();
+        if (_arrival is not { IsCompleted: true, Result: null })
+            return false;
+        _arrival = null;
+        try
+        {
+            var reading = _stream.ReadAsync(_reader.GetMemory());
+            if (reading.IsCompletedSuccessfully)
+            {
+                Take(reading.Result);
+                return true;
+            }
+
+            _begun = reading.AsTask();
+        }
+        catch (Exception broken)
+        {
+            _begun = Task.FromException<int>(broken);
+        }
+
+        return false;
     }
 
     /// <summary>Ends once there is something to read. Gives what the stream throws as its result: it may be left behind by a connection that nobody reads any more.</summary>
@@ -134,10 +158,26 @@ public sealed partial class WireConnection
         }
     }
 
-    private void Advance(int count)
+    private void Take(int count)
     {
+        _wasLarge = count >= LargeRead;
+        if (count == 0)
+        {
+            End(WireFailures.EndOfStream(_reader.IsMidMessage), null);
+            return;
+        }
+
         Volatile.Write(ref _bytesReceived, _bytesReceived + count);
         _reader.Advance(count, _options.TimeProvider.GetTimestamp());
+    }
+
+    /// <summary>Waits, bounded, for the read that has begun, which ends with the stream: until then its buffer may not go back. Whether it has.</summary>
+    private async Task<bool> HasReadEndedAsync()
+    {
+        if (_begun is not { } begun)
+            return true;
+        await ((Task)begun).WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return begun.IsCompleted;
     }
 
     /// <summary>

@@ -30,6 +30,68 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
+    public async Task A_batch_does_not_wait_for_what_the_stream_promised_in_vain()
+    {
+        var (connection, peer, client) = Peer.Open();
+        client.PromisesInVain = true;
+        await peer.SendAsync(Frames.Binary(Payload(10_000, 1)));
+
+        Assert.Equal(Payload(10_000, 1), (await connection.MessageAsync()).Payload);
+
+        await peer.SendAsync(Frames.Binary(Payload(10_000, 2)));
+        Assert.Equal(Payload(10_000, 2), (await connection.MessageAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task A_kept_batch_stays_as_it_was_while_a_read_that_was_promised_in_vain_goes_on()
+    {
+        var (connection, peer, client) = Peer.Open();
+        client.PromisesInVain = true;
+        var kept = new List<ReadOnlyMemory<byte>>();
+        for (var i = 0; i < 30; i++)
+        {
+            await peer.SendAsync(Frames.Binary(Payload(10_000, i)));
+            var batch = await connection.BatchAsync();
+            kept.Add(batch![0].Payload);
+            batch.ReleaseKeepingSlices();
+        }
+
+        Assert.All(kept.Index(), slice => Assert.Equal(Payload(10_000, slice.Index), slice.Item.ToArray()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_ends_during_a_read_promised_in_vain_says_so_at_the_next(bool isAborted)
+    {
+        var (connection, peer, client) = Peer.Open();
+        client.PromisesInVain = true;
+        await peer.SendAsync(Frames.Binary(Payload(10_000, 1)));
+        Assert.Single(await connection.MessagesAsync(1));
+
+        if (isAborted)
+            connection.Abort();
+        else
+            await peer.DisposeAsync();
+
+        await Assert.ThrowsAsync<WireClosedException>(() => connection.BatchAsync());
+        await connection.DisposeAsync().AsTask().WaitAsync(Peer.Patience);
+    }
+
+    [Fact]
+    public async Task A_connection_is_disposed_during_a_read_promised_in_vain()
+    {
+        var (connection, peer, client) = Peer.Open();
+        client.PromisesInVain = true;
+        await peer.SendAsync(Frames.Binary(Payload(10_000, 1)));
+        Assert.Single(await connection.MessagesAsync(1));
+
+        await connection.DisposeAsync().AsTask().WaitAsync(Peer.Patience);
+
+        await Assert.ThrowsAsync<WireClosedException>(() => connection.BatchAsync());
+    }
+
+    [Fact]
     public async Task A_connection_aborted_between_two_reads_says_so_at_the_next()
     {
         var (connection, peer, _) = Peer.Open();

@@ -17,6 +17,9 @@ internal sealed class MemoryDuplex : Stream
     /// <summary>How many bytes a read may return; asked before each read.</summary>
     public Func<int> NextCut { get; set; } = () => int.MaxValue;
 
+    /// <summary>Lets reads of zero bytes end at once, whether there is something to read or not.</summary>
+    public bool PromisesInVain { get; set; }
+
     public bool IsDisposed => _disposed;
 
     public override bool CanRead => true;
@@ -41,7 +44,7 @@ internal sealed class MemoryDuplex : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (true)
+        while (!buffer.IsEmpty || !PromisesInVain)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var read = await _reader.ReadAsync(cancellationToken);
@@ -58,6 +61,8 @@ internal sealed class MemoryDuplex : Stream
             if (done)
                 return take;
         }
+
+        return 0;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
