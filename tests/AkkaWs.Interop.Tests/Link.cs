@@ -6,8 +6,8 @@ namespace AkkaWs.Interop.Tests;
 /// <summary>npm's ws behind a network link of its own that can be cut without either side being told.</summary>
 public sealed class Link : IAsyncLifetime
 {
-    private static readonly Lazy<string?> Problem = new(() => Probe("ip", "iproute2", "up"));
-    private static readonly Lazy<string?> FilterProblem = new(() => Problem.Value ?? Probe("nft", "nftables", "up", "filter"));
+    private static readonly Lazy<string?> Problem = new(() => Probe("ip", "iproute2", 0, "up"));
+    private static readonly Lazy<string?> FilterProblem = new(() => Problem.Value ?? Probe("nft", "nftables", 1, "up", "filter"));
 
     private static int _made;
 
@@ -17,7 +17,7 @@ public sealed class Link : IAsyncLifetime
     private int _port;
 
     /// <summary>Why no link can be made; null when it can.</summary>
-    public static string? Missing => Tool.MissingNpmWs ?? Problem.Value;
+    public static string? Missing => NpmPackage.Ws.Missing ?? Problem.Value;
 
     /// <summary>Why its packets cannot be filtered; null when they can.</summary>
     public static string? MissingFilter => Missing ?? FilterProblem.Value;
@@ -47,7 +47,7 @@ public sealed class Link : IAsyncLifetime
         if (Missing is not null)
             return;
         Require("up", Name, _number);
-        var script = Path.Combine(Tool.NodeFolder, $"ws-server-{Name}.js");
+        var script = Path.Combine(NpmPackage.Ws.Folder, $"ws-server-{Name}.js");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script, overwrite: true);
         _node = Tool.Start(Tool.Find("ip")!, ["netns", "exec", Name, Tool.Find("node")!, script, "0.0.0.0"]);
         _port = int.Parse((await _node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!, CultureInfo.InvariantCulture);
@@ -66,13 +66,14 @@ public sealed class Link : IAsyncLifetime
             Require("down", Name, _number);
     }
 
-    private static string? Probe(string program, string package, params string[] actions)
+    // A number for each probe: what the one before took down may still be going.
+    private static string? Probe(string program, string package, int number, params string[] actions)
     {
         if (Tool.Find(program) is null)
             return $"{program} is not installed (apt-get install {package}).";
-        var name = $"akwp{Environment.ProcessId % 1_000_000}";
-        var error = actions.Select(action => Run(action, name, 1)).FirstOrDefault(problem => problem is not null);
-        Run("down", name, 1);
+        var name = $"akwp{number}{Environment.ProcessId % 1_000_000}";
+        var error = actions.Select(action => Run(action, name, number)).FirstOrDefault(problem => problem is not null);
+        Run("down", name, number);
         return error is null ? null : $"network namespaces with {program} are not allowed here: {error}";
     }
 

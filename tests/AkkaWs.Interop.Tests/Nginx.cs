@@ -22,7 +22,7 @@ public sealed class Nginx : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Tool.MissingNginx is not null || Tool.MissingNpmWs is not null)
+        if (Tool.MissingNginx is not null || NpmPackage.Ws.Missing is not null)
             return;
         await _upstream.InitializeAsync();
         _folder = Directory.CreateTempSubdirectory("akkaws-nginx").FullName;

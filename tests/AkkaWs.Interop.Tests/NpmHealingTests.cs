@@ -11,7 +11,7 @@ public sealed class NpmHealingTests : VenueTest
 
     public override async Task InitializeAsync()
     {
-        if (Tool.MissingNpmWs is null)
+        if (NpmPackage.Ws.Missing is null)
             _venue = await NpmVenue.StartAsync();
     }
 

@@ -1,40 +1,44 @@
 namespace AkkaWs.Interop.Tests;
 
-/// <summary>A package of npm's that tests need and that may be missing; installed once, in a folder of its own beside their output.</summary>
-internal sealed class NpmPackage(string name, string version)
+/// <summary>Packages of npm's that tests need and that may be missing; installed once, in a folder of their own beside the tests' output.</summary>
+internal sealed class NpmPackage(string folder, params string[] packages)
 {
-    public static readonly NpmPackage RpcWebSockets = new("rpc-websockets", "10");
-    public static readonly NpmPackage Ganache = new("ganache", "7");
+    public static readonly NpmPackage Ws = new("npm", "ws@8");
+    public static readonly NpmPackage VenueClients = new("npm-venues", "bybit-api@4.7", "okx-api@3.2");
+    public static readonly NpmPackage RpcWebSockets = new("npm-rpc-websockets", "rpc-websockets@10");
+    public static readonly NpmPackage Ganache = new("npm-ganache", "ganache@7");
 
+    // Where no registry answers, the tests are to be skipped soon: npm's own patience is minutes for each package.
+    private static readonly string[] Install = ["install", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000"];
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
 
-    private readonly Lazy<string?> _problem = new(() => Install(name, version));
+    private readonly Lazy<string?> _problem = new(() => Problem(FolderOf(folder), packages));
 
-    /// <summary>Why it cannot be used; null when it can.</summary>
+    /// <summary>Why they cannot be used; null when they can.</summary>
     public string? Missing => _problem.Value;
 
-    /// <summary>Where scripts must lie that use it.</summary>
-    public string Folder => FolderOf(name);
+    /// <summary>Where scripts must lie that use them.</summary>
+    public string Folder => FolderOf(folder);
 
-    private static string FolderOf(string name) => Path.Combine(AppContext.BaseDirectory, "npm-" + name);
+    private static string FolderOf(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
-    private static string? Install(string name, string version)
+    private static string? Problem(string folder, string[] packages)
     {
         if (Tool.Find("npm") is not { } npm || Tool.Find("node") is null)
             return "node and npm are not installed.";
-        var folder = FolderOf(name);
-        if (File.Exists(Path.Combine(folder, "installed")))
+        var installed = Path.Combine(folder, "installed");
+        if (File.Exists(installed))
             return null;
         Directory.CreateDirectory(folder);
-        using var install = Tool.Start(npm, ["install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, $"{name}@{version}"], folder);
+        using var install = Tool.Start(npm, [.. Install, "--prefix", folder, .. packages], folder);
         var output = install.StandardOutput.ReadToEndAsync();
         var error = install.StandardError.ReadToEndAsync();
         var ended = install.WaitForExit(InstallLimit);
         if (!ended)
             install.Kill(entireProcessTree: true);
         if (!ended || install.ExitCode != 0)
-            return $"npm could not install {name}: {(ended ? error.Result.Trim() : $"no answer within {InstallLimit}")}";
-        File.WriteAllText(Path.Combine(folder, "installed"), output.Result);
+            return $"npm could not install {string.Join(" and ", packages)}: {(ended ? error.Result.Trim() : $"no answer within {InstallLimit}")}";
+        File.WriteAllText(installed, output.Result);
         return null;
     }
 }

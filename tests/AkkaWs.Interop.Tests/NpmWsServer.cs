@@ -14,9 +14,9 @@ public sealed class NpmWsServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Tool.MissingNpmWs is not null)
+        if (NpmPackage.Ws.Missing is not null)
             return;
-        var script = Path.Combine(Tool.NodeFolder, "ws-server.js");
+        var script = Path.Combine(NpmPackage.Ws.Folder, "ws-server.js");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script, overwrite: true);
         _node = Tool.Start(Tool.Find("node")!, [script]);
         Port = int.Parse((await _node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!, CultureInfo.InvariantCulture);

@@ -25,10 +25,10 @@ internal sealed class VenueClient : IAsyncDisposable
 
     public static VenueClient Start(string venue, ExchangeSimulator exchange, ExchangeSimulatorOptions options)
     {
-        var script = Path.Combine(Tool.VenueClientsFolder, "venue-client.js");
+        var script = Path.Combine(NpmPackage.VenueClients.Folder, "venue-client.js");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", "venue-client.js"), script, overwrite: true);
         return new VenueClient(Tool.Start(
-            Tool.Find("node")!, [script, venue, $"ws://{exchange.Url.Authority}", options.ApiKey, options.ApiSecret, options.ApiPassphrase], Tool.VenueClientsFolder));
+            Tool.Find("node")!, [script, venue, $"ws://{exchange.Url.Authority}", options.ApiKey, options.ApiSecret, options.ApiPassphrase], NpmPackage.VenueClients.Folder));
     }
 
     public async Task OrderAsync()
