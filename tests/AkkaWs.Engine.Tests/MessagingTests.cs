@@ -29,6 +29,40 @@ public sealed class MessagingTests : EngineSpec
         Assert.True(await done.Task.WaitAsync(Limit));
     }
 
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(7)]
+    public async Task Messages_stay_in_order_where_the_actor_falls_idle_or_fails_between_them(int failsOnEach)
+    {
+        const int Senders = 3;
+        const int Each = 5_000;
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var next = new int[Senders];
+        var left = Senders * Each;
+        var inOrder = true;
+        var target = Sys.ActorOf(Sink.Of<(int Sender, int Number)>(message =>
+        {
+            inOrder &= next[message.Sender]++ == message.Number;
+            if (--left == 0)
+                done.TrySetResult(inOrder);
+            if (left % failsOnEach == 1)
+                throw new InvalidOperationException("wanted");
+        }));
+
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() =>
+        {
+            var random = new Random(sender);
+            for (var number = 0; number < Each; number++)
+            {
+                target.Tell((sender, number));
+                if (number % 3 == 0)
+                    Thread.SpinWait(random.Next(400)); // about as long as the actor needs
+            }
+        })));
+
+        Assert.True(await done.Task.WaitAsync(Limit));
+    }
+
     [Fact]
     public async Task A_message_that_comes_as_its_actor_falls_idle_is_not_left_lying()
     {

@@ -1,15 +1,21 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// Any thread posts, one thread at a time runs the actor. User messages wait in a list of segments of slots; system messages wait in a stack and
-/// overtake them. What producers read here is written rarely: the reader's position changes with each message and lives in the cell.
+/// Any thread posts, one thread at a time runs the actor. A message that finds the actor idle is handed to the run that it starts; those that find it
+/// at work wait in a list of segments of slots. System messages wait in a stack and overtake them. What producers read here is written rarely: the
+/// reader's position changes with each message and lives in the cell.
 /// </summary>
+/// <remarks>
+/// Whoever moves the status away from idle owns the mailbox until it has scheduled the run. Idle means that nothing waits that anybody has finished to
+/// post: who queues a message sets <see cref="Queued"/> behind it, and with that flag up no run comes to rest.
+/// </remarks>
 internal sealed class Mailbox : IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Scheduled = 1;
-    private const int Suspended = 2;
-    private const int Closed = 3;
+    private const int Queued = 2;
+    private const int Suspended = 4;
+    private const int Closed = 8;
 
     // Shared by all mailboxes: taken only to bury what was posted while an actor ended.
     private static readonly Lock BurialGate = new();
@@ -19,6 +25,10 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private MessageSegment _tail;
     private SystemMessage _system;
     private int _status;
+
+    // The message that found the actor idle.
+    private object _first;
+    private IActorRef _firstSender;
 
     public Mailbox(ActorCell cell, int throughput)
     {
@@ -34,27 +44,15 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 
     public void Post(object message, IActorRef sender)
     {
-        if (_status == Closed)
+        if (_status != Idle || Interlocked.CompareExchange(ref _status, Scheduled, Idle) != Idle)
         {
-            _cell.Bury(message, sender);
+            Queue(message, sender);
             return;
         }
 
-        var segment = _tail;
-        while (!segment.TryAdd(message, sender))
-        {
-            if (segment.Following() is not { } next)
-                next = Volatile.Read(ref _tail);
-            else
-                Interlocked.CompareExchange(ref _tail, next, segment);
-            segment = next;
-        }
-
-        var status = Volatile.Read(ref _status);
-        if (status == Idle)
-            Wake();
-        else if (status == Closed)
-            BuryWaiting();
+        _firstSender = sender;
+        _first = message;
+        Schedule();
     }
 
     /// <summary>Queues a system message; it is handled before any user message that waits.</summary>
@@ -86,7 +84,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         if (_system is not null)
             RunSystemMessages(cell);
         var left = _throughput;
-        while (left-- > 0 && cell.MayRun && cell.Inbox.TryTake(ref _tail, out var message, out var sender))
+        while (left-- > 0 && cell.MayRun && TryTake(cell, out var message, out var sender))
         {
             cell.Invoke(message, sender);
             if (_system is not null)
@@ -102,6 +100,9 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     public void Close()
     {
         Interlocked.Exchange(ref _status, Closed);
+        if (_first is { } first)
+            _cell.Bury(first, _firstSender);
+        (_first, _firstSender) = (null, null);
         BuryWaiting();
         var next = SystemMessage.Reverse(Interlocked.Exchange(ref _system, SystemMessage.NoMore));
         while (next is not null)
@@ -124,15 +125,38 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    private void Wake()
+    private void Queue(object message, IActorRef sender)
     {
-        var status = Volatile.Read(ref _status);
-        while (status is Idle or Suspended)
+        if (_status == Closed)
         {
-            var seen = Interlocked.CompareExchange(ref _status, Scheduled, status);
+            _cell.Bury(message, sender);
+            return;
+        }
+
+        var segment = _tail;
+        while (!segment.TryAdd(message, sender))
+        {
+            if (segment.Following() is not { } next)
+                next = Volatile.Read(ref _tail);
+            else
+                Interlocked.CompareExchange(ref _tail, next, segment);
+            segment = next;
+        }
+
+        var status = Volatile.Read(ref _status);
+        while ((status & Queued) == 0)
+        {
+            if (status == Closed)
+            {
+                BuryWaiting();
+                return;
+            }
+
+            var seen = Interlocked.CompareExchange(ref _status, status == Idle ? Scheduled | Queued : status | Queued, status);
             if (seen == status)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                if (status == Idle)
+                    Schedule();
                 return;
             }
 
@@ -140,19 +164,59 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
+    // What was put back before all that waits goes first, then the message that found the actor idle. The queue is not touched without its flag.
+    private bool TryTake(ActorCell cell, out object message, out IActorRef sender)
+    {
+        (message, sender) = (_first, _firstSender);
+        if (cell.Inbox.HasFront || (message is null && (_status & Queued) != 0))
+            return cell.Inbox.TryTake(ref _tail, out message, out sender);
+        (_first, _firstSender) = (null, null);
+        return message is not null;
+    }
+
+    // For a system message, which a suspended actor handles as well.
+    private void Wake()
+    {
+        var status = Volatile.Read(ref _status);
+        while ((status & (Scheduled | Closed)) == 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _status, Scheduled | (status & Queued), status);
+            if (seen == status)
+            {
+                Schedule();
+                return;
+            }
+
+            status = seen;
+        }
+    }
+
+    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
     private void Rest(ActorCell cell)
     {
-        var mayRun = cell.MayRun;
-        if (mayRun && cell.Inbox.HasMessages)
+        if (!cell.MayRun)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            return;
+            Interlocked.Exchange(ref _status, Suspended | Queued);
+        }
+        else
+        {
+            if ((Volatile.Read(ref _status) & Queued) != 0 && !cell.Inbox.HasMessages)
+            {
+                Interlocked.And(ref _status, ~Queued);
+                if (cell.Inbox.HasMessages)
+                    Interlocked.Or(ref _status, Queued); // its producer found the flag up
+            }
+
+            if (_first is not null || cell.Inbox.HasFront || Interlocked.CompareExchange(ref _status, Idle, Scheduled) != Scheduled)
+            {
+                Schedule();
+                return;
+            }
         }
 
-        // Whoever posts after this line sees the resting state and wakes the actor; what was posted before it is seen here.
-        var inbox = cell.Inbox;
-        Interlocked.Exchange(ref _status, mayRun ? Idle : Suspended);
-        if (HasSystemMessages || (mayRun && inbox.HasMessages))
+        // Whoever posts from here on wakes the actor.
+        if (HasSystemMessages)
             Wake();
     }
 

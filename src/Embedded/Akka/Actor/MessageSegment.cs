@@ -67,12 +67,15 @@ internal struct MessageReader(MessageSegment first)
     private int _index;
     private List<Envelope> _front;
 
+    /// <summary>Whether messages were put back before all that wait.</summary>
+    public readonly bool HasFront => _front is { Count: > 0 };
+
     /// <summary>Whether messages wait or are just being posted: a slot that is claimed will be filled.</summary>
     public readonly bool HasMessages
     {
         get
         {
-            if (_front is { Count: > 0 })
+            if (HasFront)
                 return true;
             if (_index < _slots.Length)
                 return _segment.Claimed > _index;
@@ -83,7 +86,7 @@ internal struct MessageReader(MessageSegment first)
     /// <summary>Takes the next message; moves <paramref name="tail"/>, where producers begin, off a segment that it leaves.</summary>
     public bool TryTake(ref MessageSegment tail, out object message, out IActorRef sender)
     {
-        if (_front is { Count: > 0 })
+        if (HasFront)
             return TakeFront(out message, out sender);
         if (_index == _slots.Length)
         {
