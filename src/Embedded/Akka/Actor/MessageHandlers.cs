@@ -2,53 +2,67 @@ using System.Runtime.CompilerServices;
 
 namespace Akka.Actor;
 
-/// <summary>One behaviour of a <see cref="ReceiveActor"/>: its handlers in the order in which they were added.</summary>
+/// <summary>
+/// One behaviour of a <see cref="ReceiveActor"/>: its handlers in the order in which they were added. They are linked, as most actors' first one
+/// handles what comes.
+/// </summary>
 internal sealed class MessageHandlers
 {
     private const int CacheSize = 16;
     private const int ScanLimit = 3;
 
-    private MessageHandler[] _handlers = [];
+    private MessageHandler _first;
+    private MessageHandler _last;
+    private int _count;
     private First[] _cache;
 
     public void Add(MessageHandler handler)
     {
-        if (_handlers is [.., { CatchesAll: true }])
+        if (_last is { CatchesAll: true })
             throw new InvalidOperationException("A handler that catches all messages has been added. No handler can be added after that.");
-        _handlers = [.. _handlers, handler];
+        if (_last is null)
+            _first = handler;
+        else
+            _last.Next = handler;
+        _last = handler;
+        _count++;
     }
 
     public bool Handle(object message)
     {
-        var handlers = _handlers;
-        for (var i = handlers.Length > ScanLimit ? FirstFor(message.GetType()) : 0; i < handlers.Length; i++)
+        for (var handler = _count > ScanLimit ? FirstFor(message.GetType()) : _first; handler is not null; handler = handler.Next)
         {
-            if (handlers[i].TryHandle(message))
+            if (handler.TryHandle(message))
                 return true;
         }
 
         return false;
     }
 
-    private int FirstFor(Type type)
+    private MessageHandler FirstFor(Type type)
     {
         ref var known = ref (_cache ??= new First[CacheSize])[RuntimeHelpers.GetHashCode(type) & (CacheSize - 1)];
         if (known.Type == type)
-            return known.Index;
-        var index = Array.FindIndex(_handlers, handler => handler.MessageType.IsAssignableFrom(type));
-        known = new First { Type = type, Index = index < 0 ? _handlers.Length : index };
-        return known.Index;
+            return known.Handler;
+        var first = _first;
+        while (first is not null && !first.MessageType.IsAssignableFrom(type))
+            first = first.Next;
+        known = new First { Type = type, Handler = first };
+        return first;
     }
 
+    // The first handler whose type a message's is; null if there is none.
     private struct First
     {
         public Type Type;
-        public int Index;
+        public MessageHandler Handler;
     }
 }
 
 internal abstract class MessageHandler
 {
+    public MessageHandler Next { get; set; }
+
     public abstract Type MessageType { get; }
 
     public abstract bool CatchesAll { get; }
