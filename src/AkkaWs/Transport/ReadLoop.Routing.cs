@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
@@ -31,11 +32,27 @@ internal sealed partial class ReadLoop
         progress.Add(topic, payload, progress.IsEverything ? null : _context.Handler.SequenceOf(payload.Span), receivedAt);
     }
 
+    private void Begin()
+    {
+        _firstNumber = ++_batchNumber;
+        (_topics, _delivered, _handingOver) = (0, 0, 0);
+    }
+
     private void Touch(RouteProgress progress)
     {
+        if (progress.Batch < _firstNumber || progress.Epoch != _context.Epoch)
+            _topics++;
         progress.Batch = _batchNumber;
         progress.Epoch = _context.Epoch;
         _touched.Add(progress);
+    }
+
+    private void FlushEarly(BatchCredit credit)
+    {
+        var begunAt = Stopwatch.GetTimestamp();
+        Flush(credit);
+        _batchNumber++;
+        _handingOver += Stopwatch.GetTimestamp() - begunAt;
     }
 
     private void Flush(BatchCredit credit)

@@ -96,7 +96,7 @@ internal sealed partial class ReadLoop
         {
             if (holder != _context.Epoch)
                 _held!.RemoveWhere(_ => true); // given up meanwhile
-            _batchNumber++;
+            Begin();
             for (var i = 0; i < HeldAtATime && _held!.TryTake(out var message); i++)
                 Deliver(message);
             Flush(credit);

@@ -22,6 +22,9 @@ internal sealed partial class ReadLoop
     private const int LargeBatch = 32 * 1_024;
     private const int MostTogether = 8;
 
+    // Where that brings most topics one update only, it is delivered by so many topics: while their routes are in cache.
+    private const int TopicsInCache = 128;
+
     private readonly TransportContext _context;
     private readonly WireConnection _wire;
     private readonly ReadAhead _ahead;
@@ -29,10 +32,20 @@ internal sealed partial class ReadLoop
     private readonly ILoggingAdapter _log;
     private readonly KeyTable _keys;
     private readonly List<RouteProgress> _touched = [];
+
+    // Of what is delivered together: counted up with each time that updates are handed over.
     private long _batchNumber;
 
-    // Updates of the batch that went to subscribers.
+    // The number that the batches began with, and how many topics they have brought.
+    private long _firstNumber;
+    private int _topics;
+
+    // Updates of the batches that went to subscribers, and the ticks it took to hand over a part of them early.
     private int _delivered;
+    private long _handingOver;
+
+    // How many topics may wait for their updates to be handed over.
+    private int _mostTouched = int.MaxValue;
 
     // Whether the turn is ours and nothing is held: within the turn.
     private bool _delivers;
@@ -92,8 +105,7 @@ internal sealed partial class ReadLoop
             _delivers = _context.Turn.Enter() == _context.Epoch && _held is null;
             try
             {
-                _batchNumber++;
-                _delivered = 0;
+                Begin();
                 var (messages, receivedAt, begunAt) = (batch.Count, batch.ReceivedAtTimestamp, _context.Batches is null ? 0 : Stopwatch.GetTimestamp());
                 var bytes = Handle(batch, credit);
                 while (credit.Count < MostTogether && _delivers && _ahead.TryTake(out batch))
@@ -105,7 +117,8 @@ internal sealed partial class ReadLoop
                 }
 
                 _isBusy = bytes >= LargeBatch;
-                _context.Batches?.Understood(messages, begunAt);
+                _mostTouched = _topics > messages / 2 ? TopicsInCache : int.MaxValue;
+                _context.Batches?.Understood(messages, begunAt + _handingOver);
                 _isAhead = ThreadPool.PendingWorkItemCount > 0;
                 Flush(credit);
                 _context.Batches?.Observe(messages, _delivered, receivedAt, begunAt);
@@ -127,7 +140,7 @@ internal sealed partial class ReadLoop
     {
         batch.Detach(SmallBatch);
         long bytes = 0;
-        for (var next = 0; next < batch.Count; next++)
+        for (var next = 0; next < batch.Count;)
         {
             try
             {
@@ -135,8 +148,12 @@ internal sealed partial class ReadLoop
             }
             catch (Exception e)
             {
+                next++;
                 ReportHandlerError(nameof(ProtocolHandler.Classify), e);
             }
+
+            if (_touched.Count >= _mostTouched)
+                FlushEarly(credit);
         }
 
         _context.Counters.AddBatch(batch.Count, bytes, batch.ReceivedAtTimestamp);
@@ -144,12 +161,12 @@ internal sealed partial class ReadLoop
         return bytes;
     }
 
-    // Ends at the message that the handler fails on.
+    // Ends at the message that the handler fails on, and when enough topics wait.
     private void RouteFrom(ref int next, MessageBatch batch, BatchCredit credit, ref long bytes)
     {
         var (handler, receivedAt) = (_context.Handler, batch.ReceivedAtTimestamp);
         var isPlain = _delivers && _context.Routes is { Everything: null, Patterns.Length: 0 };
-        for (; next < batch.Count; next++)
+        for (; next < batch.Count && _touched.Count < _mostTouched; next++)
         {
             var message = batch[next];
             bytes += message.Payload.Length;

@@ -42,6 +42,22 @@ public sealed class BurstTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_burst_over_many_topics_reaches_each_in_order_and_gives_back_every_credit()
+    {
+        const int Many = 2_500; // more than half of what eight batches bring: updates are handed over before the eighth
+        await using var venue = new MemoryVenue(ConfirmAsync);
+        using var meter = new MeterProbe("burst-wide");
+        var burst = await SubscribeAsync(venue, new LineProtocol(), "burst-wide", credits: 16, Many);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await venue.Newest.SendFramesAsync(Burst(i * Updates, Many));
+            await burst.ArrivesAsync(Ct);
+            await AwaitAssertAsync(() => Assert.Equal(1, meter.Now("akkaws.credits.used")), Deadline);
+        }
+    }
+
+    [Fact]
     public async Task Batches_that_were_read_ahead_are_delivered_together_and_give_back_every_credit()
     {
         var reads = 0;
@@ -80,23 +96,23 @@ public sealed class BurstTests : ConnectionTest
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture).PadLeft(NumberLength, '0');
 
-    private static byte[] Burst(int first) => [.. Enumerable.Range(first, Updates).SelectMany(n => Frames.Text($"U|t{n % Topics}|{Number(n)}"))];
+    private static byte[] Burst(int first, int topics = Topics) => [.. Enumerable.Range(first, Updates).SelectMany(n => Frames.Text($"U|t{n % topics}|{Number(n)}"))];
 
-    private async Task<Arrivals> SubscribeAsync(MemoryVenue venue, LineProtocol handler, string name, int credits)
+    private async Task<Arrivals> SubscribeAsync(MemoryVenue venue, LineProtocol handler, string name, int credits, int topics = Topics)
     {
         var options = new WebSocketOptions { Name = name, Url = new Uri("ws://localhost"), Subscriptions = new SubscriptionOptions { BatchCredits = credits } };
         var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, handler, venue.ConnectAsync);
         var probe = CreateTestProbe();
-        for (var i = 0; i < Topics; i++)
+        for (var i = 0; i < topics; i++)
         {
-            var reader = Sys.ActorOf(Props.Create<InOrder>(i, probe.Ref));
+            var reader = Sys.ActorOf(Props.Create<InOrder>(i, topics, probe.Ref));
             await AskAsync<Subscribed>(connection, new Subscribe([new Topic($"t{i}")], reader));
         }
 
-        return new Arrivals(probe);
+        return new Arrivals(probe, topics);
     }
 
-    private sealed record Arrivals(Akka.TestKit.TestProbe Probe)
+    private sealed record Arrivals(Akka.TestKit.TestProbe Probe, int Topics)
     {
         public async Task ArrivesAsync(CancellationToken cancellationToken)
         {
@@ -110,7 +126,7 @@ public sealed class BurstTests : ConnectionTest
     {
         private long _next;
 
-        public InOrder(int first, IActorRef told)
+        public InOrder(int first, int topics, IActorRef told)
         {
             _next = first;
             Receive<TopicUpdate>(update =>
@@ -118,8 +134,8 @@ public sealed class BurstTests : ConnectionTest
                 var number = long.Parse(Encoding.UTF8.GetString(update.Payload.Span).AsSpan(^NumberLength), CultureInfo.InvariantCulture);
                 if (number != _next)
                     told.Tell($"{update.Topic}: {number} instead of {_next}");
-                _next = number + Topics;
-                if (_next % Updates < Topics)
+                _next = number + topics;
+                if (_next % Updates < topics)
                     told.Tell(number);
             });
             ReceiveAny(_ => { });
