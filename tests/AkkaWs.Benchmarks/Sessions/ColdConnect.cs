@@ -18,8 +18,9 @@ internal static class ColdConnect
         var started = Stopwatch.GetTimestamp();
         var system = Fleet.NewSystem();
         var options = new WebSocketOptions { Name = "cold", Url = new Uri(url) };
+        var handler = new GenericJsonHandler(new GenericJsonOptions());
         var asked = Stopwatch.GetTimestamp();
-        await WebSocketClient.ConnectAsync(system, options, new GenericJsonHandler(new GenericJsonOptions()));
+        await WebSocketClient.ConnectAsync(system, options, handler);
         var ready = Stopwatch.GetTimestamp();
         await system.Terminate();
         Console.WriteLine(string.Create(
