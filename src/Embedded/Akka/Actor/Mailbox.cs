@@ -96,6 +96,14 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             Rest(cell);
     }
 
+    /// <summary>Puts messages before all that wait, in their order. For the thread that runs the actor.</summary>
+    public void Prepend(IEnumerable<Envelope> envelopes)
+    {
+        _cell.Inbox.Prepend(envelopes);
+        if (_status != Closed)
+            Interlocked.Or(ref _status, Queued);
+    }
+
     /// <summary>Ends the mailbox: what waits and what still comes goes to the dead letters.</summary>
     public void Close()
     {
@@ -168,7 +176,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private bool TryTake(ActorCell cell, out object message, out IActorRef sender)
     {
         (message, sender) = (_first, _firstSender);
-        if (cell.Inbox.HasFront || (message is null && (_status & Queued) != 0))
+        if ((_status & Queued) != 0 && (message is null || cell.Inbox.HasFront))
             return cell.Inbox.TryTake(ref _tail, out message, out sender);
         (_first, _firstSender) = (null, null);
         return message is not null;
@@ -208,7 +216,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
                     Interlocked.Or(ref _status, Queued); // its producer found the flag up
             }
 
-            if (_first is not null || cell.Inbox.HasFront || Interlocked.CompareExchange(ref _status, Idle, Scheduled) != Scheduled)
+            if (_first is not null || Interlocked.CompareExchange(ref _status, Idle, Scheduled) != Scheduled)
             {
                 Schedule();
                 return;

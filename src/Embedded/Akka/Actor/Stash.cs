@@ -96,6 +96,6 @@ internal sealed class StashImpl(ActorCell cell) : IStash
                 cell.ExpectTerminated(terminated.ActorRef);
         }
 
-        cell.Inbox.Prepend(all);
+        cell.Mailbox.Prepend(all);
     }
 }
