@@ -73,7 +73,11 @@ internal sealed partial class ReadLoop
         {
             var goesOn = await StandByAsync(stopped).ConfigureAwait(false);
             while (goesOn)
+            {
                 goesOn = await ReadAsync(stopped).ConfigureAwait(false);
+                if (goesOn && _delivered > 0 && !_isBusy)
+                    await Task.Yield(); // behind those who were told: they need not wait for the next read, nor for another thread
+            }
             return _wire.CloseStatus;
         }
         finally
