@@ -17,6 +17,9 @@ internal sealed partial class ReadLoop
     // A batch of at most so many bytes is copied out of its slab: a trickle of kept updates, or one pong, must not pin 64 KiB.
     private const int SmallBatch = 1_024;
 
+    // Behind a batch of at most so many bytes nothing is at hand, most of the time.
+    private const int Trickle = 4 * 1_024;
+
     // Behind a batch of so many bytes more is probably at hand. So many batches are then delivered together: a subscriber of one topic among many
     // wakes once for several of its updates.
     private const int LargeBatch = 32 * 1_024;
@@ -53,8 +56,9 @@ internal sealed partial class ReadLoop
     // Whether the thread pool had not got through what the batches before had given it.
     private bool _isAhead;
 
-    // Whether the last batch was large.
+    // Whether the last batch was large, or all that there was and small.
     private bool _isBusy;
+    private bool _isTrickle;
 
     public ReadLoop(TransportContext context, WireConnection wire, IActorRef connection, ILoggingAdapter log)
     {
@@ -75,7 +79,7 @@ internal sealed partial class ReadLoop
             while (goesOn)
             {
                 goesOn = await ReadAsync(stopped).ConfigureAwait(false);
-                if (goesOn && _delivered > 0 && !_isBusy)
+                if (goesOn && _isTrickle && _delivered > 0)
                     await Task.Yield(); // behind those who were told: they need not wait for the next read, nor for another thread
             }
             return _wire.CloseStatus;
@@ -120,7 +124,7 @@ internal sealed partial class ReadLoop
                     bytes = Handle(batch, credit);
                 }
 
-                _isBusy = bytes >= LargeBatch;
+                (_isBusy, _isTrickle) = (bytes >= LargeBatch, bytes <= Trickle && credit.Count == 1);
                 _mostTouched = _topics > messages / 2 ? TopicsInCache : int.MaxValue;
                 _context.Batches?.Understood(messages, begunAt + _handingOver);
                 _isAhead = ThreadPool.PendingWorkItemCount > 0;
