@@ -36,6 +36,38 @@ public sealed class DeadLetterTests : EngineSpec
     }
 
     [Fact]
+    public async Task What_an_actor_gives_back_as_it_ends_is_a_dead_letter_before_what_waits()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var letters = NewInbox();
+            Sys.EventStream.Subscribe(letters.Ref, typeof(DeadLetter));
+            var stashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var actor = Sys.ActorOf(Props.Create<Hoarder>(stashed));
+            actor.Tell("stashed");
+            await stashed.Task.WaitAsync(Limit);
+
+            // Most of the time the actor ends before it gets to see this one.
+            actor.Tell("waiting");
+            Sys.Stop(actor);
+
+            Assert.Equal("stashed", (await letters.Next<DeadLetter>()).Message);
+            Sys.EventStream.Unsubscribe(letters.Ref);
+        }
+    }
+
+    private sealed class Hoarder : ReceiveActor, IWithStash
+    {
+        public Hoarder(TaskCompletionSource stashed) => ReceiveAny(_ =>
+        {
+            Stash.Stash();
+            stashed.TrySetResult();
+        });
+
+        public IStash Stash { get; set; } = null!;
+    }
+
+    [Fact]
     public async Task No_message_is_lost_between_an_actor_and_the_dead_letters_while_it_ends()
     {
         const int Threads = 4;

@@ -108,9 +108,6 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     public void Close()
     {
         Interlocked.Exchange(ref _status, Closed);
-        if (_first is { } first)
-            _cell.Bury(first, _firstSender);
-        (_first, _firstSender) = (null, null);
         BuryWaiting();
         var next = SystemMessage.Reverse(Interlocked.Exchange(ref _system, SystemMessage.NoMore));
         while (next is not null)
@@ -176,7 +173,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private bool TryTake(ActorCell cell, out object message, out IActorRef sender)
     {
         (message, sender) = (_first, _firstSender);
-        if ((_status & Queued) != 0 && (message is null || cell.Inbox.HasFront))
+        if ((_status & (Queued | Closed)) != 0 && (message is null || cell.Inbox.HasFront))
             return cell.Inbox.TryTake(ref _tail, out message, out sender);
         (_first, _firstSender) = (null, null);
         return message is not null;
@@ -233,9 +230,9 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         var filling = new SpinWait();
         lock (BurialGate)
         {
-            while (_cell.Inbox.HasMessages)
+            while (_first is not null || _cell.Inbox.HasMessages)
             {
-                if (_cell.Inbox.TryTake(ref _tail, out var message, out var sender))
+                if (TryTake(_cell, out var message, out var sender))
                     _cell.Bury(message, sender);
                 else
                     filling.SpinOnce(sleep1Threshold: -1); // its producer is between the claim and the message
