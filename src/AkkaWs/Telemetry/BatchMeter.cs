@@ -31,9 +31,9 @@ internal sealed class BatchMeter(TelemetryOptions options, KeyValuePair<string, 
     /// <summary>From now on the next violation is told.</summary>
     public void Arm() => Volatile.Write(ref _isArmed, 1);
 
-    /// <summary>Every message of a batch was understood, none of its updates handed over.</summary>
+    /// <summary>Every message of a batch was understood.</summary>
     /// <param name="messages">How many messages it has.</param>
-    /// <param name="begunAt">When its handling began, in ticks of <see cref="Stopwatch"/>.</param>
+    /// <param name="begunAt">When its handling began, in ticks of <see cref="Stopwatch"/>; later by the time that it took to hand over some of its updates already.</param>
     public void Understood(int messages, long begunAt)
     {
         if (messages > 0 && Instruments.ClassifyDuration.Enabled)

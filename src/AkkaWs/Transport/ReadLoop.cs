@@ -82,6 +82,7 @@ internal sealed partial class ReadLoop
                 if (goesOn && _isTrickle && _delivered > 0)
                     await Task.Yield(); // behind those who were told: they need not wait for the next read, nor for another thread
             }
+
             return _wire.CloseStatus;
         }
         finally
