@@ -23,6 +23,9 @@ internal sealed class KeyMap
     /// <summary>The key's slot; an empty one if it has none. Good until the next change.</summary>
     public ref KeySlot SlotOf(ReadOnlySpan<byte> key) => ref _slots[PlaceOf(key)];
 
+    /// <summary>Brings the place where the key's slot is looked for into cache.</summary>
+    public void Prefetch(ReadOnlySpan<byte> key) => Cache.Prefetch(ref _slots[HomeOf(new KeyWords(key), key)]);
+
     /// <summary>Adds an entry whose key has none yet.</summary>
     public void Add(KeyEntry entry)
     {

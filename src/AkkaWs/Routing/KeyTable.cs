@@ -25,6 +25,22 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         return slot.Progress;
     }
 
+    /// <summary>How many times a key was learnt: what was looked up before may be out of date.</summary>
+    public int Learnt { get; private set; }
+
+    /// <summary>Brings what a look-up of the key reads into cache.</summary>
+    public void Prefetch(ReadOnlySpan<byte> key) => _entries.Prefetch(key);
+
+    /// <summary>The read loops' side of the route of a key that is remembered; else null, without asking anyone.</summary>
+    public RouteProgress? Remembered(ReadOnlySpan<byte> key)
+    {
+        ref var slot = ref _entries.SlotOf(key);
+        if (slot.Entry is null)
+            return null;
+        slot.Refresh(routes);
+        return slot.Progress;
+    }
+
     /// <summary>The routes whose pattern a key's topic matches, and the topic. Matched anew only when subscriptions have changed.</summary>
     public (Topic Topic, TopicRoute[] Routes) Patterns(ReadOnlySpan<byte> key)
     {
@@ -45,6 +61,7 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     /// <summary>From now on a key stands for this topic, whatever the handler says; an earlier key that was learnt for the topic is forgotten.</summary>
     public void Learn(ReadOnlySpan<byte> key, Topic topic)
     {
+        Learnt++;
         if (_learned.Remove(topic, out var earlier))
             Forget(earlier, topic);
         if (_entries.Count >= capacity)

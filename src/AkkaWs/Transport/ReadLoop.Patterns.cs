@@ -24,7 +24,7 @@ internal sealed partial class ReadLoop
     // The numbers of different topics say nothing about each other: a pattern remembers the last of each.
     private bool IsDuplicateOf(TopicRoute pattern, Topic topic, ReadOnlySpan<byte> payload, long receivedAt)
     {
-        var marks = pattern.Progress.Matched ??= [];
+        var marks = pattern.Matched ??= [];
         var sequence = _context.Handler.SequenceOf(payload);
         if (marks.TryGetValue(topic, out var last) && IsDuplicate(last, sequence, receivedAt))
             return true;

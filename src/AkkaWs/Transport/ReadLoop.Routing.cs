@@ -27,9 +27,12 @@ internal sealed partial class ReadLoop
 
     private void Route(RouteProgress progress, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
     {
-        if (progress.Batch != _batchNumber || progress.Epoch != _context.Epoch)
-            Touch(progress);
-        progress.Add(topic, payload, progress.IsEverything ? null : _context.Handler.SequenceOf(payload.Span), receivedAt);
+        var sequence = progress.IsEverything ? null : _context.Handler.SequenceOf(payload.Span);
+        var update = progress.Next(topic, payload, _context.Epoch, sequence, receivedAt);
+        if (progress.Batch == _batchNumber && progress.Epoch == _context.Epoch)
+            progress.Add(update);
+        else
+            Touch(progress, update);
     }
 
     private void Begin()
@@ -38,13 +41,12 @@ internal sealed partial class ReadLoop
         (_topics, _delivered, _handingOver) = (0, 0, 0);
     }
 
-    private void Touch(RouteProgress progress)
+    private void Touch(RouteProgress progress, TopicUpdate first)
     {
         if (progress.Batch < _firstNumber || progress.Epoch != _context.Epoch)
             _topics++;
-        progress.Batch = _batchNumber;
-        progress.Epoch = _context.Epoch;
-        _touched.Add(progress);
+        progress.Begin(_batchNumber, _context.Epoch);
+        _touched.Add(new Touched(progress, first));
     }
 
     private void FlushEarly(BatchCredit credit)
@@ -57,49 +59,61 @@ internal sealed partial class ReadLoop
 
     private void Flush(BatchCredit credit)
     {
-        foreach (var progress in _touched)
+        for (var i = 0; i < _touched.Count; i++)
         {
-            var updates = progress.Updates;
-            if (updates.IsEmpty)
-                continue; // the handler failed on its only message
-            _delivered += updates.Length;
-            if (progress.DirectSnapshot() is { } snapshot)
-            {
-                FanOut(progress.Topic, snapshot, updates, credit);
-            }
-            else
-            {
-                progress.Posted++;
-                credit.Retain();
-                progress.Route.Post(new TopicGroup(_context.Epoch, updates.ToArray(), credit));
-            }
-
-            progress.Clear();
+            if (i + TellsAhead < _touched.Count)
+                _touched[i + TellsAhead].Progress.Published?.PrefetchSubscriber();
+            HandOver(_touched[i], credit);
         }
 
         _touched.Clear();
     }
 
+    private void HandOver(Touched touched, BatchCredit credit)
+    {
+        var progress = touched.Progress;
+        _delivered += 1 + progress.Further.Length;
+        if (progress.DirectSnapshot() is { } snapshot)
+        {
+            FanOut(touched, snapshot, credit);
+        }
+        else
+        {
+            progress.Posted++;
+            credit.Retain();
+            progress.Route.Post(new TopicGroup(_context.Epoch, touched.ToArray(), credit));
+        }
+
+        progress.MarkDelivered(touched.First);
+    }
+
     // Topic by topic, so that a subscriber wakes once for what one read brought it.
-    private static void FanOut(Topic topic, TopicSnapshot snapshot, ReadOnlySpan<TopicUpdate> updates, BatchCredit credit)
+    private static void FanOut(Touched touched, TopicSnapshot snapshot, BatchCredit credit)
     {
         foreach (var subscriber in snapshot.Each)
         {
-            foreach (var update in updates)
+            subscriber.Tell(touched.First, snapshot.Sender);
+            foreach (var update in touched.Progress.Further)
                 subscriber.Tell(update, snapshot.Sender);
         }
 
         if (!snapshot.WantsGroups)
             return;
-        var group = updates.ToArray();
+        var group = touched.ToArray();
         if (snapshot.Batched.Length > 0)
         {
-            var batch = new TopicUpdates(topic, group);
+            var batch = new TopicUpdates(touched.Progress.Topic, group);
             foreach (var subscriber in snapshot.Batched)
                 subscriber.Tell(batch, snapshot.Sender);
         }
 
         foreach (var sink in snapshot.Sinks)
             sink.Accept(group, credit);
+    }
+
+    // A topic that a batch has brought, and the first of its updates.
+    private readonly record struct Touched(RouteProgress Progress, TopicUpdate First)
+    {
+        public TopicUpdate[] ToArray() => [First, .. Progress.Further];
     }
 }

@@ -28,13 +28,16 @@ internal sealed partial class ReadLoop
     // Where that brings most topics one update only, it is delivered by so many topics: while their routes are in cache.
     private const int TopicsInCache = 128;
 
+    // So many topics before it is told, a subscriber is brought into cache.
+    private const int TellsAhead = 8;
+
     private readonly TransportContext _context;
     private readonly WireConnection _wire;
     private readonly ReadAhead _ahead;
     private readonly IActorRef _connection;
     private readonly ILoggingAdapter _log;
     private readonly KeyTable _keys;
-    private readonly List<RouteProgress> _touched = [];
+    private readonly List<Touched> _touched = [];
 
     // Of what is delivered together: counted up with each time that updates are handed over.
     private long _batchNumber;
@@ -173,26 +176,18 @@ internal sealed partial class ReadLoop
     // Ends at the message that the handler fails on, and when enough topics wait.
     private void RouteFrom(ref int next, MessageBatch batch, BatchCredit credit, ref long bytes)
     {
-        var (handler, receivedAt) = (_context.Handler, batch.ReceivedAtTimestamp);
         var isPlain = _delivers && _context.Routes is { Everything: null, Patterns.Length: 0 };
-        for (; next < batch.Count && _touched.Count < _mostTouched; next++)
+        while (next < batch.Count && _touched.Count < _mostTouched)
         {
-            var message = batch[next];
-            bytes += message.Payload.Length;
-            if (message.Opcode != WireOpcode.Text || !isPlain)
+            if (isPlain)
             {
-                DispatchAny(message, receivedAt, credit);
+                RouteTogether(ref next, batch, credit, ref bytes);
                 continue;
             }
 
-            // Most messages are further updates of a topic that this batch has brought before, or will.
-            var utf8 = message.Payload.Span;
-            var classification = handler.Classify(utf8);
-            if (classification is { Kind: MessageKind.Update, KeyLength: > 0 }
-                && _keys.Progress(utf8.Slice(classification.KeyStart, classification.KeyLength)) is { } progress && progress.Epoch == _context.Epoch)
-                Route(progress, progress.Topic, message.Payload, receivedAt);
-            else
-                Deliver(classification, message.Payload, receivedAt, credit);
+            bytes += batch[next].Payload.Length;
+            DispatchAny(batch[next], batch.ReceivedAtTimestamp, credit);
+            next++;
         }
     }
 }

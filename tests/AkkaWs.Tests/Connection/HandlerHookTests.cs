@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Akka.TestKit;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -8,6 +9,7 @@ using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
+using AkkaWs.Wire.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
 
@@ -45,6 +47,25 @@ public sealed class HandlerHookTests : ConnectionTest
         await using var updates = await client.SubscribeAsync("a", Ct);
 
         Assert.Equal(["N 7 1", "N 7 2", "N 7 3"], await TextsAsync(updates, 3));
+    }
+
+    [Fact]
+    public async Task A_key_that_changes_its_topic_within_a_read_names_the_new_one_from_there_on()
+    {
+        await using var venue = new MemoryVenue((_, _) => Task.CompletedTask);
+        var options = new WebSocketOptions { Name = "learns", Url = new Uri("ws://localhost") };
+        var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, new HookProtocol(), venue.ConnectAsync);
+        var (a, b) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(connection, new Subscribe(["a"], a));
+        await AskAsync<Subscribed>(connection, new Subscribe(["b"], b));
+
+        string[] messages = ["L 7 a", "N 7 1", "N 7 2", "L 7 b", "N 7 3", "N 7 4", "L 7 a", "N 7 5"];
+        for (var i = 0; i < 3; i++)
+        {
+            await venue.Newest.SendFramesAsync(messages.SelectMany(text => Frames.Text(text)).ToArray());
+            Assert.Equal(["N 7 1", "N 7 2", "N 7 5"], await UpdatesAsync(a, 3));
+            Assert.Equal(["N 7 3", "N 7 4"], await UpdatesAsync(b, 2));
+        }
     }
 
     [Fact]
@@ -143,6 +164,14 @@ public sealed class HandlerHookTests : ConnectionTest
 
     private Task AwaitStatusAsync(WebSocketClient client, Predicate<ConnectionStatus> wanted) =>
         AwaitAssertAsync(async () => Assert.True(wanted(await client.GetStatusAsync(Ct)), (await client.GetStatusAsync(Ct)).ToString()), Deadline);
+
+    private static async Task<List<string>> UpdatesAsync(TestProbe probe, int count)
+    {
+        List<string> texts = [];
+        while (texts.Count < count)
+            texts.Add(Text(await probe.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        return texts;
+    }
 
     private async Task<List<string>> TextsAsync(TopicSubscription subscription, int count)
     {

@@ -88,6 +88,29 @@ public sealed class BurstTests : ConnectionTest
         await AwaitAssertAsync(() => Assert.Equal(1, meter.Now("akkaws.credits.used")), Deadline);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public async Task A_message_that_the_handler_fails_on_costs_itself_alone_wherever_in_a_read_it_stands(int each)
+    {
+        await using var venue = new MemoryVenue(ConfirmAsync);
+        var options = new WebSocketOptions { Name = $"fails-{each}", Url = new Uri("ws://localhost") };
+        var handler = new LineProtocol { Sequence = update => update.EndsWith("bad", StringComparison.Ordinal) ? throw new FormatException("wanted") : null };
+        var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, handler, venue.ConnectAsync);
+        var probe = CreateTestProbe();
+        await AskAsync<Subscribed>(connection, new Subscribe(["t"], probe));
+
+        string[] messages = [.. Enumerable.Range(0, 100).SelectMany(n => n % each == 0 ? [$"U|t|{n}", "!throw", "U|t|bad"] : new[] { $"U|t|{n}" })];
+        await venue.Newest.SendFramesAsync(messages.SelectMany(text => Frames.Text(text)).ToArray());
+
+        for (var n = 0; n < 100; n++)
+            Assert.Equal($"U|t|{n}", Text(await probe.ExpectMsgAsync<TopicUpdate>(Deadline, cancellationToken: Ct)));
+        var status = await AskAsync<ConnectionStatus>(connection, GetStatus.Instance);
+        Assert.Equal(messages.Length - 100, status.UnknownMessages);
+    }
+
     private static Task ConfirmAsync(MemoryPeer peer, string text)
     {
         var parts = text.Split('|');

@@ -19,7 +19,7 @@ internal sealed partial class ActorCell
         if (running.IsCompleted)
             ExceptionDispatchInfo.Throw(CauseOf(running));
         _pendingHandler = running;
-        _suspensions++;
+        _self.Suspensions++;
         running.ContinueWith(
             static (ended, mailbox) => ((Mailbox)mailbox).PostSystem(new HandlerCompleted(ended)),
             Mailbox,
@@ -33,11 +33,11 @@ internal sealed partial class ActorCell
         if (_pendingHandler != handler)
             return;
         _pendingHandler = null;
-        _suspensions--;
+        _self.Suspensions--;
         if (!handler.IsCompletedSuccessfully)
             Fail(CauseOf(handler));
-        else if (_suspensions == 0)
-            _message = null;
+        else if (_self.Suspensions == 0)
+            Turn.Current.Message = null;
     }
 
     private static Exception CauseOf(Task task) => task.IsCanceled ? new TaskCanceledException(task) : task.Exception.InnerException;
@@ -48,7 +48,7 @@ internal sealed partial class ActorCell
         if (_pendingHandler is null)
             return;
         _pendingHandler = null;
-        _suspensions--;
+        _self.Suspensions--;
     }
 }
 

@@ -60,7 +60,7 @@ internal sealed partial class ActorCell
 
         child.SendSystem(new Create());
         // Created by another thread while this actor was stopping its children: it was not among them.
-        if (_current != this && _phase is Phase.Terminating or Phase.Ended)
+        if (Current != this && _phase is Phase.Terminating or Phase.Ended)
             child.SendSystem(new Terminate());
         return child;
     }

@@ -75,7 +75,7 @@ internal sealed partial class ActorCell
             return;
         }
 
-        _message = message;
+        Turn.Current.Message = message;
         if (message is IAutoReceivedMessage)
             AutoReceive(message);
         else

@@ -21,10 +21,11 @@ internal sealed partial class ActorCell
             return;
         }
 
-        var sender = _sender;
-        _sender = child;
+        var turn = Turn.Current;
+        var sender = turn.Sender;
+        turn.Sender = child;
         var handled = Strategy.HandleFailure(this, child, cause, cell.Stats, AllStats);
-        _sender = sender;
+        turn.Sender = sender;
         if (!handled)
             Fail(cause, child);
     }
@@ -41,7 +42,7 @@ internal sealed partial class ActorCell
 
         if (_perpetrator is not null)
             return;
-        _suspensions++;
+        _self.Suspensions++;
         _perpetrator = perpetrator;
         foreach (var child in ChildCells)
         {

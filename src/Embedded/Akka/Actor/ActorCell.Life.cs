@@ -26,7 +26,7 @@ internal sealed partial class ActorCell
 
     public void SuspendTree()
     {
-        _suspensions++;
+        _self.Suspensions++;
         foreach (var child in ChildCells)
             child.Ref.SendSystem(new Suspend());
     }
@@ -35,7 +35,7 @@ internal sealed partial class ActorCell
     {
         if (_phase != Phase.Alive)
         {
-            _suspensions--;
+            _self.Suspensions--;
             return;
         }
 
@@ -47,9 +47,9 @@ internal sealed partial class ActorCell
         }
 
         var perpetrator = _perpetrator;
-        _suspensions--;
+        _self.Suspensions--;
         if (_pendingHandler is null)
-            _message = null;
+            Turn.Current.Message = null;
         if (causedByFailure is not null)
             _perpetrator = null;
         foreach (var child in ChildCells)
@@ -62,7 +62,7 @@ internal sealed partial class ActorCell
         if (_phase != Phase.Alive)
         {
             // Already on its way: keep the count of suspensions in balance.
-            _suspensions--;
+            _self.Suspensions--;
             return;
         }
 
@@ -71,11 +71,11 @@ internal sealed partial class ActorCell
         {
             try
             {
-                failed.AroundPreRestart(cause, _message);
+                failed.AroundPreRestart(cause, CurrentMessage);
             }
             catch (Exception e)
             {
-                Report(new PreRestartException(_self, e, cause, _message), failed, e.Message);
+                Report(new PreRestartException(_self, e, cause, CurrentMessage), failed, e.Message);
             }
 
             failed.LeaveCell();
@@ -93,7 +93,7 @@ internal sealed partial class ActorCell
         if (_phase is Phase.Terminating or Phase.Ended)
             return;
         CancelReceiveTimeout();
-        _suspensions++;
+        _self.Suspensions++;
         _phase = Phase.Terminating;
         foreach (var child in ChildCells)
             StopChild(child);
@@ -116,7 +116,7 @@ internal sealed partial class ActorCell
     private void FinishRecreate()
     {
         var cause = _recreationCause;
-        var message = _message;
+        var message = CurrentMessage;
         _recreationCause = null;
         _phase = Phase.Alive;
         var survivors = ChildCells;
@@ -137,7 +137,7 @@ internal sealed partial class ActorCell
         }
         catch (Exception e)
         {
-            _suspensions--;
+            _self.Suspensions--;
             _actor?.Clear();
             _actor = null;
             foreach (var survivor in survivors)
@@ -146,8 +146,8 @@ internal sealed partial class ActorCell
             return;
         }
 
-        _suspensions--;
-        _message = null;
+        _self.Suspensions--;
+        Turn.Current.Message = null;
         foreach (var child in survivors)
             child.Ref.SendSystem(new Recreate(cause));
     }
@@ -176,8 +176,7 @@ internal sealed partial class ActorCell
         _actor = null;
         _behavior = null;
         _behaviors = null;
-        _message = null;
-        _sender = null;
+        Turn.Current.Message = null;
         Props = Props.Ended;
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class ActorCell
             throw new ArgumentException("ReceiveTimeout must be positive.", nameof(timeout));
         _receiveTimeout = timeout;
         StopReceiveTimer();
-        if (timeout is not null && _message is null)
+        if (timeout is not null && CurrentMessage is null)
             StartReceiveTimer();
     }
 

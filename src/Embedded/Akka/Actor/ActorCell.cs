@@ -6,20 +6,15 @@ namespace Akka.Actor;
 /// <summary>The life of one actor: its instance, behaviour, children, watches and failures. Touched only by the thread that runs the actor.</summary>
 internal sealed partial class ActorCell : IUntypedActorContext
 {
-    [ThreadStatic]
-    private static ActorCell _current;
-
     private readonly LocalActorRef _self;
     private ActorBase _actor;
     private Receive _behavior;
     // The behaviours below the current one.
     private Stack<Receive> _behaviors;
-    private object _message;
-    private IActorRef _sender;
-
-    // How many reasons there are not to handle user messages: own failure, a suspended parent, an asynchronous handler, the end.
-    private int _suspensions;
     private Phase _phase;
+
+    // While an asynchronous handler runs or a failure is decided.
+    private Envelope _kept;
 
     public ActorCell(ActorSystemImpl system, LocalActorRef self, ILocalRef parent, Props props)
     {
@@ -27,7 +22,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         _self = self;
         ParentRef = parent;
         Props = props;
-        Mailbox = new Mailbox(this, system.Throughput);
+        Inbox = self.Read();
     }
 
     private enum Phase : byte
@@ -41,15 +36,17 @@ internal sealed partial class ActorCell : IUntypedActorContext
     /// <summary>The cell whose actor this thread is running, or null.</summary>
     public static ActorCell Current
     {
-        get => _current;
-        set => _current = value;
+        get => Turn.Current.Cell;
+        set => Turn.Current.Cell = value;
     }
 
     public ActorSystemImpl SystemImpl { get; }
 
     public ILocalRef ParentRef { get; }
 
-    public Mailbox Mailbox { get; }
+    public Mailbox Mailbox => _self;
+
+    public int Throughput => SystemImpl.Throughput;
 
     public Props Props { get; private set; }
 
@@ -61,29 +58,23 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public IActorRef Parent => ParentRef;
 
-    public IActorRef Sender => _sender ?? SystemImpl.DeadLetters;
+    public IActorRef Sender => (IsCurrent(out var turn) ? turn.Sender : _kept.Sender) ?? SystemImpl.DeadLetters;
 
-    public object CurrentMessage => _message;
-
-    public bool MayRun => _suspensions == 0;
+    public object CurrentMessage => IsCurrent(out var turn) ? turn.Message : _kept.Message;
 
     public ActorBase Actor => _actor;
 
     // A field: its methods change it in place.
     internal MessageReader Inbox;
 
-    public void Invoke(object message, IActorRef sender)
+    public void Invoke(object message)
     {
-        _message = message;
-        _sender = sender;
         try
         {
             if (message is IAutoReceivedMessage)
                 AutoReceive(message);
             else
                 _actor.AroundReceive(_behavior, message);
-            if (_suspensions == 0)
-                _message = null;
         }
         catch (Exception failure)
         {
@@ -106,7 +97,17 @@ internal sealed partial class ActorCell : IUntypedActorContext
         }
     }
 
-    public void Bury(object message, IActorRef sender) => SystemImpl.DeadLetterRef.Bury(message, sender, _self);
+    public void Bury(Envelope envelope) => SystemImpl.DeadLetterRef.Bury(envelope.Message, envelope.Sender, _self);
+
+    /// <summary>Keeps the message of a turn that ends before it has been handled to its end.</summary>
+    public void Keep(Turn turn) => _kept = new Envelope(turn.Message, turn.Sender);
+
+    /// <summary>The next turn is at that message again.</summary>
+    public void Restore(Turn turn)
+    {
+        (turn.Message, turn.Sender) = (_kept.Message, _kept.Sender);
+        _kept = default;
+    }
 
     /// <summary>A system message came after the actor's end: only a watcher waits for an answer.</summary>
     public void SystemMessageAfterEnd(SystemMessage message)
@@ -141,6 +142,12 @@ internal sealed partial class ActorCell : IUntypedActorContext
     public ActorSelection ActorSelection(ActorPath actorPath) => SystemImpl.ActorSelection(actorPath);
 
     public ActorSelection ActorSelection(string actorPath) => Akka.Actor.ActorSelection.From(actorPath, SystemImpl, _self);
+
+    private bool IsCurrent(out Turn turn)
+    {
+        turn = Turn.Current;
+        return turn.Cell == this;
+    }
 
     private static Receive Handled(UntypedReceive receive) => message =>
     {
@@ -178,7 +185,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
     {
         if (!timer.Accept(_actor))
             return;
-        _message = timer.Message;
+        Turn.Current.Message = timer.Message;
         if (timer.Message is IAutoReceivedMessage)
             AutoReceive(timer.Message);
         else

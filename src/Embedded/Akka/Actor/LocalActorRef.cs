@@ -1,19 +1,15 @@
 namespace Akka.Actor;
 
-/// <summary>The reference of an actor of this process; it outlives the actor and its restarts.</summary>
-internal sealed class LocalActorRef : ActorRefBase, ILocalRef
+/// <summary>The reference of an actor of this process, which holds its mailbox; it outlives the actor and its restarts.</summary>
+internal sealed class LocalActorRef : Mailbox, ILocalRef
 {
     private readonly ActorPath _path;
-    private readonly Mailbox _mailbox;
 
     public LocalActorRef(ActorSystemImpl system, ILocalRef parent, Props props, ActorPath path)
     {
         _path = path;
         Cell = new ActorCell(system, this, parent, props);
-        _mailbox = Cell.Mailbox;
     }
-
-    public ActorCell Cell { get; }
 
     public override ActorPath Path => _path;
 
@@ -25,12 +21,12 @@ internal sealed class LocalActorRef : ActorRefBase, ILocalRef
 
     public ILocalRef Child(string name) => Cell.ChildNamed(name);
 
-    public void SendSystem(SystemMessage message) => _mailbox.PostSystem(message);
+    public void SendSystem(SystemMessage message) => PostSystem(message);
 
     protected override void TellInternal(object message, IActorRef sender)
     {
         if (message is null)
             throw new ArgumentNullException(nameof(message), "The message cannot be null.");
-        _mailbox.Post(message, sender);
+        Post(message, sender);
     }
 }

@@ -1,15 +1,22 @@
+using Akka.Dispatch;
+
 namespace Akka.Actor;
 
 /// <summary>
-/// Any thread posts, one thread at a time runs the actor. A message that finds the actor idle is handed to the run that it starts; those that find it
-/// at work wait in a list of segments of slots. System messages wait in a stack and overtake them. What producers read here is written rarely: the
-/// reader's position changes with each message and lives in the cell.
+/// Any thread posts, one thread at a time runs the actor. A message that finds the actor idle goes with the run that it starts; those that find it at
+/// work wait in a list of segments of slots. System messages wait in a stack and overtake them.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Whoever moves the status away from idle owns the mailbox until it has scheduled the run. Idle means that nothing waits that anybody has finished to
 /// post: who queues a message sets <see cref="Queued"/> behind it, and with that flag up no run comes to rest.
+/// </para>
+/// <para>
+/// It is a part of the reference, and small: where many actors get a message each, what that costs is the memory that is looked at. The position of the
+/// queue's reader changes with each message that producers queue meanwhile, so it lives in the cell.
+/// </para>
 /// </remarks>
-internal sealed class Mailbox : IThreadPoolWorkItem
+internal abstract class Mailbox : ActorRefBase
 {
     private const int Idle = 0;
     private const int Scheduled = 1;
@@ -20,23 +27,17 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     // Shared by all mailboxes: taken only to bury what was posted while an actor ended.
     private static readonly Lock BurialGate = new();
 
-    private readonly int _throughput;
-    private readonly ActorCell _cell;
     private MessageSegment _tail;
     private SystemMessage _system;
+
     private int _status;
 
-    // The message that found the actor idle.
-    private object _first;
-    private IActorRef _firstSender;
+    protected Mailbox() => _tail = new MessageSegment(MessageSegment.Smallest);
 
-    public Mailbox(ActorCell cell, int throughput)
-    {
-        _cell = cell;
-        _throughput = throughput;
-        _tail = new MessageSegment(MessageSegment.Smallest);
-        cell.Inbox = new MessageReader(_tail);
-    }
+    public ActorCell Cell { get; protected init; }
+
+    /// <summary>How many reasons there are not to handle user messages: own failure, a suspended parent, an asynchronous handler, the end.</summary>
+    public int Suspensions { get; set; }
 
     public bool IsClosed => Volatile.Read(ref _status) == Closed;
 
@@ -50,9 +51,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             return;
         }
 
-        _firstSender = sender;
-        _first = message;
-        Schedule();
+        RunQueue.Shared.Add(this, message, sender);
     }
 
     /// <summary>Queues a system message; it is handled before any user message that waits.</summary>
@@ -73,33 +72,46 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
 
         message.Next = null;
-        _cell.SystemMessageAfterEnd(message);
+        Cell.SystemMessageAfterEnd(message);
     }
 
-    public void Execute()
+    /// <summary>Runs the actor for a while.</summary>
+    /// <param name="message">The message that found it idle; null if none did.</param>
+    /// <param name="sender">Its sender.</param>
+    public void Run(object message, IActorRef sender)
     {
-        var cell = _cell;
-        var previous = ActorCell.Current;
-        ActorCell.Current = cell;
+        var (cell, turn) = (Cell, Turn.Current);
+        var outer = turn.Cell;
+        turn.Begin(cell, message, sender);
+        if (Suspensions > 0)
+            cell.Restore(turn);
         if (_system is not null)
             RunSystemMessages(cell);
-        var left = _throughput;
-        while (left-- > 0 && cell.MayRun && TryTake(cell, out var message, out var sender))
+        var left = cell.Throughput;
+        while (left-- > 0 && Suspensions == 0 && TryTake(cell, turn))
         {
-            cell.Invoke(message, sender);
+            cell.Invoke(turn.Message);
+            if (Suspensions == 0)
+                turn.Message = null;
             if (_system is not null)
                 RunSystemMessages(cell);
         }
 
-        ActorCell.Current = previous;
-        if (_status != Closed)
+        var isClosed = _status == Closed;
+        if (Suspensions > 0 && !isClosed)
+            Suspend(cell, turn);
+        turn.End(outer);
+        if (!isClosed)
             Rest(cell);
     }
 
     /// <summary>Puts messages before all that wait, in their order. For the thread that runs the actor.</summary>
     public void Prepend(IEnumerable<Envelope> envelopes)
     {
-        _cell.Inbox.Prepend(envelopes);
+        var turn = Turn.Current;
+        if (turn.Waits)
+            envelopes = envelopes.Append(turn.Withdraw());
+        Cell.Inbox.Prepend(envelopes);
         if (_status != Closed)
             Interlocked.Or(ref _status, Queued);
     }
@@ -108,11 +120,16 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     public void Close()
     {
         Interlocked.Exchange(ref _status, Closed);
+        if (Turn.Current is { Waits: true } turn)
+            Cell.Bury(turn.Withdraw());
         BuryWaiting();
         var next = SystemMessage.Reverse(Interlocked.Exchange(ref _system, SystemMessage.NoMore));
         while (next is not null)
-            _cell.SystemMessageAfterEnd(SystemMessage.Detach(ref next));
+            Cell.SystemMessageAfterEnd(SystemMessage.Detach(ref next));
     }
+
+    /// <summary>Where the reader of the queue begins.</summary>
+    public MessageReader Read() => new(_tail);
 
     private void RunSystemMessages(ActorCell cell)
     {
@@ -134,7 +151,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     {
         if (_status == Closed)
         {
-            _cell.Bury(message, sender);
+            Cell.Bury(new Envelope(message, sender));
             return;
         }
 
@@ -169,14 +186,24 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    // What was put back before all that waits goes first, then the message that found the actor idle. The queue is not touched without its flag.
-    private bool TryTake(ActorCell cell, out object message, out IActorRef sender)
+    // The message that found the actor idle is older than the queue, which is not touched without its flag.
+    private bool TryTake(ActorCell cell, Turn turn)
     {
-        (message, sender) = (_first, _firstSender);
-        if ((_status & (Queued | Closed)) != 0 && (message is null || cell.Inbox.HasFront))
-            return cell.Inbox.TryTake(ref _tail, out message, out sender);
-        (_first, _firstSender) = (null, null);
-        return message is not null;
+        if (turn.TryBegin())
+            return true;
+        if ((_status & (Queued | Closed)) == 0 || !cell.Inbox.TryTake(ref _tail, out var message, out var sender))
+            return false;
+        (turn.Message, turn.Sender) = (message, sender);
+        return true;
+    }
+
+    // Until it goes on the message waits in the queue if it was not begun, else in the cell.
+    private void Suspend(ActorCell cell, Turn turn)
+    {
+        if (turn.Waits)
+            Prepend([]);
+        else
+            cell.Keep(turn);
     }
 
     // For a system message, which a suspended actor handles as well.
@@ -196,11 +223,11 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    private void Schedule() => RunQueue.Shared.Add(this, null, null);
 
     private void Rest(ActorCell cell)
     {
-        if (!cell.MayRun)
+        if (Suspensions > 0)
         {
             Interlocked.Exchange(ref _status, Suspended | Queued);
         }
@@ -213,7 +240,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
                     Interlocked.Or(ref _status, Queued); // its producer found the flag up
             }
 
-            if (_first is not null || Interlocked.CompareExchange(ref _status, Idle, Scheduled) != Scheduled)
+            if (Interlocked.CompareExchange(ref _status, Idle, Scheduled) != Scheduled)
             {
                 Schedule();
                 return;
@@ -230,10 +257,10 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         var filling = new SpinWait();
         lock (BurialGate)
         {
-            while (_first is not null || _cell.Inbox.HasMessages)
+            while (Cell.Inbox.HasMessages)
             {
-                if (TryTake(_cell, out var message, out var sender))
-                    _cell.Bury(message, sender);
+                if (Cell.Inbox.TryTake(ref _tail, out var message, out var sender))
+                    Cell.Bury(new Envelope(message, sender));
                 else
                     filling.SpinOnce(sleep1Threshold: -1); // its producer is between the claim and the message
             }

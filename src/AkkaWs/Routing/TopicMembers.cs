@@ -1,0 +1,92 @@
+using System.Collections.ObjectModel;
+using Akka.Actor;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Routing;
+
+/// <summary>The subscribers of a topic, and how far it is: owned by the topic's actor, kept across its restarts.</summary>
+internal sealed class TopicMembers
+{
+    // Made with the first of their kind: most topics never have one.
+    private HashSet<IActorRef>? _batched;
+    private HashSet<IUpdateSink>? _sinks;
+    private Dictionary<object, SpecialMember>? _special;
+
+    /// <summary>Replaced with each change, so that a snapshot may share it: most topics have one subscriber, for whom a set would be large.</summary>
+    public IActorRef[] Each { get; private set; } = [];
+
+    public IReadOnlyCollection<IActorRef> Batched => _batched is null ? [] : _batched;
+
+    public IReadOnlyCollection<IUpdateSink> Sinks => _sinks is null ? [] : _sinks;
+
+    /// <summary>Those of them that asked for more than updates, by actor or sink.</summary>
+    public IReadOnlyDictionary<object, SpecialMember> Special => _special ?? (IReadOnlyDictionary<object, SpecialMember>)ReadOnlyDictionary<object, SpecialMember>.Empty;
+
+    /// <summary>Set while a recovery is under way.</summary>
+    public GapRecovery? Recovery { get; set; }
+
+    /// <summary>How many times a subscriber joined.</summary>
+    public long Joins { get; set; }
+
+    /// <summary>The physical connection that the topic is confirmed on.</summary>
+    public Epoch? LiveEpoch { get; set; }
+
+    /// <summary>Set while the topic is interrupted.</summary>
+    public Interrupted? Interruption { get; set; }
+
+    public bool IsEmpty => Each.Length == 0 && Batched.Count == 0 && Sinks.Count == 0;
+
+    /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>
+    public bool Add(IActorRef subscriber, bool batched)
+    {
+        if (!(batched ? (_batched ??= []).Add(subscriber) : AddEach(subscriber)))
+            return false;
+        if (batched)
+            RemoveEach(subscriber);
+        else
+            _batched?.Remove(subscriber);
+        return true;
+    }
+
+    /// <summary>Removes a plain subscriber; false if it is none.</summary>
+    public bool Remove(IActorRef subscriber) => RemoveEach(subscriber) | _batched?.Remove(subscriber) == true;
+
+    /// <summary>Adds a sink; false if it is there.</summary>
+    public bool Add(IUpdateSink sink) => (_sinks ??= []).Add(sink);
+
+    /// <summary>Removes a sink; false if it is none.</summary>
+    public bool Remove(IUpdateSink sink) => _sinks?.Remove(sink) == true;
+
+    private bool AddEach(IActorRef subscriber)
+    {
+        if (Array.IndexOf(Each, subscriber) >= 0)
+            return false;
+        Each = [.. Each, subscriber];
+        return true;
+    }
+
+    private bool RemoveEach(IActorRef subscriber)
+    {
+        if (Array.IndexOf(Each, subscriber) < 0)
+            return false;
+        Each = [.. Each.Where(each => !each.Equals(subscriber))];
+        return true;
+    }
+
+    /// <summary>Adds one that asked for more than updates, and its sink.</summary>
+    public void AddSpecial(object key, SpecialMember member)
+    {
+        (_special ??= [])[key] = member;
+        Add(member.Sink);
+    }
+
+    /// <summary>Removes one that asked for more than updates, and its sink; null if it is none.</summary>
+    public SpecialMember? RemoveSpecial(object key)
+    {
+        if (_special is null || !_special.Remove(key, out var member))
+            return null;
+        Remove(member.Sink);
+        return member;
+    }
+}
