@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
@@ -62,7 +63,7 @@ internal sealed partial class ReadLoop
         for (var i = 0; i < _touched.Count; i++)
         {
             if (i + TellsAhead < _touched.Count)
-                _touched[i + TellsAhead].Progress.Published?.PrefetchSubscriber();
+                _touched[i + TellsAhead].Progress.Published?.PrefetchOnly();
             HandOver(_touched[i], credit);
         }
 
@@ -90,11 +91,14 @@ internal sealed partial class ReadLoop
     // Topic by topic, so that a subscriber wakes once for what one read brought it.
     private static void FanOut(Touched touched, TopicSnapshot snapshot, BatchCredit credit)
     {
-        foreach (var subscriber in snapshot.Each)
+        if (snapshot.Only is { } only)
         {
-            subscriber.Tell(touched.First, snapshot.Sender);
-            foreach (var update in touched.Progress.Further)
-                subscriber.Tell(update, snapshot.Sender);
+            touched.Tell(only, snapshot.Sender);
+        }
+        else
+        {
+            foreach (var subscriber in snapshot.Each)
+                touched.Tell(subscriber, snapshot.Sender);
         }
 
         if (!snapshot.WantsGroups)
@@ -114,6 +118,13 @@ internal sealed partial class ReadLoop
     // A topic that a batch has brought, and the first of its updates.
     private readonly record struct Touched(RouteProgress Progress, TopicUpdate First)
     {
+        public void Tell(IActorRef subscriber, IActorRef sender)
+        {
+            subscriber.Tell(First, sender);
+            foreach (var update in Progress.Further)
+                subscriber.Tell(update, sender);
+        }
+
         public TopicUpdate[] ToArray() => [First, .. Progress.Further];
     }
 }

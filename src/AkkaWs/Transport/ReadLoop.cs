@@ -26,7 +26,7 @@ internal sealed partial class ReadLoop
     private const int MostTogether = 8;
 
     // Where that brings most topics one update only, it is delivered by so many topics: while their routes are in cache.
-    private const int TopicsInCache = 128;
+    private const int TopicsInCache = 64;
 
     // So many topics before it is told, a subscriber is brought into cache.
     private const int TellsAhead = 8;
