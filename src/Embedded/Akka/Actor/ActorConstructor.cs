@@ -1,30 +1,32 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Akka.Actor;
 
-/// <summary>Calls the constructor that fits a set of arguments; found once and then invoked without binding.</summary>
+/// <summary>A constructor of an actor's type; found and prepared once for all actors of the type, and then called without binding.</summary>
 internal sealed class ActorConstructor
 {
-    private readonly Type _type;
+    private static readonly ConditionalWeakTable<Type, ActorConstructor[]> Known = [];
+
+    private readonly ParameterInfo[] _parameters;
     private readonly ConstructorInvoker _invoker;
 
-    public ActorConstructor(Type type, object[] arguments)
+    private ActorConstructor(ConstructorInfo constructor)
     {
-        _type = type;
-        var fitting = Array.FindAll(type.GetConstructors(BindingFlags.Public | BindingFlags.Instance), constructor => Fits(constructor.GetParameters(), arguments));
-        if (fitting.Length == 1 && !type.IsAbstract && !type.ContainsGenericParameters)
-            _invoker = ConstructorInvoker.Create(fitting[0]);
+        _parameters = constructor.GetParameters();
+        _invoker = ConstructorInvoker.Create(constructor);
     }
 
-    // Several that fit, or none: the framework's binder chooses the best one, or explains why there is none.
-    public ActorBase Create(object[] arguments)
+    /// <summary>Makes an actor by the constructor that fits the arguments.</summary>
+    public static ActorBase Create(Type type, object[] arguments)
     {
-        if (_invoker is null)
-            return (ActorBase)Activator.CreateInstance(_type, arguments);
+        // Several that fit, or none: the framework's binder chooses the best one, or explains why there is none.
+        if (Array.FindAll(Known.GetValue(type, Of), constructor => constructor.Fits(arguments)) is not [var fitting])
+            return (ActorBase)Activator.CreateInstance(type, arguments);
         try
         {
-            return (ActorBase)_invoker.Invoke(arguments.AsSpan());
+            return (ActorBase)fitting._invoker.Invoke(arguments.AsSpan());
         }
         catch (Exception e)
         {
@@ -32,13 +34,17 @@ internal sealed class ActorConstructor
         }
     }
 
-    private static bool Fits(ParameterInfo[] parameters, object[] arguments)
+    private static ActorConstructor[] Of(Type type) => type.IsAbstract || type.ContainsGenericParameters
+        ? []
+        : Array.ConvertAll(type.GetConstructors(BindingFlags.Public | BindingFlags.Instance), constructor => new ActorConstructor(constructor));
+
+    private bool Fits(object[] arguments)
     {
-        if (parameters.Length != arguments.Length)
+        if (_parameters.Length != arguments.Length)
             return false;
-        for (var i = 0; i < parameters.Length; i++)
+        for (var i = 0; i < arguments.Length; i++)
         {
-            var type = parameters[i].ParameterType;
+            var type = _parameters[i].ParameterType;
             if (arguments[i] is null ? type.IsValueType && Nullable.GetUnderlyingType(type) is null : !type.IsInstanceOfType(arguments[i]))
                 return false;
         }

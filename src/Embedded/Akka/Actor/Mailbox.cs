@@ -235,6 +235,7 @@ internal abstract class Mailbox : ActorRefBase
         {
             if ((Volatile.Read(ref _status) & Queued) != 0 && !cell.Inbox.HasMessages)
             {
+                cell.Inbox.Rewind();
                 Interlocked.And(ref _status, ~Queued);
                 if (cell.Inbox.HasMessages)
                     Interlocked.Or(ref _status, Queued); // its producer found the flag up

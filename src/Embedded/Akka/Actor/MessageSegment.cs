@@ -38,6 +38,9 @@ internal sealed class MessageSegment(int size)
     /// </summary>
     public void Leave() => Volatile.Write(ref _next, Left);
 
+    /// <summary>Begins again with the first slot, if no more than <paramref name="taken"/> were ever asked for, all of which have been taken.</summary>
+    public bool TryRewind(int taken) => Interlocked.CompareExchange(ref _claimed, 0, taken) == taken;
+
     /// <summary>
     /// The segment after this full one: twice as long while the reader lags behind, shorter again when it keeps up. Null if the reader has left this one.
     /// </summary>
@@ -81,6 +84,13 @@ internal struct MessageReader(MessageSegment first)
                 return _segment.Claimed > _index;
             return _segment.Next is { Claimed: > 0 };
         }
+    }
+
+    /// <summary>Nothing waits: the slots that were used may be used again, unless somebody is just posting. Messages that come one by one need no others.</summary>
+    public void Rewind()
+    {
+        if (_index > 0 && _segment.TryRewind(_index))
+            _index = 0;
     }
 
     /// <summary>Takes the next message; moves <paramref name="tail"/>, where producers begin, off a segment that it leaves.</summary>

@@ -11,7 +11,6 @@ public class Props
     internal static readonly Props Ended = new(typeof(EmptyActor), []);
 
     private readonly IIndirectActorProducer _producer;
-    private ActorConstructor _constructor;
 
     private Props(Type type, object[] arguments, IIndirectActorProducer producer = null)
     {
@@ -29,7 +28,6 @@ public class Props
         SupervisorStrategy = copy.SupervisorStrategy;
         StashCapacity = copy.StashCapacity;
         _producer = copy._producer;
-        _constructor = copy._constructor;
     }
 
     public static Props Empty { get; } = new(typeof(EmptyActor), []);
@@ -84,8 +82,7 @@ public class Props
         {
             if (_producer is not null)
                 return _producer.Produce();
-            _constructor ??= new ActorConstructor(Type, Arguments);
-            return _constructor.Create(Arguments);
+            return ActorConstructor.Create(Type, Arguments);
         }
         catch (Exception e)
         {

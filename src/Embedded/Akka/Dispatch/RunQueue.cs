@@ -25,9 +25,9 @@ internal sealed class RunQueue : IThreadPoolWorkItem
         var segment = Volatile.Read(ref _tail);
         while (!segment.TryAdd(mailbox, message, sender))
         {
-            var next = segment.Following();
-            Interlocked.CompareExchange(ref _tail, next, segment);
-            segment = next;
+            if (segment.Following() is { } next)
+                Interlocked.CompareExchange(ref _tail, next, segment);
+            segment = Volatile.Read(ref _tail);
         }
 
         Request();
@@ -48,7 +48,22 @@ internal sealed class RunQueue : IThreadPoolWorkItem
             Request();
     }
 
-    private bool HasMore => Volatile.Read(ref _head).HasMore;
+    private bool HasMore
+    {
+        get
+        {
+            var segment = Volatile.Read(ref _head);
+            while (!segment.HasRuns)
+            {
+                var next = segment.Next ?? Volatile.Read(ref _head);
+                if (next == segment)
+                    return false;
+                segment = next;
+            }
+
+            return true;
+        }
+    }
 
     private void Request()
     {
@@ -58,16 +73,25 @@ internal sealed class RunQueue : IThreadPoolWorkItem
 
     private bool TryTake(out ScheduledRun run)
     {
-        var segment = Volatile.Read(ref _head);
-        while (!segment.TryTake(out run))
+        while (true)
         {
-            if (!segment.IsSpent || segment.Next is not { } next)
+            var segment = Volatile.Read(ref _head);
+            if (segment.TryTake(out run))
+                return true;
+            if (!segment.IsSpent)
                 return false;
-            Interlocked.CompareExchange(ref _head, next, segment);
-            segment = next;
+            if (segment.Next is { } next)
+                Advance(segment, next);
+            else if (segment == Volatile.Read(ref _head))
+                return false;
         }
+    }
 
-        return true;
+    private void Advance(RunSegment spent, RunSegment next)
+    {
+        Interlocked.CompareExchange(ref _tail, next, spent);
+        if (Interlocked.CompareExchange(ref _head, next, spent) == spent)
+            spent.Leave();
     }
 }
 

@@ -20,22 +20,32 @@ internal sealed class RunSegment
     private const int CellsAhead = 4;
     private const int ActorsAhead = 2;
 
-    private readonly ScheduledRun[] _slots = new ScheduledRun[Size];
+    private static readonly RunSegment Left = new(0);
+
+    private readonly ScheduledRun[] _slots;
     private RunSegment _next;
     private Ends _ends;
 
-    public RunSegment Next => Volatile.Read(ref _next);
+    public RunSegment()
+        : this(Size)
+    {
+    }
+
+    private RunSegment(int size) => _slots = new ScheduledRun[size];
+
+    /// <summary>The segment after this one; null while there is none, and when this one has been left.</summary>
+    public RunSegment Next => Volatile.Read(ref _next) is { } next && next != Left ? next : null;
 
     /// <summary>Whether all its slots were taken.</summary>
     public bool IsSpent => Volatile.Read(ref _ends.Head) >= Size;
 
-    /// <summary>Whether a run waits here or in a later segment.</summary>
-    public bool HasMore
+    /// <summary>Whether a run waits in it.</summary>
+    public bool HasRuns
     {
         get
         {
             var head = Volatile.Read(ref _ends.Head);
-            return head < Size ? head < Volatile.Read(ref _ends.Tail) : Next is { } next && next.HasMore;
+            return head < Size && head < Volatile.Read(ref _ends.Tail);
         }
     }
 
@@ -53,14 +63,21 @@ internal sealed class RunSegment
         return true;
     }
 
-    /// <summary>The segment after this full one.</summary>
+    /// <summary>The segment after this full one; null if this one has been left.</summary>
     public RunSegment Following()
     {
-        if (Next is { } next)
-            return next;
-        var fresh = new RunSegment();
-        return Interlocked.CompareExchange(ref _next, fresh, null) ?? fresh;
+        var next = Volatile.Read(ref _next);
+        if (next is null)
+        {
+            var fresh = new RunSegment();
+            next = Interlocked.CompareExchange(ref _next, fresh, null) ?? fresh;
+        }
+
+        return next == Left ? null : next;
     }
+
+    /// <summary>Head and tail are beyond it: a segment that an old generation still holds must not keep all those alive that came after it.</summary>
+    public void Leave() => Volatile.Write(ref _next, Left);
 
     public bool TryTake(out ScheduledRun run)
     {
