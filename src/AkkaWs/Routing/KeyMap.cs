@@ -21,10 +21,20 @@ internal sealed class KeyMap
     public KeyEntry? Find(ReadOnlySpan<byte> key) => SlotOf(key).Entry;
 
     /// <summary>The key's slot; an empty one if it has none. Good until the next change.</summary>
-    public ref KeySlot SlotOf(ReadOnlySpan<byte> key) => ref _slots[PlaceOf(key)];
+    public ref KeySlot SlotOf(ReadOnlySpan<byte> key) => ref _slots[PlaceOf(Locate(key), key)];
 
-    /// <summary>Brings the place where the key's slot is looked for into cache.</summary>
-    public void Prefetch(ReadOnlySpan<byte> key) => Cache.Prefetch(ref _slots[HomeOf(new KeyWords(key), key)]);
+    /// <summary>The slot of a key that was located before.</summary>
+    public ref KeySlot SlotOf(in KeyPlace place, ReadOnlySpan<byte> key) => ref _slots[PlaceOf(place, key)];
+
+    /// <summary>Where the search for a key begins. Good until the next change.</summary>
+    public KeyPlace Locate(ReadOnlySpan<byte> key)
+    {
+        var words = new KeyWords(key);
+        return new KeyPlace(words, HomeOf(words, key));
+    }
+
+    /// <summary>Brings the slot where a search begins into cache.</summary>
+    public void Prefetch(in KeyPlace place) => Cache.Prefetch(ref _slots[place.Home]);
 
     /// <summary>Adds an entry whose key has none yet.</summary>
     public void Add(KeyEntry entry)
@@ -38,7 +48,7 @@ internal sealed class KeyMap
     public void Remove(ReadOnlySpan<byte> key)
     {
         var mask = _slots.Length - 1;
-        var hole = PlaceOf(key);
+        var hole = PlaceOf(Locate(key), key);
         if (_slots[hole].Entry is null)
             return;
         Count--;
@@ -57,12 +67,11 @@ internal sealed class KeyMap
     }
 
     // Where the key's entry stands or, if it has none, the empty slot where the search for it ends.
-    private int PlaceOf(ReadOnlySpan<byte> key)
+    private int PlaceOf(in KeyPlace place, ReadOnlySpan<byte> key)
     {
-        var words = new KeyWords(key);
         var slots = _slots;
-        var at = HomeOf(words, key);
-        while (slots[at].Entry is { } entry && (slots[at].Words != words || (key.Length > KeyWords.Bytes && !entry.Key.AsSpan().SequenceEqual(key))))
+        var at = place.Home;
+        while (slots[at].Entry is { } entry && (slots[at].Words != place.Words || (place.Words.IsPart && !entry.Key.AsSpan().SequenceEqual(key))))
             at = (at + 1) & (slots.Length - 1);
         return at;
     }
@@ -89,6 +98,9 @@ internal sealed class KeyMap
         _slots[at] = new KeySlot(words, entry);
     }
 }
+
+/// <summary>The words of a key, and the number of the slot where the search for it begins.</summary>
+internal readonly record struct KeyPlace(KeyWords Words, int Home);
 
 /// <summary>A key's entry, and what of it is looked up with each message.</summary>
 internal struct KeySlot(KeyWords words, KeyEntry entry)

@@ -28,13 +28,20 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
     /// <summary>How many times a key was learnt: what was looked up before may be out of date.</summary>
     public int Learnt { get; private set; }
 
-    /// <summary>Brings what a look-up of the key reads into cache.</summary>
-    public void Prefetch(ReadOnlySpan<byte> key) => _entries.Prefetch(key);
+    /// <summary>Where a key is looked up; what that reads is brought into cache. Good until another key is named or learnt.</summary>
+    public KeyPlace Locate(ReadOnlySpan<byte> key)
+    {
+        var place = _entries.Locate(key);
+        _entries.Prefetch(place);
+        return place;
+    }
 
     /// <summary>The read loops' side of the route of a key that is remembered; else null, without asking anyone.</summary>
-    public RouteProgress? Remembered(ReadOnlySpan<byte> key)
+    /// <param name="place">Where it is looked up.</param>
+    /// <param name="key">The key; not needed where its words are all of it.</param>
+    public RouteProgress? Remembered(in KeyPlace place, ReadOnlySpan<byte> key)
     {
-        ref var slot = ref _entries.SlotOf(key);
+        ref var slot = ref _entries.SlotOf(place, key);
         if (slot.Entry is null)
             return null;
         slot.Refresh(routes);

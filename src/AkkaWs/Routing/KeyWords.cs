@@ -43,6 +43,9 @@ internal readonly record struct KeyWords
         }
     }
 
+    /// <summary>Whether the key is longer than its words tell.</summary>
+    public bool IsPart => _length > Bytes;
+
     /// <summary>A hash whose high bits depend on all of the key: take as many of them as are needed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Hash(ReadOnlySpan<byte> key)

@@ -45,7 +45,7 @@ internal sealed partial class ReadLoop
                 ref var look = ref looks[done];
                 look.Classification = message.Opcode == WireOpcode.Text ? _context.Handler.Classify(message.Payload.Span) : default;
                 if (look.IsUpdate)
-                    _keys.Prefetch(look.Classification.KeyOf(message.Payload.Span));
+                    look.Place = _keys.Locate(look.Classification.KeyOf(message.Payload.Span));
             }
         }
         catch (Exception) when (done > 0)
@@ -60,7 +60,9 @@ internal sealed partial class ReadLoop
         for (var i = 0; i < looks.Length; i++)
         {
             ref var look = ref looks[i];
-            look.Progress = look.IsUpdate ? _keys.Remembered(look.Classification.KeyOf(batch[first + i].Payload.Span)) : null;
+            look.Progress = look.IsUpdate
+                ? _keys.Remembered(look.Place, look.Place.Words.IsPart ? look.Classification.KeyOf(batch[first + i].Payload.Span) : default)
+                : null;
             look.Progress?.Prefetch();
         }
     }
@@ -68,6 +70,7 @@ internal sealed partial class ReadLoop
     private struct Look
     {
         public Classification Classification;
+        public KeyPlace Place;
         public RouteProgress? Progress;
 
         public readonly bool IsUpdate => Classification is { Kind: MessageKind.Update, KeyLength: > 0 };

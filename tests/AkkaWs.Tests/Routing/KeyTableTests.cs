@@ -68,8 +68,10 @@ public sealed class KeyTableTests
                 key[place] = (byte)'y';
                 var topic = Encoding.UTF8.GetString(key);
                 _routes.Add(new TopicRoute(topic));
+                Assert.Null(Remembered(table, key));
                 Assert.Equal(topic, table.Route(key)?.Topic.Value);
                 Assert.Equal(topic, table.Route(key)?.Topic.Value);
+                Assert.Equal(topic, Remembered(table, key)?.Topic.Value);
             }
         }
 
@@ -111,6 +113,32 @@ public sealed class KeyTableTests
 
         Assert.Equal("a", table.Route("2"u8)?.Topic.Value);
         Assert.Equal("b", table.Route("1"u8)?.Topic.Value);
+    }
+
+    [Fact]
+    public void What_is_remembered_of_a_key_follows_the_routes_and_what_is_learnt()
+    {
+        var table = new KeyTable(_routes, _protocol, 10);
+        _routes.Add(new TopicRoute("a"));
+        _routes.Add(new TopicRoute("b"));
+        var learnt = table.Learnt;
+
+        table.Learn("1"u8, "a");
+        Assert.Equal("a", Remembered(table, "1"u8)?.Topic.Value);
+        table.Learn("1"u8, "b");
+        Assert.Equal("b", Remembered(table, "1"u8)?.Topic.Value);
+        _routes.Remove("b");
+        Assert.Null(Remembered(table, "1"u8));
+
+        Assert.Equal(learnt + 2, table.Learnt);
+        Assert.Equal(0, _protocol.Named);
+    }
+
+    // The key itself is not needed where it is short.
+    private static RouteProgress? Remembered(KeyTable table, ReadOnlySpan<byte> key)
+    {
+        var place = table.Locate(key);
+        return table.Remembered(place, place.Words.IsPart ? key : default);
     }
 
     private sealed class CountingProtocol : ProtocolHandler
