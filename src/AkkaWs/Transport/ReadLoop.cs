@@ -107,8 +107,8 @@ internal sealed partial class ReadLoop
         var credit = new BatchCredit(_context.Credits);
         try
         {
-            if (_isAhead && reading.IsCompleted)
-                await Task.Yield(); // behind those who were told of the last batches: on a busy machine they run here, where the updates are in cache
+            if ((_isAhead || _isBusy) && reading.IsCompleted)
+                await Task.Yield(); // behind those who were told of the last batches: many of them run here, where the updates are in cache
             var batch = await reading.ConfigureAwait(false);
             if (batch is null)
                 return false;
