@@ -29,7 +29,8 @@ public sealed class DispatchTests : EngineSpec
     public async Task An_actor_that_has_much_to_do_lets_others_have_their_turn()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var busy = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => Sys.ActorOf(Props.Create(() => new Restless()))).ToList();
+        // More than the thread pool adds threads for within the limit.
+        var busy = Enumerable.Range(0, 1_000).Select(_ => Sys.ActorOf(Props.Create(() => new Restless()))).ToList();
         busy.ForEach(actor => actor.Tell("go"));
 
         Sys.ActorOf(Sink.Of<string>(_ => done.SetResult())).Tell("x");
@@ -44,10 +45,19 @@ public sealed class DispatchTests : EngineSpec
         var busy = Enumerable.Range(0, 1_000).Select(_ => Sys.ActorOf(Props.Create(() => new Restless()))).ToList();
         busy.ForEach(actor => actor.Tell("go"));
 
-        for (var i = 0; i < 10; i++)
-            await Task.Run(() => { }).WaitAsync(Limit);
-
+        await InTurn().WaitAsync(Limit);
         busy.ForEach(Sys.Stop);
+
+        // So many that threads which the pool adds for those that never come back are too few.
+        static async Task InTurn()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                ThreadPool.UnsafeQueueUserWorkItem(_ => turn.SetResult(), null); // not to the queue of this thread
+                await turn.Task;
+            }
+        }
     }
 
     [Fact]

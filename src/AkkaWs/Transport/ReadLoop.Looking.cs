@@ -20,13 +20,13 @@ internal sealed partial class ReadLoop
         foreach (ref readonly var look in looks)
         {
             var message = batch[next];
-            bytes += message.Payload.Length;
             if (look.Progress is { } progress && progress.Epoch == _context.Epoch)
                 Route(progress, progress.Topic, message.Payload, receivedAt);
             else if (message.Opcode == WireOpcode.Text)
                 Deliver(look.Classification, message.Payload, receivedAt, credit);
             else
                 DispatchAny(message, receivedAt, credit);
+            bytes += message.Payload.Length;
             next++;
             if (_keys.Learnt != learnt)
                 return;

@@ -160,7 +160,7 @@ internal sealed partial class ReadLoop
             }
             catch (Exception e)
             {
-                next++;
+                bytes += batch[next++].Payload.Length;
                 ReportHandlerError(nameof(ProtocolHandler.Classify), e);
             }
 
@@ -185,9 +185,8 @@ internal sealed partial class ReadLoop
                 continue;
             }
 
-            bytes += batch[next].Payload.Length;
             DispatchAny(batch[next], batch.ReceivedAtTimestamp, credit);
-            next++;
+            bytes += batch[next++].Payload.Length;
         }
     }
 }

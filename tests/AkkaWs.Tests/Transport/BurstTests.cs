@@ -102,6 +102,8 @@ public sealed class BurstTests : ConnectionTest
         var probe = CreateTestProbe();
         await AskAsync<Subscribed>(connection, new Subscribe(["t"], probe));
 
+        var before = await AskAsync<ConnectionStatus>(connection, GetStatus.Instance);
+
         string[] messages = [.. Enumerable.Range(0, 100).SelectMany(n => n % each == 0 ? [$"U|t|{n}", "!throw", "U|t|bad"] : new[] { $"U|t|{n}" })];
         await venue.Newest.SendFramesAsync(messages.SelectMany(text => Frames.Text(text)).ToArray());
 
@@ -109,6 +111,7 @@ public sealed class BurstTests : ConnectionTest
             Assert.Equal($"U|t|{n}", Text(await probe.ExpectMsgAsync<TopicUpdate>(Deadline, cancellationToken: Ct)));
         var status = await AskAsync<ConnectionStatus>(connection, GetStatus.Instance);
         Assert.Equal(messages.Length - 100, status.UnknownMessages);
+        Assert.Equal(messages.Sum(text => text.Length), status.BytesReceived - before.BytesReceived);
     }
 
     private static Task ConfirmAsync(MemoryPeer peer, string text)

@@ -29,7 +29,6 @@ internal abstract class Mailbox : ActorRefBase
 
     private MessageSegment _tail;
     private SystemMessage _system;
-
     private int _status;
 
     protected Mailbox() => _tail = new MessageSegment(MessageSegment.Smallest);
