@@ -42,7 +42,7 @@ public sealed class DispatchTests : EngineSpec
     [Fact]
     public async Task Work_of_the_thread_pool_has_its_turn_among_restless_actors()
     {
-        var busy = Enumerable.Range(0, 1_000).Select(_ => Sys.ActorOf(Props.Create(() => new Restless()))).ToList();
+        var busy = Enumerable.Range(0, 64).Select(_ => Sys.ActorOf(Props.Create(() => new Restless()))).ToList();
         busy.ForEach(actor => actor.Tell("go"));
 
         await InTurn().WaitAsync(Limit);
