@@ -52,6 +52,7 @@ public sealed class DeadLetterTests : EngineSpec
             Sys.Stop(actor);
 
             Assert.Equal("stashed", (await letters.Next<DeadLetter>()).Message);
+            Assert.Equal("waiting", (await letters.Next<DeadLetter>()).Message);
             Sys.EventStream.Unsubscribe(letters.Ref);
         }
     }

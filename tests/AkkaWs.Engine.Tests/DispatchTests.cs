@@ -25,7 +25,8 @@ public sealed class DispatchTests : EngineSpec
         Assert.True(await Task.Run(() => passed.Wait(Limit)));
     }
 
-    [Fact]
+    // On Akka.NET actors that always have something to do can hold up the thread pool, and with it all others, for half a minute.
+    [EmbeddedFact]
     public async Task An_actor_that_has_much_to_do_lets_others_have_their_turn()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,7 +40,7 @@ public sealed class DispatchTests : EngineSpec
         busy.ForEach(Sys.Stop);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task Work_of_the_thread_pool_has_its_turn_among_restless_actors()
     {
         var busy = Enumerable.Range(0, 64).Select(_ => Sys.ActorOf(Props.Create(() => new Restless()))).ToList();
