@@ -68,7 +68,8 @@ public sealed class DeadLetterTests : EngineSpec
         public IStash Stash { get; set; } = null!;
     }
 
-    [Fact]
+    // On Akka.NET one that is posted just as the actor ends may be neither handled nor a dead letter.
+    [EmbeddedFact]
     public async Task No_message_is_lost_between_an_actor_and_the_dead_letters_while_it_ends()
     {
         const int Threads = 4;
