@@ -53,9 +53,9 @@ internal static class SimulatedRun
         requests += await PlaceOrderAsync(client, "SOLUSDT", "Buy", cancellationToken);
         await ShowRatesAsync(meters, seconds: 2, cancellationToken);
 
-        var status = await client.GetStatusAsync(cancellationToken);
         await client.CloseAsync(cancellationToken);
         await Task.WhenAll(readers).WaitAsync(cancellationToken);
+        var status = await client.GetStatusAsync(cancellationToken); // of the whole connection: updates came until it closed
         await reporting.CancelAsync();
         await states;
         return Summary.Print(meters, requests, status, recovered);

@@ -191,7 +191,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The connection's figures.</summary>
+    /// <summary>The connection's figures. Also answered when it is closed.</summary>
     public Task<ConnectionStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         AskAsync<ConnectionStatus>(GetStatus.Instance, cancellationToken);
 

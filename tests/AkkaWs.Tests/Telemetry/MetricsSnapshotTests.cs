@@ -41,6 +41,23 @@ public sealed class MetricsSnapshotTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_closed_connection_tells_of_its_last_message_still()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Quiet(server, "closed"));
+        await SubscribeAsync(client);
+        await SendAsync(server, "U|a|1", "U|a|2");
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetMetricsAsync(Ct)).UpdatesDelivered), Deadline);
+
+        await client.CloseAsync(Ct);
+
+        var status = await client.GetStatusAsync(Ct);
+        var figures = await client.GetMetricsAsync(Ct);
+        Assert.Equal((ConnectionState.Closed, 3L), (status.State, status.MessagesReceived)); // the confirmation included
+        Assert.Equal((ConnectionState.Closed, 3L, 2L), (figures.State, figures.MessagesReceived, figures.UpdatesDelivered));
+    }
+
+    [Fact]
     public async Task Losses_errors_and_downtime_are_told_by_class()
     {
         await using var server = await LineServer.StartAsync();
