@@ -21,7 +21,7 @@ await using var venue = await ScriptedServer.StartAsync(async (connection, ct) =
     }
 });
 using var system = ActorSystem.Create("sample", "akka.loglevel = ERROR");
-await using var client = await WebSocketClient.ConnectAsync(system, new WebSocketOptions { Name = "tidewater", Url = venue.Url }, new TidewaterHandler());
+await using var client = await WebSocketClient.ConnectAsync(system, new WebSocketClientOptions { Name = "tidewater", Url = venue.Url }, new TidewaterHandler());
 
 var price = await client.RequestAsync<object, JsonObject>(new { cmd = "price", symbol = "BTC" });
 Console.WriteLine($"asked: BTC is at {price["px"]}");

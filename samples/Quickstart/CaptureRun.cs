@@ -17,7 +17,7 @@ internal static class CaptureRun
             capture, new CaptureReplayOptions { WaitForClientMessage = true }, cancellationToken);
         Console.WriteLine($"{capture.Name}: {replay.Messages.Count:N0} recorded server messages, replayed on {replay.Url}");
 
-        var options = new WebSocketOptions { Name = "capture", Url = replay.Url };
+        var options = new WebSocketClientOptions { Name = "capture", Url = replay.Url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, new GenericJsonHandler(), cancellationToken);
         await using var everything = await client.SubscribeToEverythingAsync(cancellationToken);
         await client.SendAsync("""{"op":"replay"}""", cancellationToken);

@@ -11,7 +11,7 @@ internal static class LiveRun
 {
     public static async Task<bool> RunAsync(ActorSystem system, Uri url, IReadOnlyList<string> topics, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var options = new WebSocketOptions { Name = "live", Url = url };
+        var options = new WebSocketClientOptions { Name = "live", Url = url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitHandler(BybitStream.Spot), cancellationToken);
         await using var updates = await client.SubscribeAsync([.. topics], cancellationToken);
         Console.WriteLine($"Ready on {url.GetLeftPart(UriPartial.Path)}, subscribed to {string.Join(", ", topics)}");

@@ -24,7 +24,7 @@ internal static class SimulatedRun
 
         var credentials = CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret));
         var protocol = new BybitHandler(BybitStream.Linear, credentials);
-        var options = new WebSocketOptions { Name = "quickstart", Url = exchange.Url };
+        var options = new WebSocketClientOptions { Name = "quickstart", Url = exchange.Url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, protocol, cancellationToken);
         Console.WriteLine("connected, logged in, Ready");
         using var reporting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

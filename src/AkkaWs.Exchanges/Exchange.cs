@@ -11,7 +11,7 @@ public sealed class Exchange
     public required string Name { get; init; }
 
     /// <summary>Makes the options of a connection of a name: address, heartbeat, limits and rotation of the exchange.</summary>
-    public required Func<string, WebSocketOptions> CreateOptions { get; init; }
+    public required Func<string, WebSocketClientOptions> CreateOptions { get; init; }
 
     /// <summary>Makes a handler, which serves one connection; with credentials, if the exchange can use them on this market.</summary>
     public required Func<ICredentialsProvider?, ProtocolHandler> CreateHandler { get; init; }

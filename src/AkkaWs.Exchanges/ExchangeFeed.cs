@@ -10,7 +10,7 @@ namespace AkkaWs.Exchanges;
 /// <param name="Options">The connection's options; change them by <c>with</c>.</param>
 /// <param name="Handler">The exchange's handler.</param>
 /// <param name="Topics">A topic for each symbol and channel.</param>
-public sealed record ExchangeFeed(WebSocketOptions Options, ProtocolHandler Handler, IReadOnlyList<Topic> Topics)
+public sealed record ExchangeFeed(WebSocketClientOptions Options, ProtocolHandler Handler, IReadOnlyList<Topic> Topics)
 {
     /// <summary>Connects and waits until the connection is Ready. Errors are those of <see cref="WebSocketClient"/>.</summary>
     /// <param name="system">The actor system.</param>

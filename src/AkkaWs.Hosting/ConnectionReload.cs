@@ -8,15 +8,15 @@ namespace AkkaWs.Hosting;
 internal sealed class ConnectionReload : IDisposable
 {
     private readonly HostedConnection _connection;
-    private readonly Func<WebSocketOptions> _read;
+    private readonly Func<WebSocketClientOptions> _read;
     private readonly ILogger _log;
     private readonly IDisposable _watch;
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
-    private WebSocketOptions _wanted;
+    private WebSocketClientOptions _wanted;
     private volatile bool _isOver;
 
-    public ConnectionReload(HostedConnection connection, Func<Action, IDisposable> watch, Func<WebSocketOptions> read, ILogger log)
+    public ConnectionReload(HostedConnection connection, Func<Action, IDisposable> watch, Func<WebSocketClientOptions> read, ILogger log)
     {
         (_connection, _read, _log, _wanted) = (connection, read, log, connection.Prepared!.Options);
         _watch = watch(Begin);

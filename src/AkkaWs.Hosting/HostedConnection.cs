@@ -46,7 +46,7 @@ internal sealed class HostedConnection
         _startOptions = Try(() => _start(system), errors);
         if (_startOptions is { ReadyTimeout: var timeout } && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
             errors.Add(new OptionError("ready-timeout", OptionChecks.Text(timeout), "more than 0, at most 1 day"));
-        var made = Try(() => _builder.Build(options ?? new WebSocketOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
+        var made = Try(() => _builder.Build(options ?? new WebSocketClientOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
         _open = made is null ? null : made with { Handle = Handle };
         return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
     }

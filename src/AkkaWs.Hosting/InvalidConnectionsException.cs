@@ -8,7 +8,7 @@ namespace AkkaWs.Hosting;
 public sealed class InvalidConnectionsException : OptionsValidationException
 {
     internal InvalidConnectionsException(IReadOnlyList<InvalidOptionsException> connections)
-        : base(nameof(AkkaWs), typeof(WebSocketOptions), [.. from connection in connections from error in connection.Errors select $"{connection.Connection}: {error}"]) =>
+        : base(nameof(AkkaWs), typeof(WebSocketClientOptions), [.. from connection in connections from error in connection.Errors select $"{connection.Connection}: {error}"]) =>
         Connections = connections;
 
     /// <summary>The findings by connection, at least one.</summary>

@@ -63,7 +63,7 @@ public sealed class GanacheTests : IAsyncDisposable
 
     private Task<WebSocketClient> ConnectAsync(NodeServer server) => WebSocketClient.ConnectAsync(
         _system,
-        new WebSocketOptions { Name = $"chain-{Guid.NewGuid():N}", Url = server.Url, ConnectTimeout = Wait.Patience, Subscriptions = new SubscriptionOptions { ConfirmTimeout = Wait.Patience }, Requests = new RequestOptions { Timeout = Wait.Patience } },
+        new WebSocketClientOptions { Name = $"chain-{Guid.NewGuid():N}", Url = server.Url, ConnectTimeout = Wait.Patience, Subscriptions = new SubscriptionOptions { ConfirmTimeout = Wait.Patience }, Requests = new RequestOptions { Timeout = Wait.Patience } },
         new JsonRpcHandler(new EthereumStyle()),
         _deadline.Token);
 

@@ -76,7 +76,7 @@ public sealed class RpcWebSocketsTests : IAsyncDisposable
 
     private Task<WebSocketClient> ConnectAsync(NodeServer server, string? password = null) => WebSocketClient.ConnectAsync(
         _system,
-        new WebSocketOptions { Name = $"rpc-{password}-{Guid.NewGuid():N}", Url = server.Url, ConnectTimeout = Wait.Patience, AuthenticationTimeout = Wait.Patience, Subscriptions = new SubscriptionOptions { ConfirmTimeout = Wait.Patience }, Requests = new RequestOptions { Timeout = Wait.Patience } },
+        new WebSocketClientOptions { Name = $"rpc-{password}-{Guid.NewGuid():N}", Url = server.Url, ConnectTimeout = Wait.Patience, AuthenticationTimeout = Wait.Patience, Subscriptions = new SubscriptionOptions { ConfirmTimeout = Wait.Patience }, Requests = new RequestOptions { Timeout = Wait.Patience } },
         new JsonRpcHandler(new RpcWebSocketsStyle(), new JsonRpcOptions
         {
             Login = password is null ? null : _ => new(new JsonRpcRequest("rpc.login", new { user = "me", password })),

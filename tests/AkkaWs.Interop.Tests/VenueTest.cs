@@ -21,7 +21,7 @@ public abstract class VenueTest : IAsyncLifetime
 
     public virtual Task DisposeAsync() => _system.Terminate();
 
-    private protected static WebSocketOptions Options(Uri url) => new()
+    private protected static WebSocketClientOptions Options(Uri url) => new()
     {
         Name = $"venue-{Guid.NewGuid():N}",
         Url = url,
@@ -32,10 +32,10 @@ public abstract class VenueTest : IAsyncLifetime
         Subscriptions = new SubscriptionOptions { ConfirmTimeout = Wait.Patience },
     };
 
-    private protected Task<WebSocketClient> OpenAsync(WebSocketOptions options, bool login = false) =>
+    private protected Task<WebSocketClient> OpenAsync(WebSocketClientOptions options, bool login = false) =>
         WebSocketClient.OpenAsync(_system, options, Handler(login), Ct);
 
-    private protected Task<WebSocketClient> ConnectAsync(WebSocketOptions options) => WebSocketClient.ConnectAsync(_system, options, Handler(login: false), Ct);
+    private protected Task<WebSocketClient> ConnectAsync(WebSocketClientOptions options) => WebSocketClient.ConnectAsync(_system, options, Handler(login: false), Ct);
 
     private protected async Task<T> NextAsync<T>(WebSocketClient client, Func<T, bool>? match = null)
         where T : ConnectionEvent

@@ -67,7 +67,7 @@ public static class Binance
     /// </summary>
     /// <param name="market">Which market.</param>
     /// <param name="name">The connection's name; null: <c>binance-</c> and the market's.</param>
-    public static WebSocketOptions CreateOptions(BinanceMarket market, string? name = null) => Describe(
+    public static WebSocketClientOptions CreateOptions(BinanceMarket market, string? name = null) => Describe(
         name ?? $"binance-{WordOf(market)}",
         market switch
         {
@@ -80,7 +80,7 @@ public static class Binance
     /// <summary>The options that suit a market's WebSocket API: requests, and the account's events.</summary>
     /// <param name="market">Which market.</param>
     /// <param name="name">The connection's name; null: <c>binance-api-</c> and the market's.</param>
-    public static WebSocketOptions CreateApiOptions(BinanceMarket market, string? name = null) => Describe(
+    public static WebSocketClientOptions CreateApiOptions(BinanceMarket market, string? name = null) => Describe(
         name ?? $"binance-api-{WordOf(market)}",
         market switch
         {
@@ -94,7 +94,7 @@ public static class Binance
     private static RateOptions Attempts { get; } = new() { Limit = 270, Interval = TimeSpan.FromMinutes(5), Burst = 30 };
 
     // Pongs count as messages and pass every gate: one a second is left to them.
-    private static WebSocketOptions Describe(string name, string url, BinanceMarket market) => new()
+    private static WebSocketClientOptions Describe(string name, string url, BinanceMarket market) => new()
     {
         Name = name,
         Url = new Uri(url),

@@ -76,7 +76,7 @@ public static class Bybit
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>bybit-</c> and the socket's.</param>
     /// <param name="testnet">Whether to use the test network.</param>
-    public static WebSocketOptions CreateOptions(BybitStream stream, string? name = null, bool testnet = false) => new()
+    public static WebSocketClientOptions CreateOptions(BybitStream stream, string? name = null, bool testnet = false) => new()
     {
         Name = name ?? $"bybit-{stream.ToString().ToLowerInvariant()}",
         Url = new Uri($"wss://stream{(testnet ? "-testnet" : "")}.bybit.com/v5/{PathOf(stream)}"),

@@ -77,7 +77,7 @@ public static class Deribit
     /// </summary>
     /// <param name="name">The connection's name; null: <c>deribit</c>.</param>
     /// <param name="testnet">Whether to use the test network.</param>
-    public static WebSocketOptions CreateOptions(string? name = null, bool testnet = false) => new()
+    public static WebSocketClientOptions CreateOptions(string? name = null, bool testnet = false) => new()
     {
         Name = name ?? "deribit",
         Url = new Uri($"wss://{(testnet ? "test" : "www")}.deribit.com/ws/api/v2"),

@@ -94,12 +94,12 @@ public static class Okx
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>okx-</c> and the socket's.</param>
     /// <param name="demo">Whether to use demo trading.</param>
-    public static WebSocketOptions CreateOptions(OkxStream stream, string? name = null, bool demo = false)
+    public static WebSocketClientOptions CreateOptions(OkxStream stream, string? name = null, bool demo = false)
     {
         if (!Enum.IsDefined(stream))
             throw new ArgumentOutOfRangeException(nameof(stream), stream, "OKX has no such stream.");
         var socket = stream.ToString().ToLowerInvariant();
-        return new WebSocketOptions
+        return new WebSocketClientOptions
         {
             Name = name ?? $"okx-{socket}",
             Url = new Uri($"wss://{(demo ? "wspap" : "ws")}.okx.com:8443/ws/v5/{socket}"),

@@ -51,7 +51,7 @@ internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, 
     private static IConfiguration ChildOf(IConfiguration section, string key) =>
         section.GetChildren().FirstOrDefault(child => ConfigurationHocon.AreSame(child.Key, key)) ?? section.GetSection(key);
 
-    private WebSocketOptions Read(ActorSystem system)
+    private WebSocketClientOptions Read(ActorSystem system)
     {
         IReadOnlyList<string> except = HasStartKeys ? StartKeys : [];
         var config = ConfigurationFactory.ParseString($$"""

@@ -26,11 +26,11 @@ public sealed class ClientUrlStage
     public ClientProtocolStage Url(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return Options(new WebSocketOptions { Name = Name, Url = url });
+        return Options(new WebSocketClientOptions { Name = Name, Url = url });
     }
 
     /// <summary>Leads where <paramref name="options"/> say, with all of them, under this builder's name.</summary>
-    public ClientProtocolStage Options(WebSocketOptions options)
+    public ClientProtocolStage Options(WebSocketClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return From(new OptionsSource(_ => options));

@@ -64,21 +64,21 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
-    /// <exception cref="ConnectionFailedException">The first attempt failed; the connection is closed. <see cref="OpenAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/> would go on trying.</exception>
+    /// <exception cref="ConnectionFailedException">The first attempt failed; the connection is closed. <see cref="OpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/> would go on trying.</exception>
     /// <exception cref="AuthenticationFailedException">The login failed; the connection is closed.</exception>
     public static Task<WebSocketClient> ConnectAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
         ConnectAsync(system, options, handler, ReconnectPolicy.Default, cancellationToken);
 
     /// <summary>Opens a connection with a reconnect policy of one's own, and waits until it is Ready.</summary>
-    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated.</param>
     /// <param name="handler">The venue's protocol; one instance a connection.</param>
     /// <param name="reconnectPolicy">Decides whether and when to connect again.</param>
     /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
     public static async Task<WebSocketClient> ConnectAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
         _ = WireConnection.WarmUpAsync(); // the earlier, the more of it is done by the time that it is needed
         var client = await OpenAsync(system, options, handler, reconnectPolicy, cancellationToken).ConfigureAwait(false);
@@ -103,7 +103,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     }
 
     /// <summary>Connects, logs in and subscribes in one call: Ready, and every topic confirmed; or the error tells which part failed.</summary>
-    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated.</param>
     /// <param name="handler">The venue's protocol; one instance a connection.</param>
@@ -111,7 +111,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
     /// <exception cref="SubscriptionFailedException">The server refused topics, which are named; the connection is closed.</exception>
     public static async Task<(WebSocketClient Client, TopicSubscription Updates)> ConnectAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReadOnlyList<Topic> topics, CancellationToken cancellationToken = default)
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, IReadOnlyList<Topic> topics, CancellationToken cancellationToken = default)
     {
         var client = await ConnectAsync(system, options, handler, cancellationToken).ConfigureAwait(false);
         try
@@ -126,22 +126,22 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     }
 
     /// <summary>Opens a connection without waiting for it: it goes on trying as its options say. Subscriptions may be made at once.</summary>
-    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="ConnectAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)" path="/param"/>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
     public static Task<WebSocketClient> OpenAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
         OpenAsync(system, options, handler, ReconnectPolicy.Default, cancellationToken);
 
     /// <summary>Opens a connection with a reconnect policy of one's own, without waiting for it.</summary>
-    /// <inheritdoc cref="OpenAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <inheritdoc cref="OpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated.</param>
     /// <param name="handler">The venue's protocol; one instance a connection.</param>
     /// <param name="reconnectPolicy">Decides whether and when to connect again.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<WebSocketClient> OpenAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, IReconnectPolicy reconnectPolicy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handler);
@@ -212,7 +212,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="InvalidOptionsException">Options are out of range: nothing has changed.</exception>
     /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
-    public Task<Reconfigured> ReconfigureAsync(WebSocketOptions options, CancellationToken cancellationToken = default)
+    public Task<Reconfigured> ReconfigureAsync(WebSocketClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         return AskAsync<Reconfigured>(new Reconfigure(options), cancellationToken);

@@ -37,7 +37,7 @@ public sealed partial class WebSocketClientBuilder
 
     internal Func<Action, IDisposable>? Watch => _source.Watch;
 
-    private ImmutableList<Func<WebSocketOptions, WebSocketOptions>> Changes { get; init; } = [];
+    private ImmutableList<Func<WebSocketClientOptions, WebSocketClientOptions>> Changes { get; init; } = [];
 
     private ImmutableList<Func<IServiceProvider, IEndpointProvider>> Endpoints { get; init; } = [];
 
@@ -46,7 +46,7 @@ public sealed partial class WebSocketClientBuilder
     private Func<IServiceProvider, IReconnectPolicy>? Policies { get; init; }
 
     /// <summary>Changes any of the options, after those before.</summary>
-    public WebSocketClientBuilder With(Func<WebSocketOptions, WebSocketOptions> change)
+    public WebSocketClientBuilder With(Func<WebSocketClientOptions, WebSocketClientOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return new(this) { Changes = Changes.Add(change) };
@@ -98,7 +98,7 @@ public sealed partial class WebSocketClientBuilder
     }
 
     /// <summary>Opens the connection without waiting for it.</summary>
-    /// <inheritdoc cref="WebSocketClient.OpenAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <inheritdoc cref="WebSocketClient.OpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     public Task<WebSocketClient> OpenAsync(ActorSystem system, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -106,7 +106,7 @@ public sealed partial class WebSocketClientBuilder
     }
 
     /// <summary>Opens the connection and waits until it is Ready. From then on it heals itself.</summary>
-    /// <inheritdoc cref="WebSocketClient.ConnectAsync(ActorSystem, WebSocketOptions, ProtocolHandler, CancellationToken)"/>
+    /// <inheritdoc cref="WebSocketClient.ConnectAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     public async Task<WebSocketClient> ConnectAsync(ActorSystem system, CancellationToken cancellationToken = default)
     {
         var client = await OpenAsync(system, cancellationToken).ConfigureAwait(false);
@@ -115,7 +115,7 @@ public sealed partial class WebSocketClientBuilder
 
     /// <summary>The options as they are at this moment.</summary>
     /// <exception cref="InvalidOptionsException">They cannot be read, or are out of range.</exception>
-    internal WebSocketOptions ReadOptions(ActorSystem system)
+    internal WebSocketClientOptions ReadOptions(ActorSystem system)
     {
         var options = Changes.Aggregate(_source.Read(system) with { Name = Name }, (changed, change) => change(changed));
         return OptionsValidator.Validate(options) is { Count: > 0 } errors ? throw new InvalidOptionsException(Name, errors) : options;
@@ -123,7 +123,7 @@ public sealed partial class WebSocketClientBuilder
 
     internal OpenConnection Build(ActorSystem system, IServiceProvider services) => Build(ReadOptions(system), services);
 
-    internal OpenConnection Build(WebSocketOptions options, IServiceProvider services)
+    internal OpenConnection Build(WebSocketClientOptions options, IServiceProvider services)
     {
         var handler = _protocol(services) ?? throw new InvalidOperationException($"The protocol of connection {Name} is null.");
         return new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom())

@@ -27,7 +27,7 @@ internal sealed partial class ConnectionActor
     }
 
     // What was made of the options, or runs by them.
-    private void Apply(WebSocketOptions before, WebSocketOptions now)
+    private void Apply(WebSocketClientOptions before, WebSocketClientOptions now)
     {
         _core.Queue.Change(now.Queue);
         if (before.Subscriptions.MaxStall != now.Subscriptions.MaxStall)

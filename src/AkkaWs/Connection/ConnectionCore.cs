@@ -14,10 +14,10 @@ using AkkaWs.Transport;
 namespace AkkaWs.Connection;
 
 /// <summary>What a connection must not lose when its actor is restarted. Owned by the actor: one thread at a time.</summary>
-internal sealed class ConnectionCore(WebSocketOptions options, ProtocolHandler handler, ConnectionHandle handle, WireConnector connect, Random random)
+internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHandler handler, ConnectionHandle handle, WireConnector connect, Random random)
 {
     /// <summary>The options in force; replaced by <see cref="Reconfigure"/>.</summary>
-    public WebSocketOptions Options { get; set; } = options;
+    public WebSocketClientOptions Options { get; set; } = options;
 
     public ProtocolHandler Handler { get; } = handler;
 

@@ -34,7 +34,7 @@ internal sealed class ConnectionHandle(string name)
     public Task<OpenedConnection> Opening => _opening.Task;
 
     /// <summary>The options in force; replaced by <see cref="Reconfigure"/>.</summary>
-    public WebSocketOptions? Options { get; set; }
+    public WebSocketClientOptions? Options { get; set; }
 
     /// <summary>The crash of the connection's actor, until it is running again.</summary>
     public CrashReport? Crash { get; set; }

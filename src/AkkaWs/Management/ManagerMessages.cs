@@ -8,7 +8,7 @@ using AkkaWs.Transport;
 namespace AkkaWs.Management;
 
 /// <summary>Opens a connection. Replies <see cref="ConnectionOpened"/>, or <c>Status.Failure</c>.</summary>
-internal sealed record OpenConnection(WebSocketOptions Options, ProtocolHandler Handler, WireConnector Connect, Random Random)
+internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHandler Handler, WireConnector Connect, Random Random)
     : INoSerializationVerificationNeeded
 {
     /// <summary>Decides when to connect again.</summary>

@@ -7,7 +7,7 @@ namespace AkkaWs.Messages;
 /// nothing has changed.
 /// </summary>
 /// <param name="Options">All of them, those that stay as they are included; the name must be the connection's.</param>
-public sealed record Reconfigure(WebSocketOptions Options);
+public sealed record Reconfigure(WebSocketClientOptions Options);
 
 /// <summary>The options are changed, as far as an open connection can; each by its key, such as <c>reconnect.max-delay</c>.</summary>
 /// <param name="Applied">What holds from now on, for whatever begins from now on.</param>

@@ -13,7 +13,7 @@ internal static class EndpointRules
 
     private static readonly string[] UpgradeHeaders = ["Upgrade", "Connection", "Transfer-Encoding", "Content-Length"];
 
-    public static void Check(WebSocketOptions options, OptionChecks check)
+    public static void Check(WebSocketClientOptions options, OptionChecks check)
     {
         CheckName(options.Name, check);
         CheckUrl(options.Url, options.AllowInsecure, check);

@@ -20,7 +20,7 @@ public static class HoconOptionsReader
     /// <param name="name">The connection's name.</param>
     /// <returns>Valid options.</returns>
     /// <exception cref="InvalidOptionsException">There is no such connection; a key is unknown; a value cannot be read or is out of range.</exception>
-    public static WebSocketOptions Read(Config config, string name)
+    public static WebSocketClientOptions Read(Config config, string name)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -57,9 +57,9 @@ public static class HoconOptionsReader
         return new Uri("wss://unset");
     }
 
-    private static WebSocketOptions ReadOptions(HoconSection root, string name, Uri url)
+    private static WebSocketClientOptions ReadOptions(HoconSection root, string name, Uri url)
     {
-        var options = new WebSocketOptions
+        var options = new WebSocketClientOptions
         {
             Name = name,
             Url = url,

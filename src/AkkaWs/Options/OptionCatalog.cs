@@ -21,7 +21,7 @@ internal sealed record OptionInfo(string Key, IReadOnlyList<PropertyInfo> Path, 
 {
     public PropertyInfo Property => Path[^1];
 
-    public object? Of(WebSocketOptions options) => Path.Aggregate((object?)options, (holder, property) => property.GetValue(holder));
+    public object? Of(WebSocketClientOptions options) => Path.Aggregate((object?)options, (holder, property) => property.GetValue(holder));
 }
 
 /// <summary>All options there are, as the records have them.</summary>
@@ -36,18 +36,18 @@ internal static class OptionCatalog
     private static readonly string[] Reopening = ["name", "subscriptions.batch-credits", "rates.", "telemetry."];
 
     /// <summary>Every option, in the order of the records.</summary>
-    public static IReadOnlyList<OptionInfo> All { get; } = [.. Find(typeof(WebSocketOptions), "", [])];
+    public static IReadOnlyList<OptionInfo> All { get; } = [.. Find(typeof(WebSocketClientOptions), "", [])];
 
     /// <summary>A property's name as HOCON writes it: <c>ResetOn1005</c> is <c>reset-on-1005</c>.</summary>
     public static string KeyOf(string name) => string.Concat(name.Select((c, i) =>
         i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 
     /// <summary>The options in which two sets differ.</summary>
-    public static IReadOnlyList<OptionInfo> Differences(WebSocketOptions one, WebSocketOptions other) =>
+    public static IReadOnlyList<OptionInfo> Differences(WebSocketClientOptions one, WebSocketClientOptions other) =>
         [.. All.Where(option => !AreSame(option.Of(one), option.Of(other)))];
 
     /// <summary><paramref name="wanted"/>, but for what takes a new connection: that stays.</summary>
-    public static WebSocketOptions Change(WebSocketOptions current, WebSocketOptions wanted) => wanted with
+    public static WebSocketClientOptions Change(WebSocketClientOptions current, WebSocketClientOptions wanted) => wanted with
     {
         Name = current.Name,
         Subscriptions = wanted.Subscriptions with { BatchCredits = current.Subscriptions.BatchCredits },
@@ -60,7 +60,7 @@ internal static class OptionCatalog
         foreach (var property in record.GetProperties().Where(property => property.CanWrite))
         {
             var key = prefix + KeyOf(property.Name);
-            if (property.PropertyType.Assembly == typeof(WebSocketOptions).Assembly && property.PropertyType.IsClass)
+            if (property.PropertyType.Assembly == typeof(WebSocketClientOptions).Assembly && property.PropertyType.IsClass)
             {
                 foreach (var nested in Find(property.PropertyType, key + ".", [.. path, property]))
                     yield return nested;

@@ -7,7 +7,7 @@ public static class OptionsValidator
 {
     /// <summary>Every value out of range, with its key as in HOCON, such as <c>reconnect.max-delay</c>. Headers' values and query strings are never shown.</summary>
     /// <returns>All findings; empty if the options are valid.</returns>
-    public static IReadOnlyList<OptionError> Validate(WebSocketOptions options)
+    public static IReadOnlyList<OptionError> Validate(WebSocketClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionChecks();

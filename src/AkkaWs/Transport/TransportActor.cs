@@ -72,7 +72,7 @@ internal sealed class TransportActor : ReceiveActor
         ahead => _parent.Tell(new TransportWaits(_context.Epoch, ahead), ActorRefs.NoSender),
         _stopped.Token) ?? Task.CompletedTask;
 
-    private async Task<WebSocketOptions> ResolveAsync()
+    private async Task<WebSocketClientOptions> ResolveAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
         deadline.CancelAfter(_context.Options.ConnectTimeout);

@@ -15,7 +15,7 @@ internal delegate Task<WireConnection> WireConnector(Uri url, WireOptions option
 /// that of an earlier physical connection still at its last batch, or that of a later one that stands by.
 /// </summary>
 internal sealed record TransportContext(
-    WebSocketOptions Options,
+    WebSocketClientOptions Options,
     ProtocolHandler Handler,
     RouteTable Routes,
     TrafficCounters Counters,

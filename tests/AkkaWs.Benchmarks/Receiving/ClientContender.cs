@@ -15,7 +15,7 @@ internal abstract class ClientContender(BlasterProcess blaster, BlasterScript sc
     {
         var system = ActorSystem.Create("bench", ConfigurationFactory.ParseString("akka.loglevel = WARNING"));
         var handler = new GenericJsonHandler(new GenericJsonOptions { ConfirmsSubscriptions = false });
-        var options = Configure(new WebSocketOptions { Name = "bench", Url = url });
+        var options = Configure(new WebSocketClientOptions { Name = "bench", Url = url });
         var client = await WebSocketClient.ConnectAsync(system, options, handler, stop);
         var subscribers = new List<ISubscriber>();
         for (var i = 0; i < script.Topics; i++)
@@ -24,7 +24,7 @@ internal abstract class ClientContender(BlasterProcess blaster, BlasterScript sc
     }
 
     /// <summary>What is particular to the contender's connection.</summary>
-    protected virtual WebSocketOptions Configure(WebSocketOptions options) => options;
+    protected virtual WebSocketClientOptions Configure(WebSocketClientOptions options) => options;
 
     /// <summary>Starts what receives one topic.</summary>
     protected abstract Task<ISubscriber> SubscribeAsync(ActorSystem system, WebSocketClient client, Topic topic, int size);

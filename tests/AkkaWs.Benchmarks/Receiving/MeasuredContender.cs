@@ -11,7 +11,7 @@ namespace AkkaWs.Benchmarks.Receiving;
 /// <summary>Batched actors whose connection measures itself, or does not.</summary>
 internal sealed class MeasuredContender(BlasterProcess blaster, BlasterScript script, bool measures) : ClientContender(blaster, script)
 {
-    protected override WebSocketOptions Configure(WebSocketOptions options) =>
+    protected override WebSocketClientOptions Configure(WebSocketClientOptions options) =>
         options with { Telemetry = new TelemetryOptions { Metrics = measures, Traces = measures } };
 
     protected override Task<ISubscriber> SubscribeAsync(ActorSystem system, WebSocketClient client, Topic topic, int size) =>

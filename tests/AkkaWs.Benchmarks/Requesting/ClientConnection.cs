@@ -13,7 +13,7 @@ internal sealed class ClientConnection(ActorSystem system, WebSocketClient clien
     public static async Task<ClientConnection> OpenAsync(Uri url, CancellationToken cancellationToken)
     {
         var system = ActorSystem.Create("bench", ConfigurationFactory.ParseString("akka.loglevel = WARNING"));
-        var client = await WebSocketClient.ConnectAsync(system, new WebSocketOptions { Name = "bench", Url = url }, new GenericJsonHandler(), cancellationToken);
+        var client = await WebSocketClient.ConnectAsync(system, new WebSocketClientOptions { Name = "bench", Url = url }, new GenericJsonHandler(), cancellationToken);
         return new ClientConnection(system, client);
     }
 

@@ -17,7 +17,7 @@ internal static class ColdConnect
     {
         var started = Stopwatch.GetTimestamp();
         var system = Fleet.NewSystem();
-        var options = new WebSocketOptions { Name = "cold", Url = new Uri(url) };
+        var options = new WebSocketClientOptions { Name = "cold", Url = new Uri(url) };
         var handler = new GenericJsonHandler(new GenericJsonOptions());
         var asked = Stopwatch.GetTimestamp();
         await WebSocketClient.ConnectAsync(system, options, handler);

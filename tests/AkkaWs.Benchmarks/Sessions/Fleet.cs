@@ -35,7 +35,7 @@ internal sealed class Fleet(IReadOnlyList<Uri> urls) : IAsyncDisposable
     public async Task<WebSocketClient> OpenAsync(CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _opened);
-        var options = new WebSocketOptions
+        var options = new WebSocketClientOptions
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"bench-{number}"),
             Url = urls[number % urls.Count],

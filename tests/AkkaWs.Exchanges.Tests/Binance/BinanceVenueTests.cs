@@ -20,7 +20,7 @@ public sealed class BinanceVenueTests : SimulatedTest
 
     protected override ExchangeVenue Venue => ExchangeVenue.Binance;
 
-    protected override WebSocketOptions CreateOptions(string name) => Binance.CreateOptions(BinanceMarket.Spot, name);
+    protected override WebSocketClientOptions CreateOptions(string name) => Binance.CreateOptions(BinanceMarket.Spot, name);
 
     internal override ProtocolHandler CreateHandler(ICredentialsProvider? credentials) => new BinanceStreamsHandler();
 

@@ -22,7 +22,7 @@ public sealed class BybitVenueTests : VenueTest
 
     protected override string BadOrder => """{"op":"order.create","args":[{"category":"linear","symbol":"NOSUCH","side":"Buy","orderType":"Limit","qty":"0.1","price":"30000"}]}""";
 
-    protected override WebSocketOptions CreateOptions(string name) => Bybit.CreateOptions(BybitStream.Linear, name);
+    protected override WebSocketClientOptions CreateOptions(string name) => Bybit.CreateOptions(BybitStream.Linear, name);
 
     internal override ProtocolHandler CreateHandler(ICredentialsProvider? credentials) => new BybitHandler(BybitStream.Linear, credentials);
 

@@ -20,7 +20,7 @@ public sealed class DeribitVenueTests : VenueTest
 
     protected override string BadOrder => """{"method":"private/buy","params":{"instrument_name":"NO-SUCH","amount":10,"type":"limit","price":30000}}""";
 
-    protected override WebSocketOptions CreateOptions(string name) => Deribit.CreateOptions(name);
+    protected override WebSocketClientOptions CreateOptions(string name) => Deribit.CreateOptions(name);
 
     internal override ProtocolHandler CreateHandler(ICredentialsProvider? credentials) => new DeribitHandler(credentials);
 

@@ -20,7 +20,7 @@ public sealed class OkxVenueTests : VenueTest
 
     protected override string BadOrder => """{"op":"order","args":[{"instId":"NO-SUCH","side":"buy","tdMode":"cash","ordType":"limit","sz":"0.1","px":"30000"}]}""";
 
-    protected override WebSocketOptions CreateOptions(string name) => Okx.CreateOptions(OkxStream.Private, name);
+    protected override WebSocketClientOptions CreateOptions(string name) => Okx.CreateOptions(OkxStream.Private, name);
 
     internal override ProtocolHandler CreateHandler(ICredentialsProvider? credentials) => new OkxHandler(OkxStream.Private, credentials);
 

@@ -25,7 +25,7 @@ public abstract class SimulatedTest : TestKit
     protected abstract ExchangeVenue Venue { get; }
 
     /// <summary>The exchange's own options for the socket under test; address and pace of reconnecting are changed by the test.</summary>
-    protected abstract WebSocketOptions CreateOptions(string name);
+    protected abstract WebSocketClientOptions CreateOptions(string name);
 
     internal abstract ProtocolHandler CreateHandler(ICredentialsProvider? credentials);
 
@@ -36,7 +36,7 @@ public abstract class SimulatedTest : TestKit
     protected Task<ExchangeSimulator> StartAsync(double updatesPerSecond = 500) =>
         ExchangeSimulator.StartAsync(new ExchangeSimulatorOptions { Venue = Venue, Seed = 7, UpdatesPerSecond = updatesPerSecond }, Ct);
 
-    protected WebSocketOptions OptionsFor(ExchangeSimulator exchange, string name)
+    protected WebSocketClientOptions OptionsFor(ExchangeSimulator exchange, string name)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         var options = CreateOptions($"{Venue}-{name}");
@@ -51,7 +51,7 @@ public abstract class SimulatedTest : TestKit
         };
     }
 
-    internal Task<WebSocketClient> ConnectAsync(ExchangeSimulator exchange, Func<WebSocketOptions, WebSocketOptions>? change = null, ICredentialsProvider? credentials = null)
+    internal Task<WebSocketClient> ConnectAsync(ExchangeSimulator exchange, Func<WebSocketClientOptions, WebSocketClientOptions>? change = null, ICredentialsProvider? credentials = null)
     {
         var options = OptionsFor(exchange, "client");
         return WebSocketClient.ConnectAsync(Sys, change?.Invoke(options) ?? options, CreateHandler(credentials ?? CredentialsProvider.Fixed(RightKey)), Ct);

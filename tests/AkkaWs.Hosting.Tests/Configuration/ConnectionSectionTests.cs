@@ -71,7 +71,7 @@ public sealed class ConnectionSectionTests : HostTest
 
         var options = await ReadAsync(settings);
 
-        var plain = new WebSocketOptions { Name = "feed", Url = Server.Url };
+        var plain = new WebSocketClientOptions { Name = "feed", Url = Server.Url };
         Assert.Equal(changed.Select(option => option.Key), OptionCatalog.Differences(plain, options).Select(option => option.Key));
     }
 
@@ -191,10 +191,10 @@ public sealed class ConnectionSectionTests : HostTest
         return new ConfigurationBuilder().AddConfiguration(basics).AddConfiguration(Memory.Of(settings)).Build();
     }
 
-    private Task<WebSocketOptions> ReadAsync(params (string Key, string Value)[] settings) =>
+    private Task<WebSocketClientOptions> ReadAsync(params (string Key, string Value)[] settings) =>
         ReadAsync(Basics([.. settings.Select(setting => (Prefix + setting.Key, (string?)setting.Value))]));
 
-    private async Task<WebSocketOptions> ReadAsync(IConfiguration settings, string hocon = "")
+    private async Task<WebSocketClientOptions> ReadAsync(IConfiguration settings, string hocon = "")
     {
         var host = await StartAsync(akka => akka
             .AddHocon(Akka.Configuration.ConfigurationFactory.ParseString(hocon), HoconAddMode.Prepend)
@@ -202,13 +202,13 @@ public sealed class ConnectionSectionTests : HostTest
         return OptionsOf(host.Services);
     }
 
-    private static WebSocketOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<HostedConnections>().Find("feed").Prepared!.Options;
+    private static WebSocketClientOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<HostedConnections>().Find("feed").Prepared!.Options;
 
     // A value that is valid and not the default.
     private static string Other(OptionInfo option)
     {
         var type = Nullable.GetUnderlyingType(option.Property.PropertyType) ?? option.Property.PropertyType;
-        var value = option.Of(new WebSocketOptions { Name = "feed", Url = new Uri("wss://x") });
+        var value = option.Of(new WebSocketClientOptions { Name = "feed", Url = new Uri("wss://x") });
         return option.Key switch
         {
             "rotation.daily-at" => "04:15",

@@ -46,7 +46,7 @@ internal static class DocumentedCode
         sealed class Fragment : ReceiveActor
         {
             async Task Run(
-                ActorSystem system, WebSocketClient client, WebSocketOptions options, IActorRef connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+                ActorSystem system, WebSocketClient client, WebSocketClientOptions options, IActorRef connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
             {
                 await Task.CompletedTask;
 

@@ -16,7 +16,7 @@ public sealed class MessageTests
 
     public static TheoryData<Type> Messages => [.. MessageTypes];
 
-    public static TheoryData<Type> Records => [.. MessageTypes, .. Closure(typeof(WebSocketOptions)).Where(type => type.Assembly == typeof(WebSocketOptions).Assembly && !type.IsEnum)];
+    public static TheoryData<Type> Records => [.. MessageTypes, .. Closure(typeof(WebSocketClientOptions)).Where(type => type.Assembly == typeof(WebSocketClientOptions).Assembly && !type.IsEnum)];
 
     private static IEnumerable<Type> MessageTypes =>
         typeof(Subscribe).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(Subscribe).Namespace && !type.IsEnum && !IsStatic(type));

@@ -17,7 +17,7 @@ public sealed class CaptureTests : ConnectionTest
         var capture = CaptureFile.Read(Path.Combine(CaptureFolder.Path!, file));
         Assert.NotEmpty(capture.ServerMessages);
         await using var replay = await CaptureReplay.StartAsync(capture, new CaptureReplayOptions { WaitForClientMessage = true });
-        await using var client = await ConnectAsync(new WebSocketOptions { Name = "capture", Url = replay.Url });
+        await using var client = await ConnectAsync(new WebSocketClientOptions { Name = "capture", Url = replay.Url });
         await using var everything = await client.SubscribeToEverythingAsync(Ct);
         await client.SendAsync("go", Ct);
 

@@ -18,7 +18,7 @@ public sealed class BadInputTests : ConnectionTest
     [InlineData("ws://feed.example.com/")]
     public async Task A_wrong_url_is_an_invalid_option(string url)
     {
-        var options = new WebSocketOptions { Name = "wrong-url", Url = new Uri(url) };
+        var options = new WebSocketClientOptions { Name = "wrong-url", Url = new Uri(url) };
 
         var error = await Assert.ThrowsAsync<InvalidOptionsException>(() => ConnectAsync(options));
 
@@ -36,7 +36,7 @@ public sealed class BadInputTests : ConnectionTest
         var port = ((IPEndPoint)closed.LocalEndPoint!).Port;
 
         var error = await Assert.ThrowsAsync<ConnectionFailedException>(
-            () => ConnectAsync(new WebSocketOptions { Name = "nobody-there", Url = new Uri($"ws://127.0.0.1:{port}/") }));
+            () => ConnectAsync(new WebSocketClientOptions { Name = "nobody-there", Url = new Uri($"ws://127.0.0.1:{port}/") }));
 
         Assert.Equal(("nobody-there", ErrorClass.Refused), (error.Connection, error.Reason.Class));
         Assert.NotNull(error.InnerException);

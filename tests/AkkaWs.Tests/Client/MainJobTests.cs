@@ -166,7 +166,7 @@ public sealed class MainJobTests : ConnectionTest
             var fields = Encoding.UTF8.GetString(buffer, 0, request.Count).Split('|');
             await socket.SendAsync(Encoding.UTF8.GetBytes($"R|{fields[1]}|ok|{fields[2]}"), System.Net.WebSockets.WebSocketMessageType.Text, true, ct);
         });
-        await using var client = await ConnectAsync(new WebSocketOptions
+        await using var client = await ConnectAsync(new WebSocketClientOptions
         {
             Name = "last-words",
             Url = server.Url,

@@ -165,7 +165,7 @@ public sealed class RequestRetryTests : VirtualTimeTest
         await AdvanceUntilAsync(client, first);
     }
 
-    private static WebSocketOptions Options(LineServer server, string name) =>
+    private static WebSocketClientOptions Options(LineServer server, string name) =>
         server.Options(name) with { Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero } };
 
     private static Request Retried(string id) => Request(id) with { Id = id, RetryAfterReconnect = true };

@@ -22,7 +22,7 @@ public sealed class RequestStormTests(ITestOutputHelper output) : ConnectionTest
         output.WriteLine($"Seed: {seed}");
         var server = new RandomServer(seed);
         await using var venue = new MemoryVenue(server.OnMessageAsync);
-        var options = new WebSocketOptions
+        var options = new WebSocketClientOptions
         {
             Name = $"storm-{seed}",
             Url = new Uri("ws://127.0.0.1:1"),

@@ -89,7 +89,7 @@ public sealed class BackpressureTests : ConnectionTest
         await Assert.ThrowsAnyAsync<Exception>(() => sending.WaitAsync(Deadline));
     }
 
-    private static WebSocketOptions Options(LineServer server, string name) =>
+    private static WebSocketClientOptions Options(LineServer server, string name) =>
         server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4, MaxStall = null } };
 
     private async Task SendAllAsync(LineServer server)

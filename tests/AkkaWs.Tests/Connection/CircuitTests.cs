@@ -65,7 +65,7 @@ public sealed class CircuitTests : VirtualTimeTest
         return delay;
     }
 
-    private static WebSocketOptions Options(LineServer server, string name, CircuitBreakerOptions circuit) => server.Options(name) with
+    private static WebSocketClientOptions Options(LineServer server, string name, CircuitBreakerOptions circuit) => server.Options(name) with
     {
         Reconnect = new ReconnectOptions { InitialDelay = Seconds(1), MaxDelay = Seconds(10), Jitter = 0, Circuit = circuit },
     };

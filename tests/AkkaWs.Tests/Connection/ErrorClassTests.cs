@@ -47,7 +47,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
     [Fact]
     public async Task A_name_that_does_not_resolve_is_tried_again_with_backoff()
     {
-        await using var client = await OpenAsync(new WebSocketOptions
+        await using var client = await OpenAsync(new WebSocketClientOptions
         {
             Name = "dns",
             Url = new Uri("ws://nowhere.invalid/"),
@@ -66,7 +66,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeTlsAsync(listener, certificate, Ct);
-        var options = new WebSocketOptions { Name = "tls", Url = new Uri($"wss://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/") };
+        var options = new WebSocketClientOptions { Name = "tls", Url = new Uri($"wss://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/") };
         var seen = SslPolicyErrors.None;
 
         await OpenAsync(options, (url, wire, token) => WireConnection.ConnectAsync(
@@ -143,7 +143,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
         var connections = 0;
         await using var server = BareServer.Start((_, stopped) =>
             Interlocked.Increment(ref connections) == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, stopped));
-        await using var client = await OpenAsync(new WebSocketOptions { Name = "fin", Url = server.Url, CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var client = await OpenAsync(new WebSocketClientOptions { Name = "fin", Url = server.Url, CloseTimeout = TimeSpan.FromMilliseconds(50) });
 
         await HealsAsync(client, ErrorClass.AbnormalClosure, TimeSpan.Zero, 1006);
     }
@@ -237,7 +237,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
         await HealsAsync(client, ErrorClass.Reset, Initial * 2);
     }
 
-    private static WebSocketOptions Options(LineServer server) => server.Options("errors") with { Reconnect = new ReconnectOptions { Jitter = 0 } };
+    private static WebSocketClientOptions Options(LineServer server) => server.Options("errors") with { Reconnect = new ReconnectOptions { Jitter = 0 } };
 
     private static byte[] CloseFrame(int code)
     {
@@ -288,7 +288,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
         return closed;
     }
 
-    private Task<ConnectionOpened> OpenAsync(WebSocketOptions options, WireConnector connect) =>
+    private Task<ConnectionOpened> OpenAsync(WebSocketClientOptions options, WireConnector connect) =>
         AkkaWsExtension.For(Sys).Manager.Ask<ConnectionOpened>(new OpenConnection(options, new LineProtocol(), connect, new Random(1)), Patience);
 
     private static X509Certificate2 CreateCertificate(string name)

@@ -115,14 +115,14 @@ public sealed class ExchangeTests : ConnectionTest
         {"header":{"X-BAPI-TIMESTAMP":"{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}"},"op":"order.create","args":[{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Market","qty":"0.1"}]}
         """));
 
-    private static WebSocketOptions Options(ExchangeSimulator exchange, string name) => new()
+    private static WebSocketClientOptions Options(ExchangeSimulator exchange, string name) => new()
     {
         Name = name,
         Url = exchange.Url,
         Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(200) },
     };
 
-    private Task<WebSocketClient> OpenExchangeAsync(ExchangeSimulator exchange, string name, Func<WebSocketOptions, WebSocketOptions>? change = null)
+    private Task<WebSocketClient> OpenExchangeAsync(ExchangeSimulator exchange, string name, Func<WebSocketClientOptions, WebSocketClientOptions>? change = null)
     {
         var options = Options(exchange, name);
         return ConnectAsync(change?.Invoke(options) ?? options, new BybitProtocol(Flowing));

@@ -53,7 +53,7 @@ public sealed class HandlerHookTests : ConnectionTest
     public async Task A_key_that_changes_its_topic_within_a_read_names_the_new_one_from_there_on()
     {
         await using var venue = new MemoryVenue((_, _) => Task.CompletedTask);
-        var options = new WebSocketOptions { Name = "learns", Url = new Uri("ws://localhost") };
+        var options = new WebSocketClientOptions { Name = "learns", Url = new Uri("ws://localhost") };
         var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, new HookProtocol(), venue.ConnectAsync);
         var (a, b) = (CreateTestProbe(), CreateTestProbe());
         await AskAsync<Subscribed>(connection, new Subscribe(["a"], a));
@@ -160,7 +160,7 @@ public sealed class HandlerHookTests : ConnectionTest
     }, Ct);
 
     private Task<WebSocketClient> ConnectAsync(ScriptedServer server, HookProtocol protocol) =>
-        ConnectAsync(new WebSocketOptions { Name = "hooks", Url = server.Url }, protocol);
+        ConnectAsync(new WebSocketClientOptions { Name = "hooks", Url = server.Url }, protocol);
 
     private Task AwaitStatusAsync(WebSocketClient client, Predicate<ConnectionStatus> wanted) =>
         AwaitAssertAsync(async () => Assert.True(wanted(await client.GetStatusAsync(Ct)), (await client.GetStatusAsync(Ct)).ToString()), Deadline);

@@ -110,7 +110,7 @@ public sealed class HealingTests : ConnectionTest
         await HealedAsync(client);
     }
 
-    private static WebSocketOptions Options(ExchangeSimulator exchange, string name) => new()
+    private static WebSocketClientOptions Options(ExchangeSimulator exchange, string name) => new()
     {
         Name = name,
         Url = exchange.Url,

@@ -88,7 +88,7 @@ public sealed class LeavingTests : VirtualTimeTest
         await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
     }
 
-    private static WebSocketOptions Options(LineServer server, string name) =>
+    private static WebSocketClientOptions Options(LineServer server, string name) =>
         server.Options(name) with { Subscriptions = new SubscriptionOptions { UnsubscribeLinger = Linger } };
 
     private static IEnumerable<string> Verbs(LineServer server) => server.Received.Select(t => t.Split('|')[0]).Where(verb => verb.EndsWith("sub", StringComparison.Ordinal));

@@ -13,7 +13,7 @@ namespace AkkaWs.Tests.Connection;
 /// <summary>Who leaves first where messages wait: cancel, order, ping, subscribe, the rest; answers to the server's pings ahead of all.</summary>
 public sealed class PriorityTests : ConnectionTest
 {
-    private static readonly WebSocketOptions Options = new()
+    private static readonly WebSocketClientOptions Options = new()
     {
         Name = "lanes",
         Url = new Uri("ws://127.0.0.1/"),

@@ -13,7 +13,7 @@ public abstract class RotationTest : VirtualTimeTest
 {
     private protected ConcurrentQueue<TopicMessage> Got { get; private set; } = new();
 
-    private protected static WebSocketOptions Quiet(LineServer server, string name) => server.Options(name) with
+    private protected static WebSocketClientOptions Quiet(LineServer server, string name) => server.Options(name) with
     {
         Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromHours(20) },
     };

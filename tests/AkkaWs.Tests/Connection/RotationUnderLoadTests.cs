@@ -61,7 +61,7 @@ public sealed class RotationUnderLoadTests : ConnectionTest
     private static HashSet<string> TradesOf(IEnumerable<TopicUpdate> updates) => [.. updates.Where(u => Trades.Contains(u.Topic.Value)).Select(Text)];
 
     private Task<WebSocketClient> OpenAsync(ExchangeSimulator exchange, string name) => ConnectAsync(
-        new WebSocketOptions
+        new WebSocketClientOptions
         {
             // A busy machine is no reason to fail what is under way.
             Name = name,

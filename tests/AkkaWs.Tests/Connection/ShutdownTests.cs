@@ -86,7 +86,7 @@ public sealed class ShutdownTests : ConnectionTest
         silent.AnswersLogin = false;
         var ready = await ConnectAsync(server.Options("ends-ready"));
         var authenticating = await OpenAsync(silent.Options("ends-authenticating"), new LineProtocol { Authenticates = true });
-        var waiting = await OpenAsync(new WebSocketOptions
+        var waiting = await OpenAsync(new WebSocketClientOptions
         {
             Name = "ends-waiting",
             Url = new Uri("ws://127.0.0.1:1/"),

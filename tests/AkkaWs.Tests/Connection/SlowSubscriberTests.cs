@@ -177,7 +177,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SubscribeAsync("a", new SubscribeOptions { Capacity = 0 }, Ct));
     }
 
-    private static WebSocketOptions Options(LineServer server, string name) =>
+    private static WebSocketClientOptions Options(LineServer server, string name) =>
         server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4 } };
 
     private async Task SendAllAsync(LineServer server)

@@ -36,7 +36,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
         [typeof(WatchConnection)] = (actor => new WatchConnection(actor), null),
         [typeof(UnwatchConnection)] = (actor => new UnwatchConnection(actor), null),
         [typeof(Rotate)] = (_ => Rotate.Instance, typeof(Rotated)),
-        [typeof(Reconfigure)] = (_ => new Reconfigure(new AkkaWs.Options.WebSocketOptions { Name = "table", Url = new Uri("ws://127.0.0.1:1") }), typeof(Reconfigured)),
+        [typeof(Reconfigure)] = (_ => new Reconfigure(new AkkaWs.Options.WebSocketClientOptions { Name = "table", Url = new Uri("ws://127.0.0.1:1") }), typeof(Reconfigured)),
         [typeof(Close)] = (_ => Close.Instance, typeof(ConnectionClosed)),
     };
 

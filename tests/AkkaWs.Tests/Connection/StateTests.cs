@@ -14,7 +14,7 @@ namespace AkkaWs.Tests.Connection;
 /// <summary>Each state answers each command, and closes at once.</summary>
 public sealed class StateTests : ConnectionTest
 {
-    private static readonly WebSocketOptions Nowhere = new() { Name = "nowhere", Url = new Uri("ws://127.0.0.1:1/") };
+    private static readonly WebSocketClientOptions Nowhere = new() { Name = "nowhere", Url = new Uri("ws://127.0.0.1:1/") };
 
     [Fact]
     public async Task While_connecting()
@@ -130,7 +130,7 @@ public sealed class StateTests : ConnectionTest
         Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith<WireConnection>(
             _ => throw new OperationCanceledException(cancellationToken), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private async Task<Opened> OpenAsync(WebSocketOptions options, ProtocolHandler handler, WireConnector connect)
+    private async Task<Opened> OpenAsync(WebSocketClientOptions options, ProtocolHandler handler, WireConnector connect)
     {
         var open = new OpenConnection(options, handler, connect, new Random(1));
         var opened = await AkkaWsExtension.For(Sys).Manager.Ask<ConnectionOpened>(open, Deadline);

@@ -257,12 +257,12 @@ public sealed class ThrottleTests : VirtualTimeTest
     public void Without_a_limit_there_is_no_gate()
     {
         var handle = new AkkaWs.Connection.ConnectionHandle("free");
-        var options = new WebSocketOptions { Name = "free", Url = new Uri("ws://127.0.0.1/") };
+        var options = new WebSocketClientOptions { Name = "free", Url = new Uri("ws://127.0.0.1/") };
 
         Assert.Null(new AkkaWs.Connection.ConnectionCore(options, new LineProtocol(), handle, AkkaWs.Wire.WireConnection.ConnectAsync, new Random(1)).Outgoing);
     }
 
-    private static WebSocketOptions Throttled(LineServer server, string name, RateOptions? rate = null) => server.Options(name) with
+    private static WebSocketClientOptions Throttled(LineServer server, string name, RateOptions? rate = null) => server.Options(name) with
     {
         Rates = new RateLimitOptions { Outgoing = rate ?? Hourly },
         Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero },

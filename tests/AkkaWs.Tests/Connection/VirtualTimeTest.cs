@@ -19,7 +19,7 @@ public abstract class VirtualTimeTest : ConnectionTest
     protected TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
     // Ready is told before the timers of Ready are set, and time must not pass between.
-    internal new async Task<WebSocketClient> ConnectAsync(WebSocketOptions options, ProtocolHandler? handler = null)
+    internal new async Task<WebSocketClient> ConnectAsync(WebSocketClientOptions options, ProtocolHandler? handler = null)
     {
         var client = await base.ConnectAsync(options, handler);
         await SettleAsync(client);

@@ -61,7 +61,7 @@ public sealed class WebSocketManagerTests : ConnectionTest
         await Assert.ThrowsAsync<ConnectionClosedException>(() => OpenAsync(Patient("after")));
     }
 
-    private static WebSocketOptions Patient(string name) => new()
+    private static WebSocketClientOptions Patient(string name) => new()
     {
         Name = name,
         Url = new Uri("ws://127.0.0.1:1/"),

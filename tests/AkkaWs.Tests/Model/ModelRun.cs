@@ -27,7 +27,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
     private readonly List<(IActorRef Actor, SubscriberLog Log)> _subscribers = [];
     private readonly List<(SubscriberLog Log, int Commands)> _gone = [];
     private readonly int[] _commands = new int[2];
-    private WebSocketOptions _options = null!;
+    private WebSocketClientOptions _options = null!;
     private IActorRef _recorder = null!;
     private IActorRef _connection = null!;
     private ConnectionHandle _handle = null!;
@@ -76,7 +76,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _venue.DisposeAsync();
 
-    private WebSocketOptions Options() => new()
+    private WebSocketClientOptions Options() => new()
     {
         Name = $"model-{seed}",
         Url = new Uri("ws://127.0.0.1/"),

@@ -11,7 +11,7 @@ public sealed class HoconOptionsReaderTests
     {
         var read = Read("""url = "wss://example.com/x" """);
 
-        var expected = new WebSocketOptions { Name = "test", Url = new Uri("wss://example.com/x") };
+        var expected = new WebSocketClientOptions { Name = "test", Url = new Uri("wss://example.com/x") };
         Assert.Equal(expected with { Headers = read.Headers, SubProtocols = read.SubProtocols }, read);
         Assert.Empty(read.Headers);
         Assert.Empty(read.SubProtocols);
@@ -20,7 +20,7 @@ public sealed class HoconOptionsReaderTests
     [Fact]
     public void The_reference_has_a_key_for_each_option_and_no_other() =>
         Assert.Equal(
-            KeysOf(typeof(WebSocketOptions), "").Except(["name", "url"]).Order(StringComparer.Ordinal),
+            KeysOf(typeof(WebSocketClientOptions), "").Except(["name", "url"]).Order(StringComparer.Ordinal),
             KeysOf(HoconOptionsReader.Reference.GetConfig("akka-ws.connection-defaults"), "").Order(StringComparer.Ordinal));
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class HoconOptionsReaderTests
 
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
         Assert.Equal(["v2", "v1"], read.SubProtocols);
-        var expected = new WebSocketOptions
+        var expected = new WebSocketClientOptions
         {
             Name = "test",
             Url = new Uri("wss://example.com/x?y=z"),
@@ -243,7 +243,7 @@ public sealed class HoconOptionsReaderTests
         Assert.DoesNotContain("s3cr3t", thrown.ToString(), StringComparison.Ordinal);
     }
 
-    private static WebSocketOptions Read(string settings) =>
+    private static WebSocketClientOptions Read(string settings) =>
         HoconOptionsReader.Read(ConfigurationFactory.ParseString($"akka-ws.connections {{ test {{\n{settings}\n}} }}"), "test");
 
     private static IEnumerable<string> KeysOf(Type record, string path) =>

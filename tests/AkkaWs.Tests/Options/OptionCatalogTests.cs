@@ -5,7 +5,7 @@ namespace AkkaWs.Tests.Options;
 
 public sealed class OptionCatalogTests
 {
-    private static readonly WebSocketOptions Defaults = new() { Name = "catalog", Url = new Uri("wss://example.com") };
+    private static readonly WebSocketClientOptions Defaults = new() { Name = "catalog", Url = new Uri("wss://example.com") };
 
     [Fact]
     public void It_has_every_key_of_the_reference_and_name_and_url()
@@ -30,7 +30,7 @@ public sealed class OptionCatalogTests
     [Fact]
     public void A_change_leaves_what_takes_a_new_connection()
     {
-        var wanted = new WebSocketOptions
+        var wanted = new WebSocketClientOptions
         {
             Name = "other",
             Url = new Uri("wss://example.org"),

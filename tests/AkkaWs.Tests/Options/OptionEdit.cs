@@ -6,7 +6,7 @@ namespace AkkaWs.Tests.Options;
 internal static class OptionEdit
 {
     /// <summary>The same options but for one value, at the end of a path of properties.</summary>
-    public static WebSocketOptions With(this WebSocketOptions options, IEnumerable<PropertyInfo> path, object? value) => (WebSocketOptions)Copy(options, path, value);
+    public static WebSocketClientOptions With(this WebSocketClientOptions options, IEnumerable<PropertyInfo> path, object? value) => (WebSocketClientOptions)Copy(options, path, value);
 
     private static object Copy(object record, IEnumerable<PropertyInfo> path, object? value)
     {

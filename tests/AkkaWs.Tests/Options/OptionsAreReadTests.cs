@@ -21,7 +21,7 @@ public sealed class OptionsAreReadTests
         .Concat(typeof(ClassReconnectOptions).GetProperties().Where(property => property.CanWrite).Select(property => ($"reconnect.classes.{OptionCatalog.KeyOf(property.Name)}", Property: property)))
         .ToDictionary(option => option.Item1, option => option.Property);
 
-    private static readonly Lazy<HashSet<int>> CalledOutside = new(() => FindCalls(typeof(WebSocketOptions).Assembly.Location));
+    private static readonly Lazy<HashSet<int>> CalledOutside = new(() => FindCalls(typeof(WebSocketClientOptions).Assembly.Location));
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -40,7 +40,7 @@ public sealed class OptionsAreReadTests
         foreach (var handle in metadata.MethodDefinitions)
         {
             var method = metadata.GetMethodDefinition(handle);
-            if (method.RelativeVirtualAddress == 0 || NamespaceOf(metadata, method.GetDeclaringType()) == typeof(WebSocketOptions).Namespace)
+            if (method.RelativeVirtualAddress == 0 || NamespaceOf(metadata, method.GetDeclaringType()) == typeof(WebSocketClientOptions).Namespace)
                 continue;
             var code = file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? [];
             for (var i = 0; i + 5 <= code.Length; i++)

@@ -12,7 +12,7 @@ namespace AkkaWs.Tests.Options;
 /// </summary>
 internal static partial class OptionsTable
 {
-    private static readonly WebSocketOptions Defaults = new() { Name = "table", Url = new Uri("wss://example.com") };
+    private static readonly WebSocketClientOptions Defaults = new() { Name = "table", Url = new Uri("wss://example.com") };
 
     // Where one wrong value does not tell the whole rule.
     private static readonly Dictionary<string, string> Rules = new(StringComparer.Ordinal)
@@ -30,7 +30,7 @@ internal static partial class OptionsTable
         ["rotation.overlap"] = "more than 0, at most 1 day, less than `interval`",
     };
 
-    private static readonly Dictionary<string, string> Docs = XDocument.Load(Path.ChangeExtension(typeof(WebSocketOptions).Assembly.Location, ".xml"))
+    private static readonly Dictionary<string, string> Docs = XDocument.Load(Path.ChangeExtension(typeof(WebSocketClientOptions).Assembly.Location, ".xml"))
         .Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, member => Prose(member.Element("summary")), StringComparer.Ordinal);
 
     public static string Write()
@@ -42,7 +42,7 @@ internal static partial class OptionsTable
 
             Every option of a connection, by its key in HOCON (`akka-ws.connections.NAME`, over `akka-ws.connection-defaults`). In the host's configuration the
             same keys are written in any manner (`PingInterval`, `ping-interval`, `HEARTBEAT__PINGINTERVAL`); in code they are properties of
-            `WebSocketOptions`. Durations have a unit (`100ms`, `30s`, `5m`, `1h`, `1d`) or are TimeSpans (`"00:00:30"`), sizes too (`64KiB`, `16MiB`, `1MB`). What is out
+            `WebSocketClientOptions`. Durations have a unit (`100ms`, `30s`, `5m`, `1h`, `1d`) or are TimeSpans (`"00:00:30"`), sizes too (`64KiB`, `16MiB`, `1MB`). What is out
             of range, unknown or unreadable is refused when the connection is opened, all of it at once.
 
             *Changed* tells when a change on an open connection takes effect (`client.ReconfigureAsync`, a reload of the configuration): **now**, for whatever

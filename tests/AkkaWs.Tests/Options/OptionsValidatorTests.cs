@@ -8,9 +8,9 @@ public sealed class OptionsValidatorTests
 {
     private const string Secret = "s3cr3t-sentinel";
 
-    private static readonly WebSocketOptions Valid = new() { Name = "bybit-linear", Url = new Uri("wss://stream.bybit.com/v5/public/linear") };
+    private static readonly WebSocketClientOptions Valid = new() { Name = "bybit-linear", Url = new Uri("wss://stream.bybit.com/v5/public/linear") };
 
-    public static TheoryData<string, WebSocketOptions> Wrong => new()
+    public static TheoryData<string, WebSocketClientOptions> Wrong => new()
     {
         { "name", Valid with { Name = "" } },
         { "name", Valid with { Name = "a/b" } },
@@ -112,7 +112,7 @@ public sealed class OptionsValidatorTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void A_wrong_value_is_the_only_finding_and_named_by_its_key(string key, WebSocketOptions options)
+    public void A_wrong_value_is_the_only_finding_and_named_by_its_key(string key, WebSocketClientOptions options)
     {
         var error = Assert.Single(OptionsValidator.Validate(options));
 

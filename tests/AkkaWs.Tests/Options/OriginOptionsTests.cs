@@ -5,7 +5,7 @@ namespace AkkaWs.Tests.Options;
 /// <summary>The fields that the first design of the client had for a connection, each with its default: all of them are here.</summary>
 public sealed class OriginOptionsTests
 {
-    private static readonly WebSocketOptions Defaults = new() { Name = "origin", Url = new Uri("wss://example.com") };
+    private static readonly WebSocketClientOptions Defaults = new() { Name = "origin", Url = new Uri("wss://example.com") };
 
     public static TheoryData<string, string, string> Fields => new()
     {

@@ -56,7 +56,7 @@ public sealed class RequestBurstTests : ConnectionTest
 
     private Task<(IActorRef Actor, ConnectionHandle Handle)> OpenAsync(string name, MemoryVenue venue) => MemoryConnections.OpenAsync(
         Sys,
-        new WebSocketOptions { Name = name, Url = new Uri("ws://127.0.0.1:1"), Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero } },
+        new WebSocketClientOptions { Name = name, Url = new Uri("ws://127.0.0.1:1"), Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero } },
         new LineProtocol(),
         venue.ConnectAsync);
 

@@ -22,10 +22,10 @@ public abstract class ConnectionTest : TestKit
 
     protected CancellationToken Ct => _deadline.Token;
 
-    internal Task<WebSocketClient> ConnectAsync(WebSocketOptions options, ProtocolHandler? handler = null) =>
+    internal Task<WebSocketClient> ConnectAsync(WebSocketClientOptions options, ProtocolHandler? handler = null) =>
         WebSocketClient.ConnectAsync(Sys, options, handler ?? new LineProtocol(), Ct);
 
-    internal Task<WebSocketClient> OpenAsync(WebSocketOptions options, ProtocolHandler? handler = null) =>
+    internal Task<WebSocketClient> OpenAsync(WebSocketClientOptions options, ProtocolHandler? handler = null) =>
         WebSocketClient.OpenAsync(Sys, options, handler ?? new LineProtocol(), Ct);
 
     protected static async Task<T> NextAsync<T>(WebSocketClient client, Func<T, bool>? match = null)

@@ -48,7 +48,7 @@ internal sealed class LineServer : IAsyncDisposable
         return line;
     }
 
-    public WebSocketOptions Options(string name) => new()
+    public WebSocketClientOptions Options(string name) => new()
     {
         Name = name,
         Url = Url,

@@ -11,7 +11,7 @@ namespace AkkaWs.Tests.Support;
 internal static class MemoryConnections
 {
     public static async Task<(IActorRef Actor, ConnectionHandle Handle)> OpenAsync(
-        ActorSystem system, WebSocketOptions options, ProtocolHandler handler, WireConnector connect, int seed = 1)
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, WireConnector connect, int seed = 1)
     {
         var open = new OpenConnection(options, handler, connect, new Random(seed));
         var opened = await AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(open, TimeSpan.FromSeconds(30));

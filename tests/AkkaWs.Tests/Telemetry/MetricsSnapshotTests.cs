@@ -146,7 +146,7 @@ public sealed class MetricsSnapshotTests : VirtualTimeTest
         Assert.Equal((ConnectionState.Closed, 1L, TimeSpan.Zero), (figures.State, figures.UpdatesDelivered, figures.Uptime));
     }
 
-    private static WebSocketOptions Quiet(LineServer server, string name) =>
+    private static WebSocketClientOptions Quiet(LineServer server, string name) =>
         server.Options(name) with { Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromHours(20) } };
 
     private async Task SubscribeAsync(WebSocketClient client)

@@ -127,7 +127,7 @@ public sealed class SentinelTests : ConnectionTest
         using var activities = new ActivityProbe("sentinel");
         var options = new ExchangeSimulatorOptions { UpdatesPerSecond = 0, ApiSecret = Signing };
         await using var exchange = await ExchangeSimulator.StartAsync(options, Ct);
-        var connect = new WebSocketOptions { Name = "sentinel", Url = exchange.Url, Telemetry = new TelemetryOptions { LogPayloads = true } };
+        var connect = new WebSocketClientOptions { Name = "sentinel", Url = exchange.Url, Telemetry = new TelemetryOptions { LogPayloads = true } };
         await using (await ConnectAsync(connect, new BybitProtocol(options)))
         {
             Say(await Assert.ThrowsAsync<ConnectionNameInUseException>(() => ConnectAsync(connect, new BybitProtocol(options))));
@@ -148,7 +148,7 @@ public sealed class SentinelTests : ConnectionTest
         await using var server = await LineServer.StartAsync();
         var options = Options(server);
         Say(options, new ConnectionEndpoint(options.Url, options.Headers), options.Telemetry, options.Reconnect, options.Queue);
-        WebSocketOptions[] wrong =
+        WebSocketClientOptions[] wrong =
         [
             options with { Url = new Uri($"ftp://example.com/?key={Query}") },
             options with { Url = new Uri($"ws://user:{Query}@example.com/") },
@@ -164,7 +164,7 @@ public sealed class SentinelTests : ConnectionTest
         Assert.DoesNotContain(_said, text => IsTold(text, [Header, Query]));
     }
 
-    private static WebSocketOptions Options(LineServer server) => server.Options("sentinel") with
+    private static WebSocketClientOptions Options(LineServer server) => server.Options("sentinel") with
     {
         Url = new Uri(server.Url, $"/?token={Query}"),
         Headers = [new("Authorization", Header)],

@@ -149,7 +149,7 @@ public sealed class AttemptGateTests : VirtualTimeTest
         Assert.Equal(1, server.Server.ConnectionsAccepted);
     }
 
-    private static WebSocketOptions Options(string name, RateOptions rate) => new()
+    private static WebSocketClientOptions Options(string name, RateOptions rate) => new()
     {
         Name = name,
         Url = new Uri("wss://venue.example/"),
@@ -166,7 +166,7 @@ public sealed class AttemptGateTests : VirtualTimeTest
     private async Task<(ConnectionState, int?)> StatusAsync(IActorRef connection) =>
         await AskAsync<ConnectionStatus>(connection, GetStatus.Instance) is var status ? (status.State, status.AttemptsAhead) : default;
 
-    private async Task<IActorRef> OpenAsync(WebSocketOptions options, WireConnector connect)
+    private async Task<IActorRef> OpenAsync(WebSocketClientOptions options, WireConnector connect)
     {
         var open = new OpenConnection(options, new LineProtocol(), connect, new Random(1)) { Attempts = _gate };
         return (await AskAsync<ConnectionOpened>(AkkaWsExtension.For(Sys).Manager, open)).Connection;

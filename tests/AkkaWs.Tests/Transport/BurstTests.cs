@@ -96,7 +96,7 @@ public sealed class BurstTests : ConnectionTest
     public async Task A_message_that_the_handler_fails_on_costs_itself_alone_wherever_in_a_read_it_stands(int each)
     {
         await using var venue = new MemoryVenue(ConfirmAsync);
-        var options = new WebSocketOptions { Name = $"fails-{each}", Url = new Uri("ws://localhost") };
+        var options = new WebSocketClientOptions { Name = $"fails-{each}", Url = new Uri("ws://localhost") };
         var handler = new LineProtocol { Sequence = update => update.EndsWith("bad", StringComparison.Ordinal) ? throw new FormatException("wanted") : null };
         var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, handler, venue.ConnectAsync);
         var probe = CreateTestProbe();
@@ -126,7 +126,7 @@ public sealed class BurstTests : ConnectionTest
 
     private async Task<Arrivals> SubscribeAsync(MemoryVenue venue, LineProtocol handler, string name, int credits, int topics = Topics)
     {
-        var options = new WebSocketOptions { Name = name, Url = new Uri("ws://localhost"), Subscriptions = new SubscriptionOptions { BatchCredits = credits } };
+        var options = new WebSocketClientOptions { Name = name, Url = new Uri("ws://localhost"), Subscriptions = new SubscriptionOptions { BatchCredits = credits } };
         var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, handler, venue.ConnectAsync);
         var probe = CreateTestProbe();
         for (var i = 0; i < topics; i++)

@@ -36,7 +36,7 @@ public sealed class StrategySet
 
     /// <summary>The options with what the connection strategy wants of them: its reconnecting and its heartbeat.</summary>
     /// <param name="options">The options, which stay as they are.</param>
-    public WebSocketOptions ApplyTo(WebSocketOptions options)
+    public WebSocketClientOptions ApplyTo(WebSocketClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options with

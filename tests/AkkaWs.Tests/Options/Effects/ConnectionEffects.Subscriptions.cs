@@ -11,7 +11,7 @@ internal static partial class ConnectionEffects
     private const int Updates = 10;
 
     // It acknowledges nothing: one update is under way, and those that find no place are dropped.
-    private static Task<string> SlowActor(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> SlowActor(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         var slow = new SubscribeOptions { Window = 1, Overflow = OverflowPolicy.DropNewest };
@@ -22,7 +22,7 @@ internal static partial class ConnectionEffects
         return $"{options.Subscriptions.BufferCapacity} held back";
     });
 
-    private static Task<string> SilentSubscription(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> SilentSubscription(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         lab.Ignored.Add("sub");
         await lab.ReadyAsync(options);
@@ -32,7 +32,7 @@ internal static partial class ConnectionEffects
         return $"{FailureOf<SubscriptionFailedException>(await caller.ExpectMsgAsync<Status.Failure>(EffectLab.Deadline))} after {options.Subscriptions.ConfirmTimeout}";
     });
 
-    private static Task<string> Unsubscription(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> Unsubscription(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         var subscriber = lab.CreateTestProbe();
@@ -44,7 +44,7 @@ internal static partial class ConnectionEffects
     });
 
     // It acknowledges nothing, and holds the only credit. Within half a minute it is failed, or with the connection's end.
-    private static Task<string> StuckActor(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> StuckActor(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         var stuck = lab.CreateTestProbe();
@@ -63,7 +63,7 @@ internal static partial class ConnectionEffects
         return $"{closed.Reason.Class}";
     });
 
-    private static Task<string> ThreeTopics(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> ThreeTopics(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         var reply = await lab.Connection.AskOutcomeAsync(new Subscribe(["a", "b", "c"], lab.CreateTestProbe()), EffectLab.Deadline);

@@ -55,14 +55,14 @@ internal static partial class ConnectionEffects
 
     private static KeyValuePair<string, string>[] Headers(string value) => [new("X-Effect", value)];
 
-    private static Task<string> ActorOf(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> ActorOf(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.OpenAsync(options);
         return lab.Connection.Path.Name;
     });
 
     // The request as it arrives at the server, but for what chance has written into it.
-    private static Task<string> Upgrade(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> Upgrade(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         var (client, server) = MemoryDuplex.Create();
         await lab.OpenAsync(options, connect: (url, wire, cancellationToken) => WireConnection.ConnectAsync(
@@ -75,7 +75,7 @@ internal static partial class ConnectionEffects
     });
 
     // What the wire does with it is for the wire's own tests to show.
-    private static Task<string> ConnectTimeout(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> ConnectTimeout(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         var asked = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         await lab.OpenAsync(options, connect: (url, wire, cancellationToken) =>
@@ -87,7 +87,7 @@ internal static partial class ConnectionEffects
     });
 
     // Nothing can be written any more, and the wire itself would wait for longer.
-    private static Task<string> StuckClose(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> StuckClose(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         var handedOn = TimeSpan.Zero;
         await lab.ReadyAsync(options, connect: (url, wire, cancellationToken) =>
@@ -104,14 +104,14 @@ internal static partial class ConnectionEffects
         return $"closed after {options.CloseTimeout}, the wire after {handedOn}";
     });
 
-    private static Task<string> Login(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> Login(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options, new LineProtocol { Authenticates = true });
         lab.Tell(Send("after"));
         return await lab.ReceivedAsync("after");
     });
 
-    private static Task<string> SilentLogin(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> SilentLogin(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         lab.Ignored.Add("auth");
         await lab.OpenAsync(options, new LineProtocol { Authenticates = true });
@@ -121,7 +121,7 @@ internal static partial class ConnectionEffects
         return $"given up after {options.AuthenticationTimeout}";
     });
 
-    private static Task<string> LargeMessage(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> LargeMessage(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         await lab.Venue.Newest.SendAsync("U|a|0123456789");
@@ -129,7 +129,7 @@ internal static partial class ConnectionEffects
         return $"{(await lab.StatusAsync()).LastReason?.CloseCode}";
     });
 
-    private static Task<string> SecondLoss(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> SecondLoss(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         lab.Venue.Newest.Drop();
@@ -144,7 +144,7 @@ internal static partial class ConnectionEffects
     });
 
     // What was sent first has arrived when the other one has.
-    private static Task<string> Ping(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> Ping(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         lab.Scheduler.Advance(options.Heartbeat.PingInterval);
@@ -153,7 +153,7 @@ internal static partial class ConnectionEffects
         return await lab.ReceivedAsync("after");
     });
 
-    private static Task<string> SilentRequest(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> SilentRequest(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         lab.Ignored.Add("req");
         await lab.ReadyAsync(options);
@@ -163,7 +163,7 @@ internal static partial class ConnectionEffects
         return $"{FailureOf<RequestTimeoutException>(await caller.ExpectMsgAsync<Status.Failure>(EffectLab.Deadline))} after {options.Requests.Timeout}";
     });
 
-    private static Task<string> TwoRequests(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> TwoRequests(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         lab.Ignored.Add("req");
         await lab.ReadyAsync(options);
@@ -173,7 +173,7 @@ internal static partial class ConnectionEffects
     });
 
     // It is let go by the second look after its last request.
-    private static Task<string> IdleRequestActor(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> IdleRequestActor(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         await lab.AskAsync<Response>(new Request("x"u8.ToArray()));
@@ -188,7 +188,7 @@ internal static partial class ConnectionEffects
         return $"looked for after {options.Requests.CleanupInterval}";
     });
 
-    private static Task<string> QueuedSend(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> QueuedSend(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         lab.Ignored.Add("auth");
         await lab.OpenAsync(options, new LineProtocol { Authenticates = true });
@@ -200,7 +200,7 @@ internal static partial class ConnectionEffects
     });
 
     // The transport answers when it has begun to close.
-    private static Task<string> CloseWithWaiting(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> CloseWithWaiting(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);
         var (entered, open) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -220,7 +220,7 @@ internal static partial class ConnectionEffects
         return $"{(await caller.ExpectMsgAsync<object>(EffectLab.Deadline)).GetType().Name}";
     });
 
-    private static Task<string> UnconfirmedRotation(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> UnconfirmedRotation(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options, new LineProtocol { Confirms = false });
         var caller = lab.CreateTestProbe();
@@ -231,7 +231,7 @@ internal static partial class ConnectionEffects
         return $"left after {options.Rotation.Overlap}";
     });
 
-    private static Task<string> Activities(WebSocketOptions options) => EffectLab.RunAsync(async lab =>
+    private static Task<string> Activities(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         using var activities = new ActivityProbe(options.Name);
         await lab.ReadyAsync(options);
@@ -239,7 +239,7 @@ internal static partial class ConnectionEffects
     });
 
     // What was logged first is there when the other one is.
-    private static Task<string> LoggedPayloads(WebSocketOptions options) => EffectLab.RunAsync(
+    private static Task<string> LoggedPayloads(WebSocketClientOptions options) => EffectLab.RunAsync(
         async lab =>
         {
             var logged = LogProbe.Start(lab.Sys, lab.Sys.EventStream);

@@ -34,10 +34,10 @@ internal sealed class EffectLab : VirtualTimeTest, IAsyncDisposable
         return await observe(lab);
     }
 
-    public async Task OpenAsync(WebSocketOptions options, LineProtocol? protocol = null, WireConnector? connect = null) =>
+    public async Task OpenAsync(WebSocketClientOptions options, LineProtocol? protocol = null, WireConnector? connect = null) =>
         (_connection, _) = await MemoryConnections.OpenAsync(Sys, options, protocol ?? new LineProtocol(), connect ?? Venue.ConnectAsync);
 
-    public async Task ReadyAsync(WebSocketOptions options, LineProtocol? protocol = null, WireConnector? connect = null)
+    public async Task ReadyAsync(WebSocketClientOptions options, LineProtocol? protocol = null, WireConnector? connect = null)
     {
         await OpenAsync(options, protocol, connect);
         await StatusAsync(status => status.State == ConnectionState.Ready);

@@ -8,11 +8,11 @@ namespace AkkaWs.Tests.Options.Effects;
 /// <param name="One">A value.</param>
 /// <param name="Other">Another value.</param>
 /// <param name="Observe">What becomes of a connection, or of the policy that decides for it.</param>
-internal sealed record OptionEffect(string Key, object? One, object? Other, Func<WebSocketOptions, Task<string>> Observe)
+internal sealed record OptionEffect(string Key, object? One, object? Other, Func<WebSocketClientOptions, Task<string>> Observe)
 {
     private const string OfOneClass = "reconnect.classes.";
 
-    private static readonly WebSocketOptions Defaults = new()
+    private static readonly WebSocketClientOptions Defaults = new()
     {
         Name = "effect",
         Url = new Uri("ws://127.0.0.1/"),
@@ -20,20 +20,20 @@ internal sealed record OptionEffect(string Key, object? One, object? Other, Func
     };
 
     /// <summary>Decided by a pure policy.</summary>
-    public OptionEffect(string key, object? one, object? other, Func<WebSocketOptions, string> decide)
+    public OptionEffect(string key, object? one, object? other, Func<WebSocketClientOptions, string> decide)
         : this(key, one, other, options => Task.FromResult(decide(options)))
     {
     }
 
     /// <summary>What else is set, so that the option has something to say.</summary>
-    public Func<WebSocketOptions, WebSocketOptions> Given { get; init; } = options => options;
+    public Func<WebSocketClientOptions, WebSocketClientOptions> Given { get; init; } = options => options;
 
     /// <summary>The keys of all options there are, those of a single class of errors included.</summary>
     public static IEnumerable<string> Keys => OptionCatalog.All.Select(option => option.Key)
         .Concat(typeof(ClassReconnectOptions).GetProperties().Where(property => property.CanWrite).Select(property => OfOneClass + OptionCatalog.KeyOf(property.Name)));
 
     /// <summary>Options in which nothing but this one differs by <paramref name="value"/>.</summary>
-    public WebSocketOptions With(object? value)
+    public WebSocketClientOptions With(object? value)
     {
         var options = Given(Defaults);
         if (!Key.StartsWith(OfOneClass, StringComparison.Ordinal))

@@ -85,20 +85,20 @@ internal static class PolicyEffects
 
     private static Dictionary<ErrorClass, ClassReconnectOptions> Own(ClassReconnectOptions own) => new() { [ErrorClass.Refused] = own };
 
-    private static WebSocketOptions Circuit(WebSocketOptions options) => options with { Reconnect = new() { Circuit = new() { Failures = 3 } } };
+    private static WebSocketClientOptions Circuit(WebSocketClientOptions options) => options with { Reconnect = new() { Circuit = new() { Failures = 3 } } };
 
-    private static WebSocketOptions Pings(WebSocketOptions options) => options with { Heartbeat = new() { PingInterval = Seconds(10) } };
+    private static WebSocketClientOptions Pings(WebSocketClientOptions options) => options with { Heartbeat = new() { PingInterval = Seconds(10) } };
 
-    private static WebSocketOptions Limits(WebSocketOptions options)
+    private static WebSocketClientOptions Limits(WebSocketClientOptions options)
     {
         var rate = new RateOptions { Limit = 4, Burst = 2, MaxWaiting = 10 };
         return options with { Rates = new() { Outgoing = rate, ConnectionAttempts = rate } };
     }
 
-    private static string Findings(WebSocketOptions options) => string.Join(' ', OptionsValidator.Validate(options).Select(error => error.Key));
+    private static string Findings(WebSocketClientOptions options) => string.Join(' ', OptionsValidator.Validate(options).Select(error => error.Key));
 
     // Everything fails in the same way, again and again, a second after each attempt.
-    private static Func<WebSocketOptions, string> CourseOf(CloseReason reason) => options =>
+    private static Func<WebSocketClientOptions, string> CourseOf(CloseReason reason) => options =>
     {
         var (history, now, course) = (ReconnectHistory.Opened(TimeSpan.Zero), TimeSpan.Zero, new List<string>());
         while (course.Count < 12 && course is not [.., "given up"])
@@ -114,7 +114,7 @@ internal static class PolicyEffects
     };
 
     // The peer takes every ping, and never says anything.
-    private static string Silence(WebSocketOptions options)
+    private static string Silence(WebSocketClientOptions options)
     {
         var (heartbeat, now, course) = (new HeartbeatPolicy(options.Heartbeat, TimeSpan.Zero), TimeSpan.Zero, new List<string>());
         while (course.Count < 20 && heartbeat.NextCheck(now) is { } wait)
@@ -132,10 +132,10 @@ internal static class PolicyEffects
         return string.Join(", ", course);
     }
 
-    private static ConnectionCore CoreOf(WebSocketOptions options) => new(
+    private static ConnectionCore CoreOf(WebSocketClientOptions options) => new(
         options, new LineProtocol(), new ConnectionHandle(options.Name), (_, _, _) => throw new InvalidOperationException("Nobody connects here."), new Random(1));
 
-    private static string Credits(WebSocketOptions options)
+    private static string Credits(WebSocketClientOptions options)
     {
         var (credits, taken) = (CoreOf(options).Credits, 0);
         while (credits.WaitAsync(CancellationToken.None).AsTask().IsCompleted)
@@ -143,7 +143,7 @@ internal static class PolicyEffects
         return $"{taken} batches";
     }
 
-    private static string Queued(WebSocketOptions options)
+    private static string Queued(WebSocketClientOptions options)
     {
         var queue = CoreOf(options).Queue;
         return string.Join(", ", Enumerable.Range(0, 6).Select(_ =>
@@ -153,10 +153,10 @@ internal static class PolicyEffects
         }));
     }
 
-    private static string OutgoingGate(WebSocketOptions options) =>
+    private static string OutgoingGate(WebSocketClientOptions options) =>
         CoreOf(options).Outgoing is { } gate ? Passes(gate, () => new ThrottledPing(), RateLane.Urgent, RateLane.Rest) : "no gate";
 
-    private static string AttemptsGate(WebSocketOptions options) =>
+    private static string AttemptsGate(WebSocketClientOptions options) =>
         Passes(new HostGates<string>().For("example.com", options.Rates.ConnectionAttempts, TimeSpan.Zero), () => "", RateLane.Normal);
 
     // Six come at once to each lane, the lowest first; then the time goes on.
@@ -174,14 +174,14 @@ internal static class PolicyEffects
         return string.Join(", ", course);
     }
 
-    private static string NextRotation(WebSocketOptions options) =>
+    private static string NextRotation(WebSocketClientOptions options) =>
         RotationPolicy.DueAt(Noon, options.Rotation, chance: 0.5)?.ToString(CultureInfo.InvariantCulture) ?? "never";
 
     // The new connection brought it three seconds before the old one's last update.
-    private static string Duplicates(WebSocketOptions options) =>
+    private static string Duplicates(WebSocketClientOptions options) =>
         $"{OverlapPolicy.IsDuplicate(new UpdateMark(null, 0), new UpdateMark(null, 3 * Stopwatch.Frequency), options.Rotation.Skew)}";
 
-    private static string Held(WebSocketOptions options)
+    private static string Held(WebSocketClientOptions options)
     {
         var held = new StandbyBuffer(options.Rotation.MaxHeldUpdates, options.Rotation.MaxHeldBytes);
         while (!held.IsFull)
@@ -190,7 +190,7 @@ internal static class PolicyEffects
     }
 
     // A batch of three updates that was read a minute ago.
-    private static string Violations(WebSocketOptions options)
+    private static string Violations(WebSocketClientOptions options)
     {
         var meter = new ConnectionTelemetry(options.Telemetry, "", options.Name).Batches!;
         var now = Stopwatch.GetTimestamp();
@@ -198,7 +198,7 @@ internal static class PolicyEffects
         return $"{meter.Violations} violations";
     }
 
-    private static string Summaries(WebSocketOptions options)
+    private static string Summaries(WebSocketClientOptions options)
     {
         var log = new ReconnectLog(options.Telemetry.ReportInterval);
         return string.Join(", ", Enumerable.Range(1, 60).Where(second => log.Plan(attempt: second, Seconds(second)) is not null));

@@ -151,7 +151,7 @@ public sealed class JsonRpcConnectionTests : ConnectionTest
         await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(Options(server, "rpc-no-login"), Handler("wrong")));
     }
 
-    private static WebSocketOptions Options(ScriptedServer server, string name) => new()
+    private static WebSocketClientOptions Options(ScriptedServer server, string name) => new()
     {
         Name = name,
         Url = server.Url,

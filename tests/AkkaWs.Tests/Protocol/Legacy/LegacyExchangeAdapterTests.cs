@@ -25,7 +25,7 @@ public sealed class LegacyExchangeAdapterTests : ConnectionTest
             }
         }, Ct);
         await using var client = await ConnectAsync(
-            new WebSocketOptions
+            new WebSocketClientOptions
             {
                 Name = "legacy",
                 Url = server.Url,

@@ -17,7 +17,7 @@ public sealed class ProtobufConnectionTests : ConnectionTest
     public async Task Requests_and_updates_go_through_as_binary_messages()
     {
         await using var server = await ServeAsync();
-        await using var client = await ConnectAsync(new WebSocketOptions { Name = "protobuf", Url = server.Url }, new ProtobufProtocol());
+        await using var client = await ConnectAsync(new WebSocketClientOptions { Name = "protobuf", Url = server.Url }, new ProtobufProtocol());
         await using var prices = await client.SubscribeAsync("BTC", Ct);
 
         List<(long?, byte[])> received = [];

@@ -38,7 +38,7 @@ public sealed class StrategySetTests : ConnectionTest
     [Fact]
     public void The_options_take_what_the_connection_strategy_wants()
     {
-        var options = new WebSocketOptions { Name = "x", Url = new Uri("wss://localhost") };
+        var options = new WebSocketClientOptions { Name = "x", Url = new Uri("wss://localhost") };
         var wanted = new ReconnectOptions { InitialDelay = TimeSpan.FromSeconds(3) };
 
         Assert.Equal(options, new StrategySet(new Lines(), new Lines(), new Lines()).ApplyTo(options));

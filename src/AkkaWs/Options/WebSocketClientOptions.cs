@@ -4,9 +4,9 @@ namespace AkkaWs.Options;
 /// Everything that can be set of one connection. Change it by <c>with</c>; <c>OptionsValidator</c> names every value out of range.
 /// </summary>
 /// <example><code>
-/// var options = new WebSocketOptions { Name = "bybit-linear", Url = new Uri("wss://stream.bybit.com/v5/public/linear") };
+/// var options = new WebSocketClientOptions { Name = "bybit-linear", Url = new Uri("wss://stream.bybit.com/v5/public/linear") };
 /// </code></example>
-public sealed record WebSocketOptions
+public sealed record WebSocketClientOptions
 {
     /// <summary>The connection's name: unique per actor system, an actor's name (<c>/user/akkaws/NAME</c>), in every log, error and metric.</summary>
     public required string Name { get; init; }
