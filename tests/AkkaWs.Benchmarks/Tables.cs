@@ -1,5 +1,5 @@
+using AkkaWs.Benchmarks.Actors;
 using AkkaWs.Benchmarks.Blaster;
-using AkkaWs.Benchmarks.Engine;
 using AkkaWs.Benchmarks.Json;
 using AkkaWs.Benchmarks.Measuring;
 using AkkaWs.Benchmarks.Receiving;
@@ -12,9 +12,13 @@ namespace AkkaWs.Benchmarks;
 /// <summary>Every command with its rows.</summary>
 internal static class Tables
 {
-    public static IReadOnlyList<Table> All(BlasterProcess blaster) => [Engine(), JsonFields(), Compare(blaster), Cpu(blaster), Telemetry(blaster), Wire(blaster), Latency(blaster), Requests(blaster), Recovery(blaster), Memory(blaster)];
+    public static IReadOnlyList<Table> All(BlasterProcess blaster) =>
+    [
+        Akka(), JsonFields(), Compare(blaster), Cpu(blaster), Telemetry(blaster), Wire(blaster), Latency(blaster), Requests(blaster), Recovery(blaster), Memory(blaster),
+    ];
 
-    private static Table Engine() => new("engine",
+    /// <summary>What Akka.NET itself costs: the floor under every row that ends in an actor.</summary>
+    private static Table Akka() => new("akka",
     [
         new Row("channel", "M/s", new ChannelContender(), "channel"),
         new Row("tell", "M/s", new TellContender(), "channel"),

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
-/// <summary>A new object for each message: what travels in the rows of the engine's table.</summary>
+/// <summary>A new object for each message: what the rows of the <c>akka</c> table send.</summary>
 internal sealed class Message(int number)
 {
     public int Number { get; } = number;

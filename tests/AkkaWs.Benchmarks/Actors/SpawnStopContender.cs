@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Akka.Actor;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
 /// <summary>A parent spawns, watches and stops one child at a time and goes on at its <see cref="Terminated"/>; k/s.</summary>
-internal sealed class SpawnStopContender : EngineContender
+internal sealed class SpawnStopContender : ActorSystemContender
 {
     protected override async Task<double[]> MeasureAsync(ActorSystem system, TimeSpan duration)
     {

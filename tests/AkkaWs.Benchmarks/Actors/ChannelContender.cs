@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using AkkaWs.Benchmarks.Measuring;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
 /// <summary>The baseline: an unbounded channel between two tasks, a new object for each message; M/s.</summary>
 internal sealed class ChannelContender : IContender

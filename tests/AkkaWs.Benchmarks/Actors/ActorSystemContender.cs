@@ -2,10 +2,10 @@ using Akka.Actor;
 using Akka.Configuration;
 using AkkaWs.Benchmarks.Measuring;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
 /// <summary>A contender that runs in an actor system of its own.</summary>
-internal abstract class EngineContender : IContender
+internal abstract class ActorSystemContender : IContender
 {
     public async Task<double[]> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Akka.Actor;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
 /// <summary>1,000 callers, each with one Ask with a timeout at a time; M/s.</summary>
-internal sealed class AskContender : EngineContender
+internal sealed class AskContender : ActorSystemContender
 {
     private const int Callers = 1_000;
 

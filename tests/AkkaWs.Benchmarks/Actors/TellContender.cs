@@ -1,9 +1,9 @@
 using Akka.Actor;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
 /// <summary>An actor tells a <see cref="ReceiveActor"/> a new object for each message; M/s.</summary>
-internal sealed class TellContender : EngineContender
+internal sealed class TellContender : ActorSystemContender
 {
     protected override async Task<double[]> MeasureAsync(ActorSystem system, TimeSpan duration)
     {

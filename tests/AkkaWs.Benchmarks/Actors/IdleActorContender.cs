@@ -1,9 +1,9 @@
 using Akka.Actor;
 
-namespace AkkaWs.Benchmarks.Engine;
+namespace AkkaWs.Benchmarks.Actors;
 
 /// <summary>The heap that one idle <see cref="ReceiveActor"/> holds; bytes.</summary>
-internal sealed class IdleActorContender : EngineContender
+internal sealed class IdleActorContender : ActorSystemContender
 {
     private const int Actors = 20_000;
 
