@@ -43,7 +43,7 @@ internal static class Race
         var own = rounds(row);
         var ratio = baseline is null
             ? double.NaN
-            : Statistics.Median(own.Zip(rounds(baseline), (a, b) => a * row.Scale / (b * baseline.Scale)));
+            : Statistics.Median(own.Zip(rounds(baseline), (a, b) => a * Units.Scale(row.Unit) / (b * Units.Scale(baseline.Unit))));
         return new RowResult(row.Name, Statistics.Median(own), row.Unit, double.IsFinite(ratio) ? ratio : null, own, null);
     }
 

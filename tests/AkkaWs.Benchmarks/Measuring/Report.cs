@@ -20,13 +20,22 @@ internal static class Report
             output.WriteLine($"{row.Name.PadRight(width)}  {(row.Median is { } median ? Short(median) : "-"),10}  {row.Unit,-4}  {(row.Ratio is { } ratio ? Fixed(ratio) : "-"),6}  {(row.Skipped is { } reason ? $"skipped: {reason}" : string.Join(' ', row.Rounds.Select(Short)))}");
     }
 
-    public static async Task WriteJsonAsync(IReadOnlyList<RowResult> rows, string file)
+    public static async Task WriteJsonAsync<TRow>(IReadOnlyList<TRow> rows, string file)
     {
         await using var stream = File.Create(file);
-        await JsonSerializer.SerializeAsync(stream, new { rows }, Json);
+        await JsonSerializer.SerializeAsync(stream, new Document<TRow>(rows), Json);
+    }
+
+    public static async Task<IReadOnlyList<RowResult>> ReadJsonAsync(string file)
+    {
+        await using var stream = File.OpenRead(file);
+        var document = await JsonSerializer.DeserializeAsync<Document<RowResult>>(stream, Json);
+        return document?.Rows ?? throw new InvalidDataException($"{file} holds no rows.");
     }
 
     private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static string Fixed(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+
+    private sealed record Document<TRow>(IReadOnlyList<TRow> Rows);
 }

@@ -6,11 +6,7 @@ namespace AkkaWs.Benchmarks.Measuring;
 /// <param name="Contender">What is measured. Rows that share a contender share its rounds.</param>
 /// <param name="Baseline">The row that the ratio is to: itself for a baseline, null where nothing compares.</param>
 /// <param name="Figure">Which of the contender's figures the row shows.</param>
-internal sealed record Row(string Name, string Unit, IContender Contender, string? Baseline, int Figure = 0)
-{
-    /// <summary>What a figure of one is in the unit without its prefix, so that rows of M/s and k/s compare.</summary>
-    public double Scale => Unit switch { "M/s" => 1e6, "k/s" => 1e3, _ => 1 };
-}
+internal sealed record Row(string Name, string Unit, IContender Contender, string? Baseline, int Figure = 0);
 
 /// <summary>A command and its rows.</summary>
 internal sealed record Table(string Name, IReadOnlyList<Row> Rows)

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace AkkaWs.Benchmarks.Against;
+
+/// <summary>What became of one row: its own ratios and, where another row decided, that one's.</summary>
+internal sealed record ComparedResult(
+    string Name,
+    int Pairs,
+    MedianInterval? Ratio,
+    MedianInterval? Cpu,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<Verdict>))] Verdict Verdict,
+    string? Failure)
+{
+    public static ComparedResult Of(ComparedRow row, Series own, Series? cpu)
+    {
+        var decides = Verdicts.Of(own.Interval, null) == Verdict.Undecided ? cpu?.Interval : null;
+        return new(row.ToString(), own.Ratios.Count, own.Interval, decides, Verdicts.Of(own.Interval, decides), own.Failure ?? cpu?.Failure);
+    }
+}
