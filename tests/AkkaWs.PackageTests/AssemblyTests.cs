@@ -41,11 +41,11 @@ public sealed class AssemblyTests(BuiltPackages packages)
         Assert.Contains(assembly.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
         Assert.All(reader.Documents, document => Assert.StartsWith(MappedRoot, reader.GetString(reader.GetDocument(document).Name), StringComparison.Ordinal));
         foreach (var path in new[] { Repository.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) })
-        foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
-        {
-            Assert.Equal(-1, package.Assembly.AsSpan().IndexOf(encoding.GetBytes(path)));
-            Assert.Equal(-1, package.Symbols.AsSpan().IndexOf(encoding.GetBytes(path)));
-        }
+            foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
+            {
+                Assert.Equal(-1, package.Assembly.AsSpan().IndexOf(encoding.GetBytes(path)));
+                Assert.Equal(-1, package.Symbols.AsSpan().IndexOf(encoding.GetBytes(path)));
+            }
     }
 
     [Theory]
