@@ -5,8 +5,16 @@ namespace AkkaWs.Tests.Architecture;
 public sealed class DocumentedCodeTests
 {
     [Fact]
-    public void The_readme_shows_code() =>
-        Assert.True(Blocks().Any(block => block.Page == "README.md"), "README.md is missing or has no block of C#: a reader's first program must stand there.");
+    public void The_readme_and_that_of_every_package_show_code()
+    {
+        string[] packages = [.. Directory.GetFiles(Repository.PathOf("src"), "AkkaWs*.csproj", SearchOption.AllDirectories).Select(project => Path.GetDirectoryName(project)!)];
+
+        var missing = packages.Append(Repository.Root).Select(folder => Path.GetRelativePath(Repository.Root, Path.Combine(folder, "README.md")))
+            .Except(Blocks().Select(block => block.Page));
+
+        Assert.NotEmpty(packages);
+        Assert.Empty(missing);
+    }
 
     [Fact]
     public void All_code_in_our_pages_compiles() => Assert.Empty(Blocks().SelectMany(DocumentedCode.ErrorsOf));
@@ -54,10 +62,12 @@ public sealed class DocumentedCodeTests
 
     private static IEnumerable<CodeBlock> Blocks()
     {
-        var docs = Repository.PathOf("docs");
-        var pages = Directory.Exists(docs) ? Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
-        if (File.Exists(Repository.PathOf("README.md")))
-            pages.Insert(0, Repository.PathOf("README.md"));
+        string[] pages =
+        [
+            Repository.PathOf("README.md"),
+            .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal),
+            .. Directory.GetDirectories(Repository.PathOf("src")).Select(project => Path.Combine(project, "README.md")).Where(File.Exists).Order(StringComparer.Ordinal),
+        ];
         return pages.SelectMany(page => DocumentedCode.BlocksOf(Path.GetRelativePath(Repository.Root, page), File.ReadAllText(page)));
     }
 }
