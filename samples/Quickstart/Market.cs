@@ -21,11 +21,11 @@ internal sealed class Market
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data) || !root.TryGetProperty("topic", out var topic))
             return null;
-        return topic.GetString() switch
+        return topic.GetString()!.Split('.')[0] switch
         {
-            ['o', 'r', 'd', 'e', 'r', 'b', 'o', 'o', 'k', '.', ..] => ReadBook(data, isSnapshot: root.GetProperty("type").ValueEquals("snapshot")),
-            ['p', 'u', 'b', 'l', 'i', 'c', 'T', 'r', 'a', 'd', 'e', '.', ..] => ReadTrades(data),
-            ['t', 'i', 'c', 'k', 'e', 'r', 's', '.', ..] => ReadTicker(data, root),
+            "orderbook" => ReadBook(data, isSnapshot: root.GetProperty("type").ValueEquals("snapshot")),
+            "publicTrade" => ReadTrades(data),
+            "tickers" => ReadTicker(data, root),
             _ => null,
         };
     }
