@@ -41,13 +41,14 @@ app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthR
 app.MapPrometheusScrapingEndpoint("/metrics");
 await app.StartAsync();
 using var operations = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-Console.WriteLine($"started: both connections are Ready; health and metrics on {app.Urls.First()}\n");
+Console.WriteLine($"started: both connections are Ready; {app.Urls.First()} serves /health and /metrics\n");
 
 await Task.Delay(run / 2);
 var passed = await Operator.LookAsync(operations, "Healthy");
-Console.WriteLine("\nthe exchange drops both connections");
+Console.WriteLine("\nthe exchange drops both connections; the log shows what they do about it:");
 await exchange.DropAllAsync();
 await Task.Delay(run / 2);
+Console.WriteLine();
 await Operator.UntilAsync(operations, "Healthy");
 passed &= await Operator.LookAsync(operations, "Healthy");
 

@@ -4,18 +4,20 @@ using AkkaWs.Client;
 using AkkaWs.Options;
 using AkkaWs.Protocol;
 using AkkaWs.Testing;
+using Spectre.Console;
 
 namespace Quickstart;
 
 /// <summary>Replays a recording on loopback, receives it by a subscription to everything, and compares byte for byte.</summary>
 internal static class CaptureRun
 {
-    public static async Task<bool> RunAsync(ActorSystem system, string file, CancellationToken cancellationToken)
+    public static async Task<Verdict> RunAsync(IAnsiConsole screen, ActorSystem system, string file, CancellationToken cancellationToken)
     {
+        screen.Write($"starting: reading {Path.GetFileName(file)} ...");
         var capture = CaptureFile.Read(file);
         await using var replay = await CaptureReplay.StartAsync(
             capture, new CaptureReplayOptions { WaitForClientMessage = true }, cancellationToken);
-        Console.WriteLine($"{capture.Name}: {replay.Messages.Count:N0} recorded server messages, replayed on {replay.Url}");
+        screen.WriteLine($" {replay.Messages.Count:N0} recorded messages");
 
         var options = new WebSocketClientOptions { Name = "capture", Url = replay.Url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, new GenericJsonHandler(), cancellationToken);
@@ -23,19 +25,21 @@ internal static class CaptureRun
         await client.SendAsync("""{"op":"replay"}""", cancellationToken);
 
         var started = Stopwatch.GetTimestamp();
-        long bytes = 0;
-        var received = 0;
-        var equal = true;
+        var (received, differing) = (0, 0);
         await foreach (var update in everything.WithCancellation(cancellationToken))
         {
-            equal &= update.Payload.Span.SequenceEqual(replay.Messages[received].Utf8.Span);
-            bytes += update.Payload.Length;
+            if (!update.Payload.Span.SequenceEqual(replay.Messages[received].Utf8.Span))
+                differing++;
             if (++received == replay.Messages.Count)
                 break;
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        Console.WriteLine($"received {received:N0} messages, {bytes:N0} bytes in {elapsed.TotalMilliseconds:F0} ms; in order and byte for byte: {(equal ? "yes" : "NO")}");
-        return equal;
+        return Judge(replay.Messages.Count, received, differing, Stopwatch.GetElapsedTime(started));
     }
+
+    internal static Verdict Judge(int recorded, int received, int differing, TimeSpan took) => new(
+    [
+        new Check(received == recorded, "updates", $"{received:N0} of {recorded:N0} recorded messages in {Spans.Show(took)}"),
+        new Check(differing == 0, "order", differing == 0 ? "as recorded, byte for byte" : $"{Summary.Count(differing, "message")} not as recorded"),
+    ]);
 }

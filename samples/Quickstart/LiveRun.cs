@@ -1,37 +1,44 @@
-using System.Text;
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Exchanges;
 using AkkaWs.Options;
+using Spectre.Console;
 
 namespace Quickstart;
 
-/// <summary>Subscribes to topics of a live venue that speaks <c>{"op":"subscribe","args":[…]}</c>, such as Bybit v5, and prints what comes.</summary>
+/// <summary>Subscribes to topics of a live venue that speaks <c>{"op":"subscribe","args":[…]}</c>, such as Bybit v5, and shows what comes.</summary>
 internal static class LiveRun
 {
-    public static async Task<bool> RunAsync(ActorSystem system, Uri url, IReadOnlyList<string> topics, TimeSpan duration, CancellationToken cancellationToken)
+    public static async Task<Verdict> RunAsync(
+        IAnsiConsole screen, ActorSystem system, Uri url, IReadOnlyList<string> topics, TimeSpan duration, CancellationToken cancellationToken)
     {
+        screen.Write($"starting: connecting to {url.Authority} ...");
+        var started = Stopwatch.GetTimestamp();
         var options = new WebSocketClientOptions { Name = "live", Url = url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitHandler(BybitStream.Spot), cancellationToken);
-        await using var updates = await client.SubscribeAsync([.. topics], cancellationToken);
-        Console.WriteLine($"Ready on {url.GetLeftPart(UriPartial.Path)}, subscribed to {string.Join(", ", topics)}");
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(duration);
-        var count = 0;
-        try
-        {
-            await foreach (var update in updates.WithCancellation(end.Token))
-            {
-                if (++count <= 20)
-                    Console.WriteLine($"{update.Topic} #{update.Sequence}: {Encoding.UTF8.GetString(update.Payload.Span[..Math.Min(update.Payload.Length, 160)])}");
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The time is over.
-        }
+        var meters = new List<TopicMeter>();
+        foreach (var topic in topics)
+            meters.Add(new TopicMeter(await client.SubscribeAsync(topic, cancellationToken)));
+        var reading = Task.WhenAll(meters.Select(meter => meter.ReadAsync(CancellationToken.None)));
+        screen.WriteLine($" subscribed to {Summary.Count(topics.Count, "topic")} in {Spans.Show(Stopwatch.GetElapsedTime(started))}");
 
-        Console.WriteLine($"{count:N0} updates in {duration.TotalSeconds:F0} s");
-        return count > 0;
+        screen.Heading("market data");
+        await screen.WatchAsync(meters, (int)Math.Ceiling(duration.TotalSeconds), cancellationToken);
+
+        await client.CloseAsync(cancellationToken);
+        await reading.WaitAsync(cancellationToken);
+        var status = await client.GetStatusAsync(cancellationToken);
+        var results = meters.Select(meter => meter.Result).ToList();
+        screen.Heading("all topics, from the first update to the last");
+        screen.Write(Summary.ToTable(results));
+        screen.WriteLine(Summary.Legend);
+        return new Verdict(
+        [
+            Summary.Updates(results, interruptions: (int)status.Reconnects),
+            Summary.Order(results),
+            Summary.Messages(status, results.Sum(topic => topic.Updates)),
+            Summary.Latency(results),
+        ]);
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Quickstart;
+using Spectre.Console;
 
 // dotnet run --project samples/Quickstart                                    a simulated exchange, in process
 // dotnet run --project samples/Quickstart -- --capture FILE                  replays a recording instead
@@ -10,21 +11,29 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
+var screen = Screen.Create();
 using var system = ActorSystem.Create("quickstart", "akka { loglevel = WARNING, log-dead-letters = off }");
-using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(arguments.Url is null ? 20 : arguments.Seconds + 20));
+using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(arguments.Url is null ? 60 : arguments.Seconds + 20));
 try
 {
-    var passed = arguments switch
+    var verdict = arguments switch
     {
-        { Capture: { } capture } => await CaptureRun.RunAsync(system, capture, deadline.Token),
-        { Url: { } url } => await LiveRun.RunAsync(system, url, arguments.Topics, TimeSpan.FromSeconds(arguments.Seconds), deadline.Token),
-        _ => await SimulatedRun.RunAsync(system, deadline.Token),
+        { Capture: { } capture } => await CaptureRun.RunAsync(screen, system, capture, deadline.Token),
+        { Url: { } url } => await LiveRun.RunAsync(screen, system, url, arguments.Topics, TimeSpan.FromSeconds(arguments.Seconds), deadline.Token),
+        _ => await SimulatedRun.RunAsync(screen, system, deadline.Token),
     };
-    return passed ? 0 : 1;
+    screen.Write(verdict.ToTable());
+    screen.WriteLine(verdict.Passed ? "passed" : "FAILED: see the lines above", new Style(verdict.Passed ? Color.Green : Color.Red));
+    return verdict.ExitCode;
+}
+catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+{
+    Console.Error.WriteLine("failed: it took too long");
+    return 1;
 }
 catch (Exception e)
 {
-    Console.Error.WriteLine($"\nfailed: {e.Message}");
+    Console.Error.WriteLine($"failed: {e.Message}");
     return 1;
 }
 finally

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Text;
 using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Exchanges;
-using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Testing;
+using Spectre.Console;
 
 namespace Quickstart;
 
@@ -16,107 +15,76 @@ internal static class SimulatedRun
     private static readonly Topic[] Topics =
         ["orderbook.50.BTCUSDT", "orderbook.50.ETHUSDT", "publicTrade.BTCUSDT", "publicTrade.ETHUSDT", "tickers.BTCUSDT", "tickers.SOLUSDT"];
 
-    public static async Task<bool> RunAsync(ActorSystem system, CancellationToken cancellationToken)
-    {
-        var exchangeOptions = new ExchangeSimulatorOptions { Seed = 42, UpdatesPerSecond = 6_000 };
-        await using var exchange = await ExchangeSimulator.StartAsync(exchangeOptions, cancellationToken);
-        Console.WriteLine($"simulated exchange on {exchange.Url}");
+    private static readonly ExchangeSimulatorOptions Exchange = new() { Seed = 42, UpdatesPerSecond = 1_200 };
 
-        var credentials = CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret));
-        var protocol = new BybitHandler(BybitStream.Linear, credentials);
-        var options = new WebSocketClientOptions { Name = "quickstart", Url = exchange.Url };
-        await using var client = await WebSocketClient.ConnectAsync(system, options, protocol, cancellationToken);
-        Console.WriteLine("connected, logged in, Ready");
-        using var reporting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var states = ReportAsync(client, reporting.Token);
+    /// <param name="screen">Where it is shown.</param>
+    /// <param name="system">Where the connections live.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="seconds">How long the topics are watched, before the kill and after it.</param>
+    public static async Task<Verdict> RunAsync(IAnsiConsole screen, ActorSystem system, CancellationToken cancellationToken, int seconds = 3)
+    {
+        screen.Write("starting: a silent rehearsal, so that no compile time is measured ...");
+        var started = Stopwatch.GetTimestamp();
+        await PlayAsync(Screen.Silent(), system, "rehearsal", seconds: 1, cancellationToken);
+        screen.WriteLine($" {Spans.Show(Stopwatch.GetElapsedTime(started))}");
+        return await PlayAsync(screen, system, "quickstart", seconds, cancellationToken);
+    }
+
+    private static async Task<Verdict> PlayAsync(IAnsiConsole screen, ActorSystem system, string name, int seconds, CancellationToken cancellationToken)
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Exchange, cancellationToken);
+        var credentials = CredentialsProvider.Fixed(new ApiCredentials(Exchange.ApiKey, Exchange.ApiSecret));
+        var options = new WebSocketClientOptions { Name = name, Url = exchange.Url };
+
+        var started = Stopwatch.GetTimestamp();
+        await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitHandler(BybitStream.Linear, credentials), cancellationToken);
+        screen.WriteLine($"connected to a simulated exchange on {exchange.Url.Authority} and logged in, in {Spans.Show(Stopwatch.GetElapsedTime(started))}");
 
         var meters = new List<TopicMeter>();
         foreach (var topic in Topics)
             meters.Add(new TopicMeter(await client.SubscribeAsync(topic, cancellationToken)));
-        var readers = meters.Select(m => m.ReadAsync(CancellationToken.None)).ToList();
-        Console.WriteLine($"subscribed to {meters.Count} topics\n");
-        await ShowRatesAsync(meters, seconds: 3, cancellationToken);
+        var reading = Task.WhenAll(meters.Select(meter => meter.ReadAsync(CancellationToken.None)));
+        var orders = new Orders(client, await client.SubscribeAsync("order", cancellationToken));
+        screen.WriteLine($"subscribed to {meters.Count} market topics and to our orders; the exchange confirmed each");
 
-        Console.WriteLine("\na few updates:");
-        foreach (var meter in meters.Take(3))
-            Console.WriteLine($"  {Shorten(Encoding.UTF8.GetString(meter.Last!.Payload.Span), 150)}");
+        await TopicMeter.FlowAsync(meters, afterEpoch: 0, cancellationToken);
 
-        Console.WriteLine("\nan order by request and response, on the same socket:");
-        var requests = 0;
-        requests += await PlaceOrderAsync(client, "BTCUSDT", "Buy", cancellationToken);
-        requests += await PlaceOrderAsync(client, "ETHUSDT", "Sell", cancellationToken);
+        screen.Heading("market data");
+        await screen.WatchAsync(meters, seconds, cancellationToken);
 
-        Console.WriteLine("\nthe exchange kills the connection:");
-        var epoch = client.Epoch;
-        var recovered = await RecoverAsync(exchange, client, meters, cancellationToken);
-        Console.WriteLine($"  every topic flows again {recovered.TotalMilliseconds:F1} ms after the kill (epoch {epoch} → {client.Epoch})\n");
-        requests += await PlaceOrderAsync(client, "SOLUSDT", "Buy", cancellationToken);
-        await ShowRatesAsync(meters, seconds: 2, cancellationToken);
+        screen.Heading("orders, by request and response on the same socket");
+        var resting = await orders.PlaceAsync("Buy", "BTCUSDT", 0.010m, Math.Round(meters[0].Quote.Bid!.Value * 0.95m, 1), cancellationToken);
+        await orders.PlaceAsync("Sell", "ETHUSDT", 0.50m, Math.Round(meters[1].Quote.Bid!.Value * 0.99m, 2), cancellationToken);
+        screen.Write(Orders.ToTable(orders.Results));
+
+        screen.Heading("the exchange kills the connection");
+        var outage = await Outage.CauseAsync(exchange, client, meters, cancellationToken);
+        screen.Write(outage.ToTable());
+
+        screen.Heading("after the recovery: market data and orders");
+        await screen.WatchAsync(meters, seconds, cancellationToken);
+        var after = new[]
+        {
+            await orders.CancelAsync(resting, cancellationToken),
+            await orders.PlaceAsync("Buy", "SOLUSDT", 2.5m, Math.Round(meters[5].Quote.Ask!.Value * 1.01m, 2), cancellationToken),
+        };
+        screen.Write(Orders.ToTable(after));
 
         await client.CloseAsync(cancellationToken);
-        await Task.WhenAll(readers).WaitAsync(cancellationToken);
-        var status = await client.GetStatusAsync(cancellationToken); // of the whole connection: updates came until it closed
-        await reporting.CancelAsync();
-        await states;
-        return Summary.Print(meters, requests, status, recovered);
+        await reading.WaitAsync(cancellationToken);
+        var status = await client.GetStatusAsync(cancellationToken);
+        var topics = meters.Select(meter => meter.Result).ToList();
+        screen.Heading("all topics, from the first update to the last");
+        screen.Write(Summary.ToTable(topics));
+        screen.WriteLine(Summary.Legend);
+        return new Verdict(
+        [
+            Summary.Updates(topics, interruptions: 1),
+            Summary.Order(topics),
+            Summary.Requests(orders.Results, expected: 4),
+            Summary.Recovery(outage, status),
+            Summary.Messages(status, topics.Sum(topic => topic.Updates)),
+            Summary.Latency(topics),
+        ]);
     }
-
-    private static async Task<int> PlaceOrderAsync(WebSocketClient client, string symbol, string side, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var ack = await client.RequestAsync<PlaceOrder, OrderAck>(
-            PlaceOrder.Limit(symbol, side, "0.1", "30000"), TimeSpan.FromSeconds(5), cancellationToken);
-        Console.WriteLine($"  {side} {symbol}: order {ack.OrderId} acknowledged in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F2} ms");
-        return 1;
-    }
-
-    private static async Task<TimeSpan> RecoverAsync(
-        ExchangeSimulator exchange, WebSocketClient client, List<TopicMeter> meters, CancellationToken cancellationToken)
-    {
-        var epoch = client.Epoch.Value;
-        var killed = Stopwatch.GetTimestamp();
-        await exchange.DropAllAsync();
-        while (meters.Any(m => m.Last!.Epoch.Value == epoch))
-            await Task.Delay(1, cancellationToken);
-        return Stopwatch.GetElapsedTime(killed);
-    }
-
-    private static async Task ReportAsync(WebSocketClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var happened in client.WatchAsync(cancellationToken))
-            {
-                switch (happened)
-                {
-                    case ConnectionStateChanged { From: var from, To: var to } changed when from != to:
-                        Console.WriteLine($"  [{from} → {to}]{(changed.Reason is null ? "" : $" {changed.Reason}")}");
-                        break;
-                    case Reconnecting reconnecting:
-                        Console.WriteLine($"  [attempt {reconnecting.Attempt} in {reconnecting.Delay.TotalMilliseconds:F0} ms]");
-                        break;
-                    case Reconnected reconnected:
-                        Console.WriteLine($"  [Ready again after {reconnected.Downtime.TotalMilliseconds:F1} ms]");
-                        break;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
-        }
-    }
-
-    private static async Task ShowRatesAsync(List<TopicMeter> meters, int seconds, CancellationToken cancellationToken)
-    {
-        Console.WriteLine($"updates per second: {string.Join("  ", meters.Select(m => m.Topic.Value.PadLeft(20)))}");
-        for (var second = 1; second <= seconds; second++)
-        {
-            var before = meters.Select(m => m.Count).ToList();
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-            Console.WriteLine($"                    {string.Join("  ", meters.Select((m, i) => $"{m.Count - before[i],20:N0}"))}");
-        }
-    }
-
-    private static string Shorten(string text, int length) => text.Length <= length ? text : text[..length] + "…";
 }

@@ -5,10 +5,12 @@ using AkkaWs.Primitives;
 
 namespace Quickstart;
 
-/// <summary>Reads one subscription: counts, checks the order, measures the way from the socket to here.</summary>
+/// <summary>Reads one subscription: counts, checks the order, and measures the way from the socket to here.</summary>
 internal sealed class TopicMeter(TopicSubscription subscription)
 {
-    private readonly List<double> _latencies = [];
+    private readonly Market _market = new();
+    private readonly OrderCheck _order = new();
+    private readonly TimeSpan[] _latencies = new TimeSpan[1 << 16]; // the newest
     private TopicUpdate? _last;
     private long _count;
 
@@ -16,33 +18,48 @@ internal sealed class TopicMeter(TopicSubscription subscription)
 
     public long Count => Volatile.Read(ref _count);
 
-    public int Interruptions { get; private set; }
+    public Quote Quote => _market.Quote;
 
-    public bool InOrder { get; private set; } = true;
+    public TimeSpan? Age => Volatile.Read(ref _last) is { } last ? Stopwatch.GetElapsedTime(last.ReceivedAt) : null;
 
-    public TopicUpdate? Last => Volatile.Read(ref _last);
+    /// <summary>The physical connection that the latest update came by; 0 before the first.</summary>
+    public long Epoch => Volatile.Read(ref _last)?.Epoch.Value ?? 0;
 
-    /// <summary>From the socket to the subscriber, in microseconds, sorted; to be read when the stream has ended.</summary>
-    public IReadOnlyList<double> Latencies => [.. _latencies.Order()];
+    /// <summary>What is known when the subscription has ended.</summary>
+    public TopicResult Result => new(
+        Topic.Value, _count, _order.Interruptions, _order.InOrder, _order.VenueNumbers, _order.MissedWhileDown,
+        [.. _latencies.Take((int)Math.Min(_count, _latencies.Length)).Order()]);
+
+    /// <summary>Completes when each topic has had an update by a later physical connection than this.</summary>
+    public static async Task FlowAsync(IReadOnlyList<TopicMeter> meters, long afterEpoch, CancellationToken cancellationToken)
+    {
+        while (meters.Any(meter => meter.Epoch <= afterEpoch))
+            await Task.Delay(1, cancellationToken);
+    }
 
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         await foreach (var message in subscription.ReadAllAsync(cancellationToken))
         {
             if (message is Interrupted)
-                Interruptions++;
+                _order.Interrupt();
             if (message is not TopicUpdate update)
                 continue;
-            _latencies.Add(Stopwatch.GetElapsedTime(update.ReceivedAt).TotalMicroseconds);
-            InOrder &= Follows(_last, update);
+            _latencies[_count % _latencies.Length] = Stopwatch.GetElapsedTime(update.ReceivedAt);
+            _order.Check(update.Sequence, _market.Read(update.Payload));
             Volatile.Write(ref _last, update);
             Volatile.Write(ref _count, _count + 1);
         }
     }
-
-    // Our numbers have no hole, across reconnects too; the venue's go on by one within a connection, and start again with a snapshot.
-    private static bool Follows(TopicUpdate? before, TopicUpdate update) =>
-        before is null
-        || update.Sequence == before.Sequence + 1
-        && (before.SourceSequence is not { } source || update.Epoch != before.Epoch || update.SourceSequence > source);
 }
+
+/// <summary>What one topic brought.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Updates">How many updates came.</param>
+/// <param name="Interruptions">How often it was interrupted.</param>
+/// <param name="InOrder">Whether every number was the one that had to follow.</param>
+/// <param name="VenueNumbers">Whether the venue numbers its messages.</param>
+/// <param name="MissedWhileDown">How many updates the venue sent that did not arrive, as a connection was lost; null: its numbers do not say.</param>
+/// <param name="Latencies">From the socket to the subscriber sorted.</param>
+internal sealed record TopicResult(
+    string Topic, long Updates, int Interruptions, bool InOrder, bool VenueNumbers, long? MissedWhileDown, IReadOnlyList<TimeSpan> Latencies);

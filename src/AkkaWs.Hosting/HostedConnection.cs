@@ -5,6 +5,7 @@ using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Management;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaWs.Hosting;
@@ -75,7 +76,7 @@ internal sealed class HostedConnection
         {
             var status = await Client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var cause = status.LastReason ?? new CloseReason(ErrorClass.ConnectTimeout, $"it is {status.State}");
-            throw new ConnectionFailedException(Name, cause with { Description = $"not Ready within {timeout} of the host's start; {cause.Description}" });
+            throw new ConnectionFailedException(Name, cause with { Description = $"not Ready within {Readable.Duration(timeout)} of the host's start; {cause.Description}" });
         }
     }
 

@@ -10,11 +10,15 @@ internal static class WireFailures
         if (thrown is WireException wire)
             return wire;
         if (Find<SocketException>(thrown) is { } socket)
-            return new WireResetException($"The connection broke while {during}: {socket.SocketErrorCode}.", socket.SocketErrorCode, thrown);
+            return new WireResetException(Describe(socket.SocketErrorCode, during), socket.SocketErrorCode, thrown);
         if (thrown is IOException or ObjectDisposedException)
             return new WireResetException($"The transport broke while {during}.", SocketError.SocketError, thrown);
         return new WireProtocolException($"A callback or the stream threw {thrown.GetType().Name} while {during}.", CloseCode.InternalError, thrown);
     }
+
+    private static string Describe(SocketError error, string during) => error == SocketError.ConnectionReset
+        ? $"Reset by the peer while {during}."
+        : $"The connection broke while {during}: {error}.";
 
     public static WireClosedException Closed(CloseCode code, string reason) =>
         new(code, reason, $"The connection is closed: {(int)code} {code}.");

@@ -40,7 +40,7 @@ public sealed class StartTests : HostTest
 
         Assert.Equal("feed", error.Connection);
         Assert.Equal(ErrorClass.Refused, error.Reason.Class);
-        Assert.Contains("not Ready within 00:00:02 ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not Ready within 2 s ", error.Message, StringComparison.Ordinal);
         Assert.Equal(ConnectionState.Closed, ClientOf(host, "feed").State);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AkkaWs.Hosting;
@@ -29,7 +30,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"its actor did not answer within {AnswerTime}", data: Bare());
+            return new HealthCheckResult(context.Registration.FailureStatus, $"its actor did not answer within {Readable.Duration(AnswerTime)}", data: Bare());
         }
         catch (ConnectionClosedException e)
         {
@@ -56,7 +57,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
             data["cause"] = cause.ToString();
         return status.Health switch
         {
-            ConnectionHealth.Healthy => HealthCheckResult.Healthy($"Ready since {status.Since:O}", data),
+            ConnectionHealth.Healthy => HealthCheckResult.Healthy($"Ready since {Time(status.Since)}", data),
             ConnectionHealth.Degraded => HealthCheckResult.Degraded(WhyDegraded(status), data: data),
             _ => new HealthCheckResult(failureStatus, $"closed: {status.LastReason}", data: data),
         };
@@ -65,10 +66,12 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
     private static string WhyDegraded(ConnectionStatus status) => status switch
     {
         { State: not ConnectionState.Ready, LastReason: { } reason } => $"{status.State}, attempt {status.Attempt}: {reason}",
-        { State: not ConnectionState.Ready } => $"{status.State} since {status.Since:O}",
+        { State: not ConnectionState.Ready } => $"{status.State} since {Time(status.Since)}",
         { IsStalled: true } => "reading pauses for a slow subscriber",
-        _ => $"{status.StaleTopics} of {status.DesiredTopics} topics are stale",
+        _ => $"{status.StaleTopics} of {Readable.Count(status.DesiredTopics, "topic")} stale",
     };
+
+    private static string Time(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
 
     private Dictionary<string, object> Bare() => new() { ["state"] = client.State.ToString(), ["epoch"] = client.Epoch.Value };
 }

@@ -34,6 +34,9 @@ public sealed class CallbackSubscription : IAsyncDisposable
         Completion = Task.Run(RunAsync, CancellationToken.None);
     }
 
+    /// <summary>The connection's name and the first topics.</summary>
+    public override string ToString() => _updates.ToString();
+
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics => _updates.Topics;
 

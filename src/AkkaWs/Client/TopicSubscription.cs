@@ -42,6 +42,9 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics { get; }
 
+    /// <summary>The connection's name and the first topics.</summary>
+    public override string ToString() => $"{_client.Name}: {Readable.List(Topics)}";
+
     /// <summary>The updates alone.</summary>
     public IAsyncEnumerator<TopicUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new UpdateEnumerator(this, ReadAllAsync(CancellationToken.None).GetAsyncEnumerator(cancellationToken));

@@ -30,6 +30,9 @@ public sealed class TypedSubscription<T> : IAsyncEnumerable<T>, IAsyncDisposable
     /// <summary>How many payloads could not be read so far.</summary>
     public long BadPayloads => Volatile.Read(ref _badPayloads);
 
+    /// <summary>The connection's name, the first topics, and what their updates are read as.</summary>
+    public override string ToString() => $"{_updates} as {typeof(T).Name.Split('`')[0]}";
+
     /// <summary>The values alone; payloads that cannot be read are left out, see <see cref="BadPayloads"/>.</summary>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {

@@ -232,6 +232,9 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <summary>Closes the connection for good. Idempotent.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
+    /// <summary>Name, state and epoch.</summary>
+    public override string ToString() => $"{Name}: {State}, epoch {Epoch}";
+
     // A connection that is not open yet will be, or is known never to be.
     private Task<OpenedConnection> OpenedAsync(CancellationToken cancellationToken) =>
         _handle.Opening.IsCompletedSuccessfully ? _handle.Opening : _handle.Opening.WaitAsync(cancellationToken);

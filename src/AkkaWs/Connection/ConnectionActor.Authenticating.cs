@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Transport;
 
@@ -76,7 +77,7 @@ internal sealed partial class ConnectionActor
             m => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"the login message could not be built: {m.Error.GetType().Name}")),
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationDeadline>(
-            _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"no answer to the login within {_core.Options.AuthenticationTimeout}")),
+            _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"no answer to the login within {Readable.Duration(_core.Options.AuthenticationTimeout)}")),
             m => m.Epoch == _core.Epoch);
     }
 

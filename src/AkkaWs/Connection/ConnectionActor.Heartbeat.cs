@@ -49,14 +49,14 @@ internal sealed partial class ConnectionActor
                 OfferPing(data, heartbeat);
                 break;
             case HeartbeatAction.MissedPong:
-                Drop(data, new CloseReason(ErrorClass.MissedPong, $"no pong within {options.PongTimeout} after a ping"
+                Drop(data, new CloseReason(ErrorClass.MissedPong, $"no pong within {Readable.Duration(options.PongTimeout)} after a ping"
                     + (options.MissedPongsAllowed > 0 ? $", {heartbeat.Missed} times in a row" : "")));
                 return;
             case HeartbeatAction.StalledWrite:
-                Drop(data, new CloseReason(ErrorClass.MissedPong, $"a ping could not be written within {options.PongTimeout}"));
+                Drop(data, new CloseReason(ErrorClass.MissedPong, $"a ping could not be written within {Readable.Duration(options.PongTimeout)}"));
                 return;
             case HeartbeatAction.Idle:
-                Drop(data, new CloseReason(ErrorClass.Idle, $"nothing received for {options.IdleTimeout}"));
+                Drop(data, new CloseReason(ErrorClass.Idle, $"nothing received for {Readable.Duration(options.IdleTimeout)}"));
                 return;
             default:
                 break;

@@ -82,7 +82,7 @@ internal sealed partial class ConnectionActor
 
     private string? WhyNot(RequestId id, TimeSpan timeout) =>
         _core.Requests.TryGet(id, out _) ? $"a request with id {id} is in flight already"
-        : timeout <= TimeSpan.Zero ? $"its timeout of {timeout} leaves it no time"
+        : timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time"
         : null;
 
     // Cancels have as many places of their own: what waits for an answer never keeps one from leaving.

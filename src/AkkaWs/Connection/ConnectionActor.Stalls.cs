@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Telemetry;
 using AkkaWs.Topics;
 
@@ -45,7 +46,7 @@ internal sealed partial class ConnectionActor
             Announce(new ReadingStalled(Name, _core.Epoch));
         _isStalled = true;
         if (++_looks % LooksPerStall == 0)
-            TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {_core.Options.Subscriptions.MaxStall}")));
+            TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {Readable.Duration(_core.Options.Subscriptions.MaxStall)}")));
     }
 
     private void OnSubscriberFailed(ReportSubscriber failure)

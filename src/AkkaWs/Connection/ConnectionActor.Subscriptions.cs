@@ -233,7 +233,7 @@ internal sealed partial class ConnectionActor
     {
         var expired = _core.Ledger.Expire(deadline.Id);
         _spans.Ended(deadline.Id, null, "timeout");
-        Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {_core.Options.Subscriptions.ConfirmTimeout}"))]);
+        Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {Readable.Duration(_core.Options.Subscriptions.ConfirmTimeout)}"))]);
         Reconcile(data);
     }
 

@@ -1,3 +1,5 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Errors;
 
 /// <summary>Why a physical or logical connection ended, in words that cross nodes.</summary>
@@ -6,8 +8,13 @@ namespace AkkaWs.Errors;
 /// <param name="CloseCode">The code of the close frame (RFC 6455 section 7.4), if there was one.</param>
 public sealed record CloseReason(ErrorClass Class, string Description, int? CloseCode = null)
 {
+    // Say nothing that the description does not.
+    private const int NormalClosure = 1000;
+    private const int NoStatus = 1005;
+    private const int NoCloseFrame = 1006;
+
     /// <summary>Closed because its owner asked for it.</summary>
-    public static CloseReason Requested { get; } = new(ErrorClass.None, "closed on request", 1000);
+    public static CloseReason Requested { get; } = new(ErrorClass.None, "closed on request", NormalClosure);
 
     /// <summary>How long the server asked to wait before the next attempt, if it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -18,6 +25,10 @@ public sealed record CloseReason(ErrorClass Class, string Description, int? Clos
     /// <summary>Whether the connection ended without an error.</summary>
     public bool IsGraceful => Class == ErrorClass.None;
 
-    /// <summary>Class, description and code in one line.</summary>
-    public override string ToString() => CloseCode is { } code ? $"{Class}: {Description} (close code {code})" : $"{Class}: {Description}";
+    /// <summary>What happened, in one line of at most 330 characters; <see cref="Class"/> is not repeated.</summary>
+    public override string ToString() => CloseCode is { } code and not (NormalClosure or NoStatus or NoCloseFrame)
+        ? $"{Words} (close code {code})"
+        : Words;
+
+    private string Words => Readable.Shorten(Description.TrimEnd('.'));
 }

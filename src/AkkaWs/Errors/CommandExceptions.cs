@@ -51,7 +51,7 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
 
 /// <summary>No response came in time. <see cref="Written"/> tells whether the venue may have seen the request.</summary>
 public sealed class RequestTimeoutException(string connection, RequestId requestId, TimeSpan timeout, bool written)
-    : WebSocketClientException(connection, $"request {requestId} timed out after {timeout} ({(written ? "it was written: its outcome is unknown" : "it was never written")})")
+    : WebSocketClientException(connection, $"request {requestId} timed out after {Readable.Duration(timeout)} ({(written ? "it was written: its outcome is unknown" : "it was never written")})")
 {
     /// <summary>The request's id on the wire.</summary>
     public RequestId RequestId { get; } = requestId;
@@ -79,7 +79,7 @@ public sealed class RequestCancelledException(string connection, RequestId reque
 
 /// <summary>The server answered the request with an error. A protocol handler may give a type of its own, derived from this one.</summary>
 public class ServerErrorException(string connection, RequestId requestId, string code, string description)
-    : WebSocketClientException(connection, $"the server answered request {requestId} with error {code}: {description}")
+    : WebSocketClientException(connection, $"the server answered request {requestId} with error {Readable.Shorten(code)}: {Readable.Shorten(description)}")
 {
     /// <summary>The request's id on the wire.</summary>
     public RequestId RequestId { get; } = requestId;
@@ -107,10 +107,16 @@ public sealed class ResponseFormatException(string connection, RequestId request
 
 /// <summary>The server did not confirm some topics; the others of the same command are subscribed.</summary>
 public sealed class SubscriptionFailedException(string connection, IReadOnlyList<TopicFailure> failures)
-    : WebSocketClientException(connection, "subscription failed: " + string.Join("; ", failures))
+    : WebSocketClientException(connection, $"{Of(failures).Count} {(failures.Count == 1 ? "topic was" : "topics were")} not subscribed: {Readable.List(failures, "; ")}")
 {
     /// <summary>The topics that failed and why, at least one.</summary>
     public IReadOnlyList<TopicFailure> Failures { get; } = failures;
+
+    private static IReadOnlyList<TopicFailure> Of(IReadOnlyList<TopicFailure> failures)
+    {
+        ArgumentNullException.ThrowIfNull(failures);
+        return failures;
+    }
 }
 
 /// <summary>One topic that the server refused, or did not confirm in time.</summary>
@@ -119,5 +125,5 @@ public sealed class SubscriptionFailedException(string connection, IReadOnlyList
 public sealed record TopicFailure(Topic Topic, string Reason)
 {
     /// <summary>Topic and reason in one line.</summary>
-    public override string ToString() => $"{Topic} ({Reason})";
+    public override string ToString() => $"{Topic} ({Readable.Shorten(Reason)})";
 }

@@ -57,7 +57,7 @@ public sealed class MaxReconnectAttemptsException : ConnectionClosedException
     /// <param name="reason">Why the last one failed.</param>
     /// <param name="inner">What the last one failed with, if known.</param>
     public MaxReconnectAttemptsException(string connection, int attempts, CloseReason reason, Exception? inner = null)
-        : base(connection, reason, $"gave up after {attempts} attempts to reconnect: {reason?.Description}", inner) => Attempts = attempts;
+        : base(connection, reason, $"gave up after {attempts} {(attempts == 1 ? "attempt" : "attempts")} to reconnect: {reason?.Description}", inner) => Attempts = attempts;
 
     /// <summary>How many attempts to reconnect were made in a row.</summary>
     public int Attempts { get; }

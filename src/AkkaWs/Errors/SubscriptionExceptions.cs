@@ -16,7 +16,7 @@ public sealed class SubscriptionLaggedException(string connection, IReadOnlyList
     private static string Name(IReadOnlyList<Topic> topics)
     {
         ArgumentNullException.ThrowIfNull(topics);
-        return topics.Count > 3 ? $"{topics[0]} and {topics.Count - 1} more" : string.Join(", ", topics);
+        return Readable.List(topics);
     }
 }
 

@@ -23,12 +23,19 @@ public sealed record Subscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber
     /// policy takes effect together with <see cref="SubscribeOptions.Window"/>. Default: null.
     /// </summary>
     public SubscribeOptions? Options { get; init; }
+
+    /// <summary>The first topics and the subscriber.</summary>
+    public override string ToString() => $"Subscribe {{ {Readable.List(Topics)} for {Subscriber} }}";
 }
 
 /// <summary>Removes <paramref name="Subscriber"/> from the topics' subscribers; the last one to leave unsubscribes on the wire. Replies <see cref="Unsubscribed"/>.</summary>
 /// <param name="Topics">The topics.</param>
 /// <param name="Subscriber">Who leaves.</param>
-public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber);
+public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscriber)
+{
+    /// <summary>The first topics and the subscriber.</summary>
+    public override string ToString() => $"Unsubscribe {{ {Readable.List(Topics)} for {Subscriber} }}";
+}
 
 /// <summary>
 /// Sends a request and awaits its response. Replies <see cref="Response"/>, or <c>Status.Failure</c> with the typed outcome, exactly one. Its own
@@ -71,7 +78,7 @@ public sealed record Request(ReadOnlyMemory<byte> Payload)
     public string? TraceState { get; init; }
 
     /// <summary>The id and the length; never the payload.</summary>
-    public override string ToString() => $"Request {{ Id = {Id}, {Payload.Length} bytes }}";
+    public override string ToString() => $"Request {{ {(Id is { } id ? $"Id = {id}, " : "")}{Payload.Length} bytes }}";
 }
 
 /// <summary>Withdraws a request. One that is not yet written never will be; its caller gets a <c>RequestCancelledException</c>.</summary>

@@ -65,6 +65,16 @@ public sealed record ConnectionMetrics(string Connection, ConnectionState State,
 
     /// <summary>How long updates took; null where metrics are switched off, and before the first update.</summary>
     public LatencyMetrics? Latency { get; init; }
+
+    /// <summary>The figures that matter most, in one line.</summary>
+    public override string ToString()
+    {
+        var text = $"{Connection}: {State}, up {Readable.Duration(Uptime)}, down {Readable.Duration(Downtime)} of {Readable.Duration(Age)}, "
+            + $"{Readable.Count(MessagesReceived, "message")}, {Readable.Count(Reconnects, "reconnect")}, {Readable.Count(Errors, "error")}";
+        if (Errors > 0)
+            text += $" ({string.Join(", ", ErrorsByClass.Select(error => $"{error.Key} {error.Value}"))})";
+        return Latency is { } latency ? $"{text}, latency {latency}" : text;
+    }
 }
 
 /// <summary>
@@ -94,4 +104,8 @@ public sealed record LatencyMetrics(long Updates)
 
     /// <summary>Updates that took longer than <c>TelemetryOptions.LatencyBudget</c>; 0 where there is none.</summary>
     public long BudgetViolations { get; init; }
+
+    /// <summary>The percentiles and the longest, in one line.</summary>
+    public override string ToString() =>
+        $"p50 {Readable.Duration(P50)}, p95 {Readable.Duration(P95)}, p99 {Readable.Duration(P99)}, max {Readable.Duration(Max)} over {Readable.Count(Updates, "update")}";
 }

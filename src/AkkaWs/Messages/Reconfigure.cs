@@ -1,4 +1,5 @@
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Messages;
 
@@ -13,4 +14,11 @@ public sealed record Reconfigure(WebSocketClientOptions Options);
 /// <param name="Applied">What holds from now on, for whatever begins from now on.</param>
 /// <param name="FromNextConnection">What holds from the next physical connection on: <see cref="Rotate"/> brings it at once.</param>
 /// <param name="NotApplied">What stays as it was until the connection is closed and opened again.</param>
-public sealed record Reconfigured(IReadOnlyList<string> Applied, IReadOnlyList<string> FromNextConnection, IReadOnlyList<string> NotApplied);
+public sealed record Reconfigured(IReadOnlyList<string> Applied, IReadOnlyList<string> FromNextConnection, IReadOnlyList<string> NotApplied)
+{
+    /// <summary>The first keys of each kind.</summary>
+    public override string ToString() =>
+        $"Reconfigured {{ applied: {Keys(Applied)}; from the next connection: {Keys(FromNextConnection)}; not applied: {Keys(NotApplied)} }}";
+
+    private static string Keys(IReadOnlyList<string> keys) => keys.Count == 0 ? "nothing" : Readable.List(keys);
+}

@@ -5,11 +5,19 @@ namespace AkkaWs.Messages;
 
 /// <summary>All topics of a <see cref="Subscribe"/> are confirmed (or the venue does not confirm): what the server sends from now on reaches the subscriber.</summary>
 /// <param name="Topics">The topics.</param>
-public sealed record Subscribed(IReadOnlyList<Topic> Topics);
+public sealed record Subscribed(IReadOnlyList<Topic> Topics)
+{
+    /// <summary>The first topics.</summary>
+    public override string ToString() => $"Subscribed {{ {Readable.List(Topics)} }}";
+}
 
 /// <summary>The subscriber left the topics.</summary>
 /// <param name="Topics">The topics.</param>
-public sealed record Unsubscribed(IReadOnlyList<Topic> Topics);
+public sealed record Unsubscribed(IReadOnlyList<Topic> Topics)
+{
+    /// <summary>The first topics.</summary>
+    public override string ToString() => $"Unsubscribed {{ {Readable.List(Topics)} }}";
+}
 
 /// <summary>The response to a <see cref="Request"/>.</summary>
 /// <param name="Id">The request's id.</param>
@@ -150,4 +158,22 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
 
     /// <summary>Topics confirmed by the server on this physical connection.</summary>
     public int ConfirmedTopics { get; init; }
+
+    /// <summary>What an operator asks first, in one line: health, state, topics, messages, losses.</summary>
+    public override string ToString()
+    {
+        var text = $"{Connection}: {Health}, {State} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, epoch {Epoch}";
+        if (Attempt > 0)
+            text += $", attempt {Attempt}";
+        text += $", {ConfirmedTopics} of {Readable.Count(DesiredTopics, "topic")} confirmed";
+        if (StaleTopics > 0)
+            text += $" ({StaleTopics} stale)";
+        if (IsStalled)
+            text += ", reading paused for a slow subscriber";
+        text += $", {Readable.Count(MessagesReceived, "message")}";
+        if (LastMessageAge is { } age)
+            text += $" (the last {Readable.Duration(age)} ago)";
+        text += $", {Readable.Count(Reconnects, "reconnect")}";
+        return LastReason is { } reason ? $"{text}, last loss: {reason}" : text;
+    }
 }

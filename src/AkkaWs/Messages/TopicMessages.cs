@@ -63,7 +63,11 @@ public sealed record TopicUpdate : TopicMessage
 /// <summary>The updates of a topic that came with one read, in order: for subscribers that asked for batches.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Updates">The updates, at least one.</param>
-public sealed record TopicUpdates(Topic Topic, IReadOnlyList<TopicUpdate> Updates) : TopicMessage(Topic);
+public sealed record TopicUpdates(Topic Topic, IReadOnlyList<TopicUpdate> Updates) : TopicMessage(Topic)
+{
+    /// <summary>The topic and how many updates; never the payloads.</summary>
+    public override string ToString() => $"TopicUpdates {{ {Topic}, {Readable.Count(Updates.Count, "update")} }}";
+}
 
 /// <summary>The connection was lost: updates may be missing until <see cref="Restored"/>.</summary>
 /// <param name="Topic">The topic.</param>

@@ -58,6 +58,11 @@ public readonly record struct ResponseVerdict
     /// <summary>Whether the server answered with an error.</summary>
     public bool IsError => ErrorCode is not null;
 
+    /// <summary>The error, or how long the result is; never the result.</summary>
+    public override string ToString() => ErrorCode is null
+        ? $"ResponseVerdict {{ {Result.Length} bytes }}"
+        : $"ResponseVerdict {{ error {Readable.Shorten(ErrorCode)}: {Readable.Shorten(ErrorMessage ?? "")} }}";
+
     /// <summary>A result.</summary>
     public static ResponseVerdict Ok(ReadOnlyMemory<byte> result) => new(result, null, null);
 
@@ -91,4 +96,9 @@ public sealed record Acknowledgement
 
     /// <summary>Set when the whole message is refused: the server's words.</summary>
     public string? Rejection { get; init; }
+
+    /// <summary>Whose answer it is, and what it says.</summary>
+    public override string ToString() =>
+        $"Acknowledgement {{ {(RequestId is { } id ? $"of {id}" : "without an id")}, confirmed: {(Topics is null ? "all others" : Readable.List(Topics))}"
+        + $"{(Failures.Count == 0 ? "" : $", failed: {Readable.List(Failures, "; ")}")}{(Rejection ?? RefusesOthers) switch { { } words => $", refused: {Readable.Shorten(words)}", null => "" }} }}";
 }

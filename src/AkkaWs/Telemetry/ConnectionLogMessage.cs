@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Akka.Event;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Telemetry;
 
@@ -21,7 +22,7 @@ public sealed class ConnectionLogMessage : LogMessage
     {
         (EventId, EventName, Connection, Epoch, State) = (kind.Id, kind.Name, scope.Connection, scope.Epoch, scope.State);
         _values = [kind.Id, scope.Connection, scope.Epoch, scope.State, .. values];
-        Fields = [.. kind.Fields.Zip(values, (name, value) => new KeyValuePair<string, object?>(name, value))];
+        Fields = [.. kind.Fields.Zip(values, (name, value) => new KeyValuePair<string, object?>(name, value is Counted counted ? counted.Number : value))];
     }
 
     /// <summary>The event's number: unique in this library, and always the same.</summary>
@@ -63,12 +64,18 @@ public sealed class ConnectionLogMessage : LogMessage
         foreach (var value in values)
         {
             var hole = template.IndexOf('{');
-            text.Append(template[..hole]).Append(CultureInfo.InvariantCulture, $"{value}");
+            text.Append(template[..hole]).Append(CultureInfo.InvariantCulture, $"{(value is TimeSpan duration ? Readable.Duration(duration) : value)}");
             template = template[(template.IndexOf('}') + 1)..];
         }
 
         return text.Append(template).ToString();
     }
+}
+
+/// <summary>A number that reads as a phrase in the text, and is a number among the fields.</summary>
+internal sealed record Counted(int Number, string One, string Many)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number} {(Number == 1 ? One : Many)}");
 }
 
 /// <summary>Of what connection an event is logged.</summary>

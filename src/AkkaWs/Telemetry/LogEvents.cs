@@ -27,39 +27,39 @@ internal static class LogEvents
 
     private static LogEventKind RecoveredKind { get; } = new(1004, LogLevel.InfoLevel, "Ready again at attempt {Attempt}, after {Downtime}");
 
-    private static LogEventKind WaitsForTurnKind { get; } = new(1005, LogLevel.InfoLevel, "waits for its turn to connect to {Host}, behind {Ahead} others");
+    private static LogEventKind WaitsForTurnKind { get; } = new(1005, LogLevel.InfoLevel, "waits for its turn to connect to {Host}; {Ahead} ahead of it");
 
     private static LogEventKind StandbyWaitsForTurnKind { get; } = new(
-        1006, LogLevel.InfoLevel, "epoch {Standby}, which is to take over, waits for its turn to connect, behind {Ahead} others");
+        1006, LogLevel.InfoLevel, "epoch {Standby}, which is to take over, waits for its turn to connect; {Ahead} ahead of it");
 
-    private static LogEventKind RotationBeganKind { get; } = new(1007, LogLevel.InfoLevel, "rotation begins, epoch {Standby} comes up beside it");
+    private static LogEventKind RotationBeganKind { get; } = new(1007, LogLevel.InfoLevel, "rotation started: epoch {Standby} connects, then takes over");
 
     private static LogEventKind RotationFailedKind { get; } = new(1008, LogLevel.WarningLevel, "rotation to epoch {Standby} failed: {Why}");
 
-    private static LogEventKind ActorRestartsKind { get; } = new(1009, LogLevel.WarningLevel, "the actor failed on {Message} and restarts");
+    private static LogEventKind ActorRestartsKind { get; } = new(1009, LogLevel.WarningLevel, "the connection's actor failed on {Message} and restarts");
 
-    private static LogEventKind CrashedForGoodKind { get; } = new(1010, LogLevel.ErrorLevel, "closed: its actor crashed {Crashes} times within {Window}");
+    private static LogEventKind CrashedForGoodKind { get; } = new(1010, LogLevel.ErrorLevel, "closed for good: its actor crashed {Crashes} times within {Window}");
 
     private static LogEventKind ClosedForGoodKind { get; } = new(1011, LogLevel.WarningLevel, "{From} → {To} for good: {Why}");
 
     private static LogEventKind OptionsChangedKind { get; } = new(1012, LogLevel.InfoLevel, "options changed");
 
     private static LogEventKind HandlerFailedKind { get; } = new(
-        1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which is dropped; failures so far: {Failures}");
+        1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which was dropped; failures so far: {Failures}");
 
-    private static LogEventKind SubscriberThrewKind { get; } = new(1102, LogLevel.WarningLevel, "a subscriber of topic {Topic} threw; errors so far: {Errors}");
+    private static LogEventKind SubscriberThrewKind { get; } = new(1102, LogLevel.WarningLevel, "a subscriber of {Topic} threw; errors so far: {Errors}");
 
     private static LogEventKind ClientOrderIdFailedKind { get; } = new(
         1103, LogLevel.WarningLevel, "{Handler} failed to find the client order id of request {Request}");
 
     private static LogEventKind TraceContextFailedKind { get; } = new(1104, LogLevel.WarningLevel, "{Handler} failed to add the trace context to request {Request}");
 
-    private static LogEventKind TopicsRefusedKind { get; } = new(1201, LogLevel.WarningLevel, "{Count} topics were refused, the first of them {Topic}: {Why}");
+    private static LogEventKind TopicsRefusedKind { get; } = new(1201, LogLevel.WarningLevel, "{Count}: {Topic} ({Why}){More}");
 
-    private static LogEventKind SubscriptionStuckKind { get; } = new(1202, LogLevel.WarningLevel, "a subscription of topic {Topic} ends: {Why}");
+    private static LogEventKind SubscriptionStuckKind { get; } = new(1202, LogLevel.WarningLevel, "ended a subscription of {Topic}: {Why}");
 
     private static LogEventKind LatencyBudgetKind { get; } = new(
-        1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, the budget is {Budget}; so far {Violations} took too long");
+        1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, over the budget of {Budget}; too late so far: {Violations}");
 
     private static LogEventKind SubscriptionDividedKind { get; } = new(
         1204, LogLevel.InfoLevel, "a message that subscribes to {Count} topics was refused as a whole; each half is asked for again");
@@ -110,7 +110,8 @@ internal static class LogEvents
     public static void SubscriptionDivided(this ILoggingAdapter log, LogScope scope, int topics) => log.Write(SubscriptionDividedKind, scope, null, topics);
 
     public static void TopicsRefused(this ILoggingAdapter log, LogScope scope, int count, TopicFailure first) =>
-        log.Write(TopicsRefusedKind, scope, null, count, first.Topic, first.Reason);
+        log.Write(
+            TopicsRefusedKind, scope, null, new Counted(count, "topic was refused", "topics were refused"), first.Topic, Readable.Shorten(first.Reason), count == 1 ? "" : $" and {count - 1} more");
 
     public static void SubscriptionStuck(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
         log.Write(SubscriptionStuckKind, scope, null, topic, why.Description);

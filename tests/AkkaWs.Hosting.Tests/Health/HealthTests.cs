@@ -63,7 +63,7 @@ public sealed class HealthTests : HostTest
         var entry = await CheckAsync(host);
         Assert.Equal(HealthStatus.Degraded, entry.Status);
         Assert.Equal(1, entry.Data["stale-topics"]);
-        Assert.Contains("1 of 1 topics are stale", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 topic stale", entry.Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ConnectionLogRecordTests
         var reason = new CloseReason(ErrorClass.Tls, "no trust");
 
         Assert.Equal(
-            [7, 8L, 9L, TimeSpan.FromSeconds(2), "Tls: no trust", "tickers.BTC", "Closing", null],
+            [7, 8L, 9L, TimeSpan.FromSeconds(2), "no trust", "tickers.BTC", "Closing", null],
             ValuesOf(7, 8L, new Epoch(9), TimeSpan.FromSeconds(2), reason, (Topic)"tickers.BTC", ConnectionState.Closing, null));
     }
 
