@@ -46,6 +46,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
             ["epoch"] = status.Epoch.Value,
             ["attempt"] = status.Attempt,
             ["stale-topics"] = status.StaleTopics,
+            ["unconfirmed-topics"] = status.UnconfirmedTopics,
             ["stalled"] = status.IsStalled,
             ["missed-pongs"] = status.MissedPongs,
             ["reconnects"] = status.Reconnects,
@@ -67,6 +68,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
         { State: not ConnectionState.Ready, LastReason: { } reason } => $"{status.State}, attempt {status.Attempt}: {reason}",
         { State: not ConnectionState.Ready } => $"{status.State} since {status.Since:O}",
         { IsStalled: true } => "reading pauses for a slow subscriber",
+        { UnconfirmedTopics: > 0 } => $"{status.UnconfirmedTopics} of {status.DesiredTopics} topics are not confirmed, {status.Unconfirmed[0]}",
         _ => $"{status.StaleTopics} of {status.DesiredTopics} topics are stale",
     };
 
