@@ -57,6 +57,10 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     /// <summary>What a change of a book follows: <c>pu</c> of futures, else the one before its first update id (<c>U</c>).</summary>
     public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => BinanceNumbers.Read(update).Previous;
 
+    /// <summary>60 s for tickers, best prices and order books.</summary>
+    public override TimeSpan? DefaultMaxAgeOf(Topic topic) =>
+        TopicKindOf(topic) is var kind && (kind is "ticker" or "bookTicker" || kind.StartsWith("depth", StringComparison.Ordinal)) ? VenueAges.Lively : null;
+
     /// <summary>Best prices stand for themselves; a book comes as changes alone: its snapshot is got over HTTP or from the WebSocket API.</summary>
     public override UpdateKind KindOf(ReadOnlySpan<byte> update) => BinanceNumbers.Read(update).Kind;
 

@@ -36,6 +36,9 @@ public sealed class BybitHandler : GenericJsonHandler
         (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
     }
 
+    /// <summary>60 s for tickers and order books.</summary>
+    public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "tickers" or "orderbook" ? VenueAges.Lively : null;
+
     /// <inheritdoc/>
     public override bool RequiresAuthentication => _credentials is not null;
 

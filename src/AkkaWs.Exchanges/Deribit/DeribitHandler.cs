@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Protocol.JsonRpc;
 
@@ -45,6 +46,9 @@ public sealed class DeribitHandler : JsonRpcHandler
 
         return base.Classify(message);
     }
+
+    /// <summary>60 s for tickers and order books.</summary>
+    public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "ticker" or "book" ? VenueAges.Lively : null;
 
     /// <summary>The <c>change_id</c> of a book. The numbers have holes; a change names the one before it.</summary>
     public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"change_id\":"u8);

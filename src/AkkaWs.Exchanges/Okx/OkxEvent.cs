@@ -10,6 +10,8 @@ internal ref struct OkxEvent
     private readonly JsonSlice _event;
     private readonly JsonSlice _code;
     private readonly JsonSlice _words;
+    private readonly JsonSlice _channel;
+    private readonly JsonSlice _connectionCount;
 
     public OkxEvent(ReadOnlySpan<byte> json)
     {
@@ -31,6 +33,10 @@ internal ref struct OkxEvent
                 _code = fields.Value;
             else if (fields.NameIs("msg"u8))
                 _words = fields.Value;
+            else if (fields.NameIs("channel"u8))
+                _channel = fields.Value;
+            else if (fields.NameIs("connCount"u8))
+                _connectionCount = fields.Value;
         }
 
         IsObject = fields.IsComplete;
@@ -55,6 +61,12 @@ internal ref struct OkxEvent
     public readonly string Code => _code.Has() ? _code.GetText(_json) : "";
 
     public readonly string Words => _words.Has() ? _words.GetText(_json) : "";
+
+    /// <summary>Of a notice about the number of connections: the channel.</summary>
+    public readonly string Channel => _channel.Has() ? _channel.GetText(_json) : "";
+
+    /// <summary>Of a notice about the number of connections: how many there are.</summary>
+    public readonly string ConnectionCount => _connectionCount.Has() ? _connectionCount.GetText(_json) : "too many";
 
     public readonly bool Is(ReadOnlySpan<byte> name) => HasEvent && _event.TextIs(_json, name);
 

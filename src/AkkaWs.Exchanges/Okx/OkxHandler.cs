@@ -47,7 +47,7 @@ public sealed class OkxHandler : ProtocolHandler
         var read = new OkxEvent(message);
         if (!read.IsObject)
             return Classification.Unknown;
-        if (read.Is("login"u8) || read.Is("notice"u8) || read.Is("channel-conn-count"u8) || read.Is("channel-conn-count-error"u8) || read.IsLoginError)
+        if (read.Is("login"u8) || read.Is("notice"u8) || read.Is("channel-conn-count"u8) || read.IsLoginError)
             return Classification.System;
         if (read.HasEvent)
             return Classification.Control;
@@ -76,10 +76,26 @@ public sealed class OkxHandler : ProtocolHandler
     /// <inheritdoc/>
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("unsubscribe", topics, id);
 
-    /// <summary>OKX confirms each argument on its own, and refuses one in words.</summary>
+    /// <summary>60 s for tickers and order books: OKX repeats a quiet book about each minute, and every other topic may be silent for long.</summary>
+    public override TimeSpan? DefaultMaxAgeOf(Topic topic) => OkxTopic.IsLively(topic) ? VenueAges.Lively : null;
+
+    /// <summary>
+    /// OKX confirms each argument on its own, and refuses one in words. Past 30 connections for one channel and account it confirms first and then ends
+    /// the subscription with <c>channel-conn-count-error</c> (https://www.okx.com/docs-v5/en/#overview-websocket-connection-count-limit, checked
+    /// 2026-11-29): all topics of that channel on this connection count as withdrawn.
+    /// </summary>
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
     {
         var read = new OkxEvent(message);
+        if (read.Is("channel-conn-count-error"u8))
+        {
+            var channel = read.Channel;
+            return new Acknowledgement
+            {
+                Withdrawal = new Withdrawal(topic => OkxTopic.IsOfChannel(topic, channel), $"OKX ended the subscription: {read.ConnectionCount} connections have the channel {channel}"),
+            };
+        }
+
         if (read.Is("subscribe"u8) || read.Is("unsubscribe"u8))
             return read.HasArg ? new Acknowledgement { Topics = [OkxTopic.Read(read.Arg.Of(message))] } : null;
         if (!read.Is("error"u8))

@@ -21,6 +21,18 @@ internal static class OkxTopic
             : new Topic($"{channel}?{string.Join('&', sorted.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"))}");
     }
 
+    /// <summary>Whether the topic is one of that channel.</summary>
+    public static bool IsOfChannel(Topic topic, string channel) => ChannelOf(topic).SequenceEqual(channel);
+
+    /// <summary>Whether a live venue never leaves the topic silent for long: tickers and order books.</summary>
+    public static bool IsLively(Topic topic) => ChannelOf(topic) is "tickers" or "books" or "books5" or "books50-l2-tbt" or "books-l2-tbt" or "bbo-tbt";
+
+    private static ReadOnlySpan<char> ChannelOf(Topic topic)
+    {
+        var mark = topic.Value.IndexOf('?', StringComparison.Ordinal);
+        return mark < 0 ? topic.Value : topic.Value.AsSpan(0, mark);
+    }
+
     /// <summary>Reads an <c>arg</c>. What OKX adds of its own accord to the <c>arg</c> of a push (the user's id) is no part of the topic.</summary>
     /// <exception cref="FormatException">It has no channel.</exception>
     public static Topic Read(ReadOnlySpan<byte> arg) => TryRead(arg) ?? throw new FormatException("An arg without a channel.");

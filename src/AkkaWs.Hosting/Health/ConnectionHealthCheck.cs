@@ -47,6 +47,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
             ["epoch"] = status.Epoch.Value,
             ["attempt"] = status.Attempt,
             ["stale-topics"] = status.StaleTopics,
+            ["unconfirmed-topics"] = status.UnconfirmedTopics,
             ["stalled"] = status.IsStalled,
             ["missed-pongs"] = status.MissedPongs,
             ["reconnects"] = status.Reconnects,
@@ -68,6 +69,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
         { State: not ConnectionState.Ready, LastReason: { } reason } => $"{status.State}, attempt {status.Attempt}: {reason}",
         { State: not ConnectionState.Ready } => $"{status.State} since {Time(status.Since)}",
         { IsStalled: true } => "reading pauses for a slow subscriber",
+        { UnconfirmedTopics: > 0 } => $"{status.UnconfirmedTopics} of {Readable.Count(status.DesiredTopics, "topic")} not confirmed: {status.Unconfirmed[0]}",
         _ => $"{status.StaleTopics} of {Readable.Count(status.DesiredTopics, "topic")} stale",
     };
 

@@ -87,9 +87,9 @@ internal sealed partial class ConnectionActor
 
     private void OnOldFrame(OpenData data, OverlapData overlap, FrameReceived frame)
     {
-        if (!TryRead(frame, isLoggingIn: false, out var meaning))
+        if (!TryRead(frame, overlap.Ledger, isLoggingIn: false, out var meaning))
             return;
-        if (meaning.Acknowledgement is { } answer)
+        if (meaning.Acknowledgement is { Withdrawal: null } answer)
             OnOldAcknowledgement(overlap, answer);
         else if (meaning.MayBeAsked)
             Answer(data, frame);

@@ -31,6 +31,7 @@ internal sealed partial class ConnectionActor
             _core.LostAt = null;
             _core.Reconnects++;
             OnRecovered(Now - lostAt);
+            _restoringSince = _core.Ledger.DesiredCount > 0 ? Now : null;
             Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
         }
 
@@ -46,6 +47,8 @@ internal sealed partial class ConnectionActor
         _reconciling = false;
         _core.Ledger.DivisionsLeft = MaxDivisions;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+        WatchUnconfirmed();
+        WatchStaleness();
         Reconcile(data);
         DrainQueue(data);
         ScheduleOutgoing();
@@ -80,6 +83,8 @@ internal sealed partial class ConnectionActor
         Receive<RecoveryExpired>(OnRecoveryExpired);
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
+        Receive<UnconfirmedCheck>(_ => OnUnconfirmedCheck(), m => m.Epoch == _core.Epoch);
+        Receive<StalenessCheck>(_ => OnStalenessCheck(), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
         Rotating(data);
         Receive<Stable>(_ => (_core.History, _core.Crashes) = (_core.History.Stable(Clock), 0), m => m.Epoch == _core.Epoch);
@@ -118,12 +123,13 @@ internal sealed partial class ConnectionActor
         _spans.Lost(reason);
         _core.LastReason = reason;
         if (_core.LostAt is null && _core.Handle.Current.State == ConnectionState.Ready)
-            (_core.LostAt, _core.LossClass) = (Now, reason.Class);
+            OnReadyLost(reason);
         _core.ReadySince = null;
         FailPending(reason, mayRepeat: true);
         FailThrottled(reason);
         ForgetLingering();
         _core.Ledger.Reset();
+        _core.Unconfirmed.Clear();
         foreach (var route in _core.Routes.All)
             route.Owner.Tell(new InterruptTopic(_core.Epoch, reason));
     }

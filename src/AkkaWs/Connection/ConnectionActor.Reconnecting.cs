@@ -25,7 +25,7 @@ internal sealed partial class ConnectionActor
     {
         var delay = Min(Max(wanted, TimeSpan.Zero), LongestDelay);
         Transition(ConnectionState.Reconnecting, () => Reconnecting(new ReconnectingData(reason)), reason);
-        OnPlanned(reason);
+        OnPlanned(reason, delay);
         Announce(new Reconnecting(Name, _core.Epoch, _core.History.Attempt, delay, reason));
         ScheduleQueueExpiry();
         if (delay > TimeSpan.Zero)

@@ -66,7 +66,7 @@ internal sealed partial class ConnectionActor
 
     private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
     {
-        if (!TryRead(frame, standby.IsLoggingIn, out var meaning))
+        if (!TryRead(frame, standby.Ledger, standby.IsLoggingIn, out var meaning))
             return;
         if (meaning.MayBeAsked)
             Answer(data, frame);
@@ -80,10 +80,19 @@ internal sealed partial class ConnectionActor
             Abandon($"the server rejected the login: {rejection}");
         else if (meaning.Login is { } accepted)
             OnStandbyAccepted(data, standby with { IsLoggingIn = false, LoginLifetime = accepted.Lifetime });
+        else if (meaning.Withdrawn is { } withdrawn)
+            OnStandbyWithdrawn(withdrawn, meaning.Acknowledgement!.Withdrawal!.Reason);
         else if (meaning.Acknowledgement is { } answer && standby.IsSubscribing)
             OnStandbyAcknowledged(data, standby, answer);
         else if (meaning.WantsReconnect)
             Abandon("the protocol handler asked for a new connection");
+    }
+
+    // What it was given is taken away again: it cannot replace the one in charge, which still has its topics.
+    private void OnStandbyWithdrawn(IReadOnlyList<Topic> topics, string reason)
+    {
+        if (topics.Count > 0)
+            Abandon($"the server ended the subscription of {topics[0]}: {reason}");
     }
 
     private void OnStandbyAccepted(OpenData data, StandbyData standby)

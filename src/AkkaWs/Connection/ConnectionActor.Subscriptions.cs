@@ -66,6 +66,7 @@ internal sealed partial class ConnectionActor
         }
 
         _core.Waiters.Add(waiter);
+        WatchUnconfirmed();
         _core.Ledger.DivisionsLeft = MaxDivisions;
         reconcile();
     }
@@ -75,10 +76,16 @@ internal sealed partial class ConnectionActor
         if (_core.Routes.Find(topic) is not { } route)
         {
             var isPattern = !topic.IsEverything && _core.Handler.IsPattern(topic);
-            route = new TopicRoute(topic) { IsPattern = isPattern, Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern) };
+            route = new TopicRoute(topic)
+            {
+                IsPattern = isPattern,
+                Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern),
+                Staleness = StalenessOf(topic, isPattern),
+            };
             route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
             _core.Joins[topic] = 0;
             _core.Routes.Add(route);
+            WatchStaleness();
             if (_core.Ledger.IsConfirmed(topic) || topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
                 route.Owner.Tell(new ConfirmTopic(_core.Epoch));
         }
@@ -124,6 +131,7 @@ internal sealed partial class ConnectionActor
         _core.Joins.Remove(topic);
         _core.StaleTopics.Remove(topic);
         _core.Ledger.Unwish(topic);
+        _core.Unconfirmed.Remove(topic);
         Settle(topic, new TopicFailure(topic, reason.Description));
     }
 
@@ -222,11 +230,13 @@ internal sealed partial class ConnectionActor
     {
         foreach (var topic in change.Confirmed)
         {
+            _core.Unconfirmed.Remove(topic);
             _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
             Settle(topic, failure: null);
         }
 
         Refuse(change.Failed);
+        LogRestored();
     }
 
     private void OnConfirmDeadline(OpenData data, ConfirmDeadline deadline)
@@ -234,6 +244,7 @@ internal sealed partial class ConnectionActor
         var expired = _core.Ledger.Expire(deadline.Id);
         _spans.Ended(deadline.Id, null, "timeout");
         Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {Readable.Duration(_core.Options.Subscriptions.ConfirmTimeout)}"))]);
+        LogRestored();
         Reconcile(data);
     }
 
@@ -254,7 +265,10 @@ internal sealed partial class ConnectionActor
         foreach (var failure in failures)
         {
             if (_core.Ledger.WasConfirmed(failure.Topic))
+            {
+                ReportUnconfirmed(failure.Topic, failure.Reason);
                 Settle(failure.Topic, failure);
+            }
             else
                 Forget(failure.Topic, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason));
         }

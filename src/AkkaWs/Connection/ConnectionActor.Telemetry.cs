@@ -14,6 +14,11 @@ internal sealed partial class ConnectionActor
     private readonly ReconnectLog _reconnectLog;
     private TimeSpan? _nextLatencyReport;
 
+    // Since when topics are asked for again after a loss; null once that is logged.
+    private DateTimeOffset? _restoringSince;
+
+    private string Host => _core.Options.Url.IdnHost;
+
     private bool LogsPayloads => _core.Telemetry.Options.LogPayloads && _log.IsDebugEnabled;
 
     // The time of reports: that of the scheduler, which a test may hold.
@@ -43,20 +48,48 @@ internal sealed partial class ConnectionActor
         _core.Telemetry.Batches?.Arm();
     }
 
-    private void OnPlanned(CloseReason reason)
+    private void OnReadyLost(CloseReason reason)
+    {
+        (_core.LostAt, _core.LossClass, _restoringSince) = (Now, reason.Class, null);
+        if (!reason.IsGraceful)
+            _log.Lost(Scope, Host, Now - (_core.ReadySince ?? Now), reason);
+    }
+
+    private void OnPlanned(CloseReason reason, TimeSpan delay)
     {
         _core.Telemetry.Attempts.Add(reason.Class);
-        var attempt = _core.History.Attempt;
-        if (_reconnectLog.Plan(attempt, Life) is { } summary)
-            _log.ReconnectSummary(Scope, attempt, summary.Unlogged, summary.Since, reason);
+        if (reason.Class == ErrorClass.AuthenticationRejected)
+            _log.LoginRejected(Scope, Host, reason, delay);
+        if (_reconnectLog.Plan(_core.History.Attempt, Life) is { } due)
+            ScheduleReconnectSummary(due);
+    }
+
+    private void ScheduleReconnectSummary(TimeSpan due) =>
+        Timers.StartSingleTimer(nameof(ReconnectSummaryDue), ReconnectSummaryDue.Instance, Max(due - Life, TimeSpan.Zero));
+
+    private void OnReconnectSummaryDue()
+    {
+        if (_core.Handle.Current.State is ConnectionState.Ready or ConnectionState.Closing or ConnectionState.Closed || _core.LastReason is not { } reason)
+            return;
+        var summary = _reconnectLog.Summarise(Life);
+        _log.ReconnectSummary(Scope, Host, _core.History.Attempt, summary.Unlogged, summary.Within, reason);
+        ScheduleReconnectSummary(summary.NextDue);
     }
 
     private void OnRecovered(TimeSpan downtime)
     {
         _core.Telemetry.OutageOver(downtime, _core.LossClass);
-        var attempt = _core.History.Attempt;
-        if (_reconnectLog.Recovers(attempt, Life))
-            _log.Recovered(Scope, attempt, downtime);
+        _reconnectLog.Recovered();
+        _log.Recovered(Scope, Host, downtime, _core.History.Attempt);
+    }
+
+    /// <summary>Once after each recovery: nothing is asked for any more, or waits for an answer.</summary>
+    private void LogRestored()
+    {
+        if (_restoringSince is not { } since || _core.Ledger.IsWaiting || _core.Ledger.HasWork)
+            return;
+        _restoringSince = null;
+        _log.TopicsBack(Scope, _core.Ledger.Confirmed.Count(), _core.Ledger.DesiredCount, Now - since);
     }
 
     // At most one report in its interval: the read loop tells of nothing more until it is armed again.
@@ -143,6 +176,12 @@ internal sealed partial class ConnectionActor
 
     private static string KindOf(ProtocolHandler handler, TopicKinds kinds, Topic topic, bool isPattern) =>
         topic.IsEverything ? "everything" : isPattern ? "pattern" : kinds.Of(handler.TopicKindOf(topic));
+}
+
+/// <summary>Attempts to reconnect that were not logged one by one are to be summarised.</summary>
+internal sealed record ReconnectSummaryDue : ConnectionSignal
+{
+    public static ReconnectSummaryDue Instance { get; } = new();
 }
 
 /// <summary>The next broken latency budget may be reported.</summary>

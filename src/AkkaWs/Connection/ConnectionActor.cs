@@ -20,6 +20,9 @@ namespace AkkaWs.Connection;
 /// </summary>
 internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
+    // So many unconfirmed topics are named in a status.
+    private const int NamedInStatus = 20;
+
     private readonly ConnectionCore _core;
     private readonly ILoggingAdapter _log = LogTarget.Of(Context);
     private CloseReason? _cause;
@@ -72,9 +75,18 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         if (to == ConnectionState.Closed && reason is { IsGraceful: false })
             _log.ClosedForGood(Scope, from, reason);
         else
-            _log.StateChanged(Scope, to is not (ConnectionState.Closing or ConnectionState.Closed) && ReconnectLog.IsRepetition(_core.History.Attempt), from, reason);
+            _log.StateChanged(Scope, IsLoggedOtherwise(from, to), from, reason);
         Announce(new ConnectionStateChanged(Name, _core.Epoch, from, to, reason));
     }
+
+    // A loss and a return of Ready have lines of their own; attempts beyond the first few are summarised.
+    private bool IsLoggedOtherwise(ConnectionState from, ConnectionState to) => to switch
+    {
+        ConnectionState.Closing or ConnectionState.Closed => false,
+        ConnectionState.Ready when _core.LostAt is not null => true,
+        ConnectionState.Reconnecting when from == ConnectionState.Ready => true,
+        _ => ReconnectLog.IsRepetition(_core.History.Attempt),
+    };
 
     private void Announce(ConnectionEvent happened)
     {
@@ -102,6 +114,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<StallLook>(_ => OnStallLook());
+        Receive<ReconnectSummaryDue>(_ => OnReconnectSummaryDue());
         Receive<Reconfigure>(OnReconfigure);
         Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));
         Receive<FlushWrites>(_ => FlushNow());
@@ -166,6 +179,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             CallbackErrors = _core.Handle.Subscribers.CallbackErrors,
             Gaps = _core.Handle.Subscribers.Gaps,
             StaleTopics = _core.StaleTopics.Count,
+            UnconfirmedTopics = _core.Unconfirmed.Count,
+            Unconfirmed = _core.Unconfirmed.First(NamedInStatus),
             IsStalled = _core.Credits.Pauses.Now,
             DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,

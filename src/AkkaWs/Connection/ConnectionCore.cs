@@ -89,6 +89,9 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 
     public HashSet<Topic> StaleTopics { get; } = [];
 
+    /// <summary>Topics that the server has not confirmed, on the physical connection that is in charge.</summary>
+    public UnconfirmedTopics Unconfirmed { get; } = new();
+
     public HashSet<IActorRef> Watchers { get; } = [];
 
     /// <summary>The physical connection that is in charge.</summary>

@@ -95,6 +95,12 @@ internal sealed record ConfirmDeadline(RequestId Id) : ConnectionSignal;
 /// <summary>It is time to ask again for topics that were refused after a reconnect, or that the write queue had no room for.</summary>
 internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
 
+/// <summary>It is time to see which topics are still not confirmed.</summary>
+internal sealed record UnconfirmedCheck(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>It is time to see which topics have had no update for long.</summary>
+internal sealed record StalenessCheck(Epoch Epoch) : ConnectionSignal;
+
 /// <summary>Closing takes too long.</summary>
 internal sealed record ClosingDeadline(Epoch Epoch) : ConnectionSignal;
 

@@ -103,6 +103,18 @@ public sealed record Reconnected(string Connection, Epoch Epoch, TimeSpan Downti
 /// <param name="MaxAge">The age.</param>
 public sealed record TopicStale(string Connection, Epoch Epoch, Topic Topic, TimeSpan MaxAge) : ConnectionEvent(Connection, Epoch);
 
+/// <summary>
+/// A topic that subscribers want is not confirmed: the server refused it after a reconnect, took its subscription away, or has not confirmed it for
+/// longer than <c>SubscriptionOptions.ConfirmTimeout</c>. No updates come until it is confirmed; it is asked for again by itself. Published once
+/// until then. Its subscribers get an <see cref="Unconfirmed"/>.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Topic">The topic.</param>
+/// <param name="Since">Since when it has been missing.</param>
+/// <param name="Cause">Why, in the server's words where it gave any.</param>
+public sealed record TopicUnconfirmed(string Connection, Epoch Epoch, Topic Topic, DateTimeOffset Since, string Cause) : ConnectionEvent(Connection, Epoch);
+
 /// <summary>User code that a subscription calls threw; it is called again with the next message. Told for its 1st, 2nd, 4th, 8th … error.</summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>

@@ -45,7 +45,7 @@ public enum ConnectionHealth
     /// <summary>It serves.</summary>
     Healthy = 0,
 
-    /// <summary>It serves in part, and works on it: not Ready, a topic is stale, or reading pauses for a slow subscriber.</summary>
+    /// <summary>It serves in part, and works on it: not Ready, a topic is not confirmed or stale, or reading pauses for a slow subscriber.</summary>
     Degraded,
 
     /// <summary>It is closed for good.</summary>
@@ -116,9 +116,15 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>
     public bool IsStalled { get; init; }
 
-    /// <summary>Healthy: Ready, reading, no topic stale; unhealthy: closed for good; degraded: anything between.</summary>
+    /// <summary>How many wanted topics were reported as <see cref="TopicUnconfirmed"/> and are still not confirmed by the server.</summary>
+    public int UnconfirmedTopics { get; init; }
+
+    /// <summary>The first 20 of them, those that wait longest first, with since when and why.</summary>
+    public IReadOnlyList<UnconfirmedTopic> Unconfirmed { get; init; } = [];
+
+    /// <summary>Healthy: Ready, reading, every topic confirmed, none stale; unhealthy: closed for good; degraded: anything between.</summary>
     public ConnectionHealth Health => State == ConnectionState.Closed ? ConnectionHealth.Unhealthy
-        : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 ? ConnectionHealth.Healthy
+        : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 && UnconfirmedTopics == 0 ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
 
     /// <summary>Updates that came by both of two overlapping connections, and were delivered once.</summary>
@@ -176,4 +182,14 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
         text += $", {Readable.Count(Reconnects, "reconnect")}";
         return LastReason is { } reason ? $"{text}, last loss: {reason}" : text;
     }
+}
+
+/// <summary>A topic that subscribers want and the server has not confirmed.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Since">Since when it has been missing.</param>
+/// <param name="Cause">Why, in the server's words where it gave any.</param>
+public sealed record UnconfirmedTopic(Topic Topic, DateTimeOffset Since, string Cause)
+{
+    /// <summary>The topic, since when and why.</summary>
+    public override string ToString() => $"{Topic} not confirmed since {Since:O}: {Cause}";
 }

@@ -102,6 +102,15 @@ public sealed record Gap(Topic Topic, long Expected, long Received) : TopicMessa
 /// <param name="MaxAge">How old the last update is, at least.</param>
 public sealed record Stale(Topic Topic, TimeSpan MaxAge) : TopicMessage(Topic);
 
+/// <summary>
+/// The server has not confirmed the topic, or took its subscription away: no updates come until <see cref="Restored"/>. The topic is asked for again
+/// by itself, and stays subscribed until its last subscriber leaves.
+/// </summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Since">Since when it has been missing.</param>
+/// <param name="Cause">Why, in the server's words where it gave any.</param>
+public sealed record Unconfirmed(Topic Topic, DateTimeOffset Since, string Cause) : TopicMessage(Topic);
+
 /// <summary>The server refused the topic, its connection closed, or the subscriber was too slow (<see cref="ErrorClass.Lagged"/>): no updates will follow.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Reason">Why.</param>

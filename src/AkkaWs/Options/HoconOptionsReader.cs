@@ -119,6 +119,7 @@ public static class HoconOptionsReader
             BatchCredits = section.Count("batch-credits"),
             UnsubscribeLinger = section.Duration("unsubscribe-linger"),
             MaxStall = section.DurationOrOff("max-stall"),
+            MaxAge = section.Text("max-age") == "by-handler" ? null : section.DurationOrOff("max-age") ?? TimeSpan.Zero,
             MaxTopics = section.Count("max-topics"),
             MaxSubscribeBytes = section.IsOff("max-subscribe-bytes") ? null : (int)section.Size("max-subscribe-bytes", int.MaxValue, orOff: true),
         };

@@ -24,6 +24,14 @@ public sealed record SubscriptionOptions
     /// </summary>
     public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How old the last update of any topic may be before it counts as stale, where its subscribers do not say so themselves
+    /// (<c>SubscribeOptions.MaxAge</c>): <c>Stale</c>, <c>TopicStale</c> and degraded health, never a reconnect. Noticed within a half of it more.
+    /// Null: as the protocol handler says for the topic (<c>ProtocolHandler.DefaultMaxAgeOf</c>; the venues' handlers: 60 s for tickers and order
+    /// books). Zero: never (HOCON: <c>off</c>). Default: null (HOCON: <c>by-handler</c>).
+    /// </summary>
+    public TimeSpan? MaxAge { get; init; }
+
     /// <summary>How many distinct topics one connection keeps apart; a message of a further, unknown one is counted and dropped. Default: 65,536.</summary>
     public int MaxTopics { get; init; } = 65_536;
 

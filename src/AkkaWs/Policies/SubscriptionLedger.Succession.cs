@@ -9,6 +9,9 @@ internal sealed partial class SubscriptionLedger
     /// <summary>The topics that are wished and that the server has confirmed.</summary>
     public IEnumerable<Topic> Confirmed => _entries.Where(e => e.Value is { Wished: true, Wire: WireState.Confirmed }).Select(e => e.Key);
 
+    /// <summary>The topics that are wished and that the server has not confirmed.</summary>
+    public IEnumerable<Topic> Unconfirmed => _entries.Where(e => e.Value is { Wished: true, Wire: not WireState.Confirmed }).Select(e => e.Key);
+
     /// <summary>Whether an answer of the server's is still to come.</summary>
     public bool IsWaiting => _pending.Count > 0;
 

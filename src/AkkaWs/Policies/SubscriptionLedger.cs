@@ -152,6 +152,23 @@ internal sealed partial class SubscriptionLedger
         return expired;
     }
 
+    /// <summary>The server ended the subscriptions of these topics of its own accord: they are held back until <see cref="Release"/>.</summary>
+    /// <returns>Those of them that are wished.</returns>
+    public IReadOnlyList<Topic> Withdraw(IReadOnlyList<Topic> topics)
+    {
+        List<Topic> ended = [];
+        foreach (var topic in topics)
+        {
+            if (!_entries.TryGetValue(topic, out var entry) || entry.Wire != WireState.Confirmed)
+                continue;
+            if (entry.Wished)
+                ended.Add(topic);
+            Fail(topic, entry, WireState.Absent);
+        }
+
+        return ended;
+    }
+
     /// <summary>Lets the topics that were held back be asked for again, apart from those that were not.</summary>
     public void Release()
     {

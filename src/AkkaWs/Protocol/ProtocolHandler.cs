@@ -165,6 +165,14 @@ public abstract class ProtocolHandler
     /// <param name="topic">The topic, such as <c>orderbook.50.BTCUSDT</c>: <c>orderbook</c>.</param>
     public virtual string TopicKindOf(Topic topic) => TopicKindByName(topic);
 
+    /// <summary>
+    /// After how long without an update a topic counts as stale where neither its subscribers (<c>SubscribeOptions.MaxAge</c>) nor the options
+    /// (<c>subscriptions.max-age</c>) say so: for topics that a live venue never leaves silent for long, such as tickers and order books. A stale topic
+    /// is reported and degrades health; the connection stays. Must be pure. Default: null, never.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    public virtual TimeSpan? DefaultMaxAgeOf(Topic topic) => null;
+
     internal static string TopicKindByName(Topic topic)
     {
         var name = topic.Value;

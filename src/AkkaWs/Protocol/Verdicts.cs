@@ -97,8 +97,19 @@ public sealed record Acknowledgement
     /// <summary>Set when the whole message is refused: the server's words.</summary>
     public string? Rejection { get; init; }
 
+    /// <summary>Set when the server ends subscriptions that it had confirmed. Such a message answers nothing: all else of it is ignored.</summary>
+    public Withdrawal? Withdrawal { get; init; }
+
     /// <summary>Whose answer it is, and what it says.</summary>
     public override string ToString() =>
         $"Acknowledgement {{ {(RequestId is { } id ? $"of {id}" : "without an id")}, confirmed: {(Topics is null ? "all others" : Readable.List(Topics))}"
         + $"{(Failures.Count == 0 ? "" : $", failed: {Readable.List(Failures, "; ")}")}{(Rejection ?? RefusesOthers) switch { { } words => $", refused: {Readable.Shorten(words)}", null => "" }} }}";
 }
+
+/// <summary>
+/// The server's word that it ended subscriptions of its own accord, as OKX does with <c>channel-conn-count-error</c>. Their subscribers are
+/// interrupted, and the topics are asked for again, ever more slowly.
+/// </summary>
+/// <param name="Concerns">Whether it ended the subscription of this topic. Asked for each confirmed topic; must be pure.</param>
+/// <param name="Reason">Why, in the server's words.</param>
+public sealed record Withdrawal(Func<Topic, bool> Concerns, string Reason);

@@ -31,6 +31,9 @@ internal sealed class TopicRoute
     /// <summary>The kind that metrics count its updates under.</summary>
     public string Kind { get; init; } = "";
 
+    /// <summary>How old its last update may be before it counts as stale, where no subscriber says so; null: for ever.</summary>
+    public StalenessWatch? Staleness { get; init; }
+
     /// <summary>The topic's actor. Set once, before the route is published.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
 

@@ -14,8 +14,8 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
-        TopicsRefusedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, LostKind, TopicsBackKind, LoginRejectedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
+        TopicsRefusedKind, TopicUnconfirmedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -23,9 +23,9 @@ internal static class LogEvents
     private static LogEventKind StateChangedAgainKind { get; } = new(1002, LogLevel.DebugLevel, "{From} → {To}{Why}");
 
     private static LogEventKind ReconnectSummaryKind { get; } = new(
-        1003, LogLevel.WarningLevel, "attempt {Attempt} to reconnect comes; {Unlogged} in the last {Within} were not logged one by one; the last cause: {Why}");
+        1003, LogLevel.WarningLevel, "still not connected to {Host}: attempt {Attempt} comes next, {Unlogged} attempts in the last {Within} were not logged; the last cause: {Why}");
 
-    private static LogEventKind RecoveredKind { get; } = new(1004, LogLevel.InfoLevel, "Ready again at attempt {Attempt}, after {Downtime}");
+    private static LogEventKind RecoveredKind { get; } = new(1004, LogLevel.InfoLevel, "ready again at {Host} after {Downtime}, attempt {Attempt}");
 
     private static LogEventKind WaitsForTurnKind { get; } = new(1005, LogLevel.InfoLevel, "waits for its turn to connect to {Host}; {Ahead} ahead of it");
 
@@ -40,9 +40,15 @@ internal static class LogEvents
 
     private static LogEventKind CrashedForGoodKind { get; } = new(1010, LogLevel.ErrorLevel, "closed for good: its actor crashed {Crashes} times within {Window}");
 
-    private static LogEventKind ClosedForGoodKind { get; } = new(1011, LogLevel.WarningLevel, "{From} → {To} for good: {Why}");
+    private static LogEventKind ClosedForGoodKind { get; } = new(1011, LogLevel.ErrorLevel, "{From} → {To} for good: {Why}");
 
     private static LogEventKind OptionsChangedKind { get; } = new(1012, LogLevel.InfoLevel, "options changed");
+
+    private static LogEventKind LostKind { get; } = new(1020, LogLevel.InfoLevel, "lost {Host} after {Uptime}: {Why}");
+
+    private static LogEventKind TopicsBackKind { get; } = new(1021, LogLevel.InfoLevel, "{Confirmed} of {Desired} topics back after {Took}");
+
+    private static LogEventKind LoginRejectedKind { get; } = new(1022, LogLevel.WarningLevel, "{Host} rejected the login: {Why}; the next attempt is in {Delay}");
 
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which was dropped; failures so far: {Failures}");
@@ -57,6 +63,9 @@ internal static class LogEvents
     private static LogEventKind TopicsRefusedKind { get; } = new(1201, LogLevel.WarningLevel, "{Count}: {Topic} ({Why}){More}");
 
     private static LogEventKind SubscriptionStuckKind { get; } = new(1202, LogLevel.WarningLevel, "ended a subscription of {Topic}: {Why}");
+
+    private static LogEventKind TopicUnconfirmedKind { get; } = new(
+        1205, LogLevel.WarningLevel, "{Topic} is not confirmed since {Since}: {Why}; no updates until it is, it is asked for again");
 
     private static LogEventKind LatencyBudgetKind { get; } = new(
         1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, over the budget of {Budget}; too late so far: {Violations}");
@@ -76,10 +85,20 @@ internal static class LogEvents
     public static void StateChanged(this ILoggingAdapter log, LogScope scope, bool again, ConnectionState from, CloseReason? reason) =>
         log.Write(again ? StateChangedAgainKind : StateChangedKind, scope, null, from, scope.State, reason is null ? "" : $" ({reason})");
 
-    public static void ReconnectSummary(this ILoggingAdapter log, LogScope scope, int attempt, int unlogged, TimeSpan within, CloseReason why) =>
-        log.Write(ReconnectSummaryKind, scope, null, attempt, unlogged, within, why);
+    public static void ReconnectSummary(this ILoggingAdapter log, LogScope scope, string host, int attempt, int unlogged, TimeSpan within, CloseReason why) =>
+        log.Write(ReconnectSummaryKind, scope, null, host, attempt, unlogged, within, why);
 
-    public static void Recovered(this ILoggingAdapter log, LogScope scope, int attempt, TimeSpan downtime) => log.Write(RecoveredKind, scope, null, attempt, downtime);
+    public static void Lost(this ILoggingAdapter log, LogScope scope, string host, TimeSpan uptime, CloseReason why) =>
+        log.Write(LostKind, scope, null, host, uptime, why);
+
+    public static void Recovered(this ILoggingAdapter log, LogScope scope, string host, TimeSpan downtime, int attempt) =>
+        log.Write(RecoveredKind, scope, null, host, downtime, attempt);
+
+    public static void TopicsBack(this ILoggingAdapter log, LogScope scope, int confirmed, int desired, TimeSpan took) =>
+        log.Write(TopicsBackKind, scope, null, confirmed, desired, took);
+
+    public static void LoginRejected(this ILoggingAdapter log, LogScope scope, string host, CloseReason why, TimeSpan delay) =>
+        log.Write(LoginRejectedKind, scope, null, host, why, delay);
 
     public static void WaitsForTurn(this ILoggingAdapter log, LogScope scope, string host, int ahead) => log.Write(WaitsForTurnKind, scope, null, host, ahead);
 
@@ -112,6 +131,9 @@ internal static class LogEvents
     public static void TopicsRefused(this ILoggingAdapter log, LogScope scope, int count, TopicFailure first) =>
         log.Write(
             TopicsRefusedKind, scope, null, new Counted(count, "topic was refused", "topics were refused"), first.Topic, Readable.Shorten(first.Reason), count == 1 ? "" : $" and {count - 1} more");
+
+    public static void TopicUnconfirmed(this ILoggingAdapter log, LogScope scope, Topic topic, DateTimeOffset since, string why) =>
+        log.Write(TopicUnconfirmedKind, scope, null, topic, since, Readable.Shorten(why));
 
     public static void SubscriptionStuck(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
         log.Write(SubscriptionStuckKind, scope, null, topic, why.Description);

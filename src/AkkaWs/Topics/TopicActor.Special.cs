@@ -33,6 +33,9 @@ internal sealed partial class TopicActor
             case RecoveryOver:
                 _members.Recovery = null;
                 break;
+            case MarkStale mark:
+                OnDefaultAge(mark.Age);
+                break;
             case AgeLook look:
                 OnAgeLook(look.Interval);
                 break;
@@ -131,6 +134,15 @@ internal sealed partial class TopicActor
             Context.Parent.Tell(new TopicAge(_route.Topic, null));
         _ageLook = null;
         ScheduleAgeLook();
+    }
+
+    // The default age holds where no subscriber has asked for one.
+    private void OnDefaultAge(TimeSpan age)
+    {
+        if (_members.Interruption is not null || _members.Special.Values.Any(member => member.Options.MaxAge is not null))
+            return;
+        Announce(new Stale(_route.Topic, age));
+        Context.Parent.Tell(new TopicAge(_route.Topic, age));
     }
 
     private void TellStale(SpecialMember member, TimeSpan age)

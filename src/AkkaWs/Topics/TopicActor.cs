@@ -53,8 +53,11 @@ internal sealed partial class TopicActor : UntypedActor
                 remove.Receipt?.Sign();
                 break;
             case ConfirmTopic confirm:
-                GoLive(confirm.Epoch);
+                OnConfirm(confirm);
                 EndRecovery(confirm);
+                break;
+            case MarkUnconfirmed mark:
+                Announce(new Unconfirmed(_route.Topic, mark.Since, mark.Cause));
                 break;
             case InterruptTopic interrupt:
                 OnInterrupt(interrupt);
@@ -195,6 +198,20 @@ internal sealed partial class TopicActor : UntypedActor
         if (_members.LiveEpoch is { } live && live.Value >= epoch.Value)
             return;
         _members.LiveEpoch = epoch;
+        Restore(epoch);
+    }
+
+    // On the same physical connection it is a subscription that the server had ended and has confirmed again.
+    private void OnConfirm(ConfirmTopic confirm)
+    {
+        if (_members.Interruption is not null && _members.LiveEpoch == confirm.Epoch)
+            Restore(confirm.Epoch);
+        else
+            GoLive(confirm.Epoch);
+    }
+
+    private void Restore(Epoch epoch)
+    {
         if (_members.Interruption is not null)
         {
             _members.Interruption = null;

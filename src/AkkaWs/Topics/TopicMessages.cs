@@ -25,6 +25,12 @@ internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationN
 /// <summary>The physical connection is gone.</summary>
 internal sealed record InterruptTopic(Epoch Epoch, CloseReason Reason) : INoSerializationVerificationNeeded;
 
+/// <summary>The topic is wanted and not confirmed; its subscribers are to know.</summary>
+internal sealed record MarkUnconfirmed(DateTimeOffset Since, string Cause) : INoSerializationVerificationNeeded;
+
+/// <summary>The topic had no update for the age at which it counts as stale by default.</summary>
+internal sealed record MarkStale(TimeSpan Age) : INoSerializationVerificationNeeded;
+
 /// <summary>Reading has paused for a while: notes how far each subscriber is.</summary>
 internal sealed record MarkProgress : INoSerializationVerificationNeeded
 {

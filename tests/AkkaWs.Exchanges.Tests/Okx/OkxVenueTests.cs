@@ -37,6 +37,33 @@ public sealed class OkxVenueTests : VenueTest
     }
 
     [Fact]
+    public async Task A_subscription_that_OKX_ends_for_too_many_connections_is_reported_and_asked_for_again()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        await using var client = await ConnectAsync(exchange);
+        await using var orders = await client.SubscribeAsync(Okx.Orders(), Ct);
+        await using var told = orders.ReadAllAsync(Ct).GetAsyncEnumerator(Ct);
+
+        Assert.Equal(1, exchange.Publish(Okx.Orders().Value, """{"event":"channel-conn-count-error","channel":"orders","connCount":"30","connId":"a4d3ae55"}"""));
+
+        Assert.True(await told.MoveNextAsync());
+        Assert.Contains("30 connections", Assert.IsType<Messages.Interrupted>(told.Current).Reason.Description, StringComparison.Ordinal);
+        Assert.True(await told.MoveNextAsync());
+        Assert.IsType<Messages.Unconfirmed>(told.Current);
+        Assert.True(await told.MoveNextAsync());
+        Assert.IsType<Messages.Restored>(told.Current);
+        Assert.Equal(0, (await client.GetStatusAsync(Ct)).UnconfirmedTopics);
+    }
+
+    [Theory]
+    [InlineData("tickers?instId=BTC-USDT", true)]
+    [InlineData("books5?instId=BTC-USDT", true)]
+    [InlineData("trades?instId=BTC-USDT", false)]
+    [InlineData("orders?instType=ANY", false)]
+    public void Tickers_and_books_have_a_default_age(string topic, bool has) =>
+        Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, CreateHandler(null).DefaultMaxAgeOf(topic));
+
+    [Fact]
     public async Task One_refused_topic_does_not_take_the_others_with_it()
     {
         await using var exchange = await StartAsync();

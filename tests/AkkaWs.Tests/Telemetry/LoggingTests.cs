@@ -44,13 +44,13 @@ public sealed class LoggingTests : VirtualTimeTest
         var lines = LogProbe.Of(logged, "storm");
         var shown = lines.Where(line => line.Level >= LogLevel.InfoLevel).ToList();
         Assert.True(shown.Count < 25, string.Join('\n', shown.Select(line => line.Message)));
-        Assert.Equal(2, shown.Count(line => line.Message.EventName == "ReconnectSummary"));
+        Assert.Equal(3, shown.Count(line => line.Message.EventName == "ReconnectSummary")); // after 10 s, and then each minute
         Assert.Single(shown, line => line.Message.EventName == "Recovered");
         Assert.True(lines.Count(line => line.Level == LogLevel.DebugLevel && line.Message.EventName == "StateChangedAgain") > 250);
     }
 
     [Fact]
-    public async Task A_connection_that_closes_for_good_says_why_as_a_warning()
+    public async Task A_connection_that_closes_for_good_says_why_as_an_error()
     {
         var logged = LogProbe.Start(Sys, Sys.EventStream);
         await using var server = await LineServer.StartAsync();
@@ -61,7 +61,85 @@ public sealed class LoggingTests : VirtualTimeTest
         server.Connection.Drop();
 
         await AwaitAssertAsync(
-            () => Assert.Single(LogProbe.Of(logged, "for-good"), line => line is { Level: LogLevel.WarningLevel, Message.EventName: "ClosedForGood" }), Deadline);
+            () => Assert.Single(LogProbe.Of(logged, "for-good"), line => line is { Level: LogLevel.ErrorLevel, Message.EventName: "ClosedForGood" }), Deadline);
+    }
+
+    [Fact]
+    public async Task Every_loss_and_every_return_is_logged_at_information_with_host_cause_downtime_and_topics()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("outages") with
+        {
+            Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(1), Jitter = 0 },
+        });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], CreateTestProbe()));
+        var watcher = await WatchAsync(client);
+
+        for (var outage = 1; outage <= 6; outage++) // more than are logged attempt by attempt
+        {
+            server.Connection.Drop();
+            await NextAsync<Reconnecting>(watcher);
+            await SettleAsync(client);
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            await NextAsync<Reconnected>(watcher);
+            await server.Server.WaitForConnectionAsync(outage + 1, cancellationToken: Ct);
+            await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        }
+
+        await AwaitAssertAsync(() => Assert.Equal(6, Shown("TopicsBack").Count), Deadline);
+        Assert.Equal((6, 6), (Shown("Lost").Count, Shown("Recovered").Count));
+        Assert.All(Shown("Lost"), line => Assert.Contains("lost 127.0.0.1 after", line, StringComparison.Ordinal));
+        Assert.All(Shown("Recovered"), line => Assert.Contains("ready again at 127.0.0.1 after", line, StringComparison.Ordinal));
+        Assert.All(Shown("TopicsBack"), line => Assert.Contains("2 of 2 topics back", line, StringComparison.Ordinal));
+
+        List<string> Shown(string name) =>
+            [.. LogProbe.Of(logged, "outages").Where(line => line.Level >= LogLevel.InfoLevel && line.Message.EventName == name).Select(line => line.Message.ToString())];
+    }
+
+    [Fact]
+    public async Task An_outage_is_summarised_for_the_first_time_after_ten_seconds_at_the_latest_however_long_the_attempts_wait()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("long-waits") with
+        {
+            Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromMinutes(1), Factor = 8, Jitter = 0 },
+        });
+        var watcher = await WatchAsync(client);
+        server.Server.RefuseConnections(System.Net.HttpStatusCode.ServiceUnavailable);
+        server.Connection.Drop();
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            var planned = await NextAsync<Reconnecting>(watcher, planned => planned.Attempt == attempt);
+            await SettleAsync(client);
+            if (attempt < 4)
+                Scheduler.Advance(planned.Delay);
+        }
+
+        Scheduler.Advance(TimeSpan.FromSeconds(10));
+
+        await AwaitAssertAsync(
+            () => Assert.Single(LogProbe.Of(logged, "long-waits"), line => line is { Level: LogLevel.WarningLevel, Message.EventName: "ReconnectSummary" }), Deadline);
+    }
+
+    [Fact]
+    public async Task A_rejected_login_is_a_warning()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("rejected"), new LineProtocol { Authenticates = true });
+        var watcher = await WatchAsync(client);
+        server.LoginRejection = "key expired";
+        server.Connection.Drop();
+        var planned = await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Scheduler.Advance(planned.Delay);
+
+        await AwaitAssertAsync(
+            () => Assert.Contains(LogProbe.Of(logged, "rejected"), line => line is { Level: LogLevel.WarningLevel, Message.EventName: "LoginRejected" }
+                && line.Message.ToString().Contains("key expired", StringComparison.Ordinal)),
+            Deadline);
     }
 
     [Fact]

@@ -4,40 +4,40 @@ namespace AkkaWs.Tests.Telemetry;
 
 public sealed class ReconnectLogTests
 {
-    [Fact]
-    public void Attempts_beyond_the_first_few_are_summarised_once_in_the_interval()
-    {
-        var log = new ReconnectLog(TimeSpan.FromMinutes(1));
-        var summaries = new List<(TimeSpan At, int Unlogged)>();
-        for (var attempt = 1; attempt <= 1_000; attempt++)
-        {
-            var now = TimeSpan.FromSeconds(attempt);
-            if (log.Plan(attempt, now) is { } summary)
-                summaries.Add((now, summary.Unlogged));
-        }
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-        Assert.Equal(16, summaries.Count);
-        Assert.All(summaries, summary => Assert.InRange(summary.Unlogged, 60, 61));
+    [Fact]
+    public void The_first_summary_is_due_after_ten_seconds_and_the_next_ones_after_the_interval()
+    {
+        var log = new ReconnectLog(Interval);
+        Assert.All(Enumerable.Range(1, 3), attempt => Assert.Null(log.Plan(attempt, TimeSpan.FromSeconds(attempt))));
+
+        Assert.Equal(TimeSpan.FromSeconds(14), log.Plan(4, TimeSpan.FromSeconds(4)));
+        Assert.Equal(TimeSpan.FromSeconds(14), log.Plan(5, TimeSpan.FromSeconds(8)));
+        Assert.Equal((TimeSpan.FromSeconds(10), 2, TimeSpan.FromSeconds(74)), log.Summarise(TimeSpan.FromSeconds(14)));
+        Assert.Equal(TimeSpan.FromSeconds(74), log.Plan(6, TimeSpan.FromSeconds(20)));
+        Assert.Equal((TimeSpan.FromSeconds(60), 1, TimeSpan.FromSeconds(134)), log.Summarise(TimeSpan.FromSeconds(74)));
     }
 
     [Fact]
-    public void The_first_attempts_have_no_summary()
-    {
-        var log = new ReconnectLog(TimeSpan.FromSeconds(1));
+    public void An_interval_shorter_than_ten_seconds_holds_for_the_first_summary_too() =>
+        Assert.Equal(TimeSpan.FromSeconds(5), new ReconnectLog(TimeSpan.FromSeconds(1)).Plan(4, TimeSpan.FromSeconds(4)));
 
-        Assert.All(Enumerable.Range(1, 3), attempt => Assert.Null(log.Plan(attempt, TimeSpan.FromMinutes(attempt))));
+    [Fact]
+    public void A_recovery_ends_what_was_to_be_summarised()
+    {
+        var log = new ReconnectLog(Interval);
+        log.Plan(4, TimeSpan.Zero);
+        log.Recovered();
+
+        Assert.Equal(TimeSpan.FromSeconds(15), log.Plan(5, TimeSpan.FromSeconds(5)));
+        Assert.Equal(1, log.Summarise(TimeSpan.FromSeconds(15)).Unlogged);
+    }
+
+    [Fact]
+    public void The_first_three_attempts_in_a_row_are_logged_one_by_one()
+    {
         Assert.All(Enumerable.Range(1, 3), attempt => Assert.False(ReconnectLog.IsRepetition(attempt)));
         Assert.True(ReconnectLog.IsRepetition(4));
-    }
-
-    [Fact]
-    public void A_recovery_is_told_unless_it_is_one_of_many()
-    {
-        var log = new ReconnectLog(TimeSpan.FromMinutes(1));
-
-        Assert.True(log.Recovers(attempt: 50, TimeSpan.FromHours(1)));
-        Assert.False(log.Recovers(attempt: 51, TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1)));
-        Assert.True(log.Recovers(attempt: 1, TimeSpan.FromHours(1) + TimeSpan.FromSeconds(2)));
-        Assert.True(log.Recovers(attempt: 60, TimeSpan.FromHours(2)));
     }
 }

@@ -46,6 +46,9 @@ public interface ISubscriptionStrategy
     /// <inheritdoc cref="ProtocolHandler.TopicKindOf"/>
     string TopicKindOf(Topic topic) => ProtocolHandler.TopicKindByName(topic);
 
+    /// <inheritdoc cref="ProtocolHandler.DefaultMaxAgeOf"/>
+    TimeSpan? DefaultMaxAgeOf(Topic topic) => null;
+
     /// <inheritdoc cref="ProtocolHandler.IsPattern"/>
     bool IsPattern(Topic topic) => false;
 

@@ -67,6 +67,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override string TopicKindOf(Topic topic) => subscriptions.TopicKindOf(topic);
 
+    public override TimeSpan? DefaultMaxAgeOf(Topic topic) => subscriptions.DefaultMaxAgeOf(topic);
+
     public override bool IsPattern(Topic topic) => subscriptions.IsPattern(topic);
 
     public override bool Matches(Topic pattern, Topic topic) => subscriptions.Matches(pattern, topic);

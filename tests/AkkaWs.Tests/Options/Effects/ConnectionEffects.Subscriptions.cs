@@ -32,6 +32,21 @@ internal static partial class ConnectionEffects
         return $"{FailureOf<SubscriptionFailedException>(await caller.ExpectMsgAsync<Status.Failure>(EffectLab.Deadline))} after {options.Subscriptions.ConfirmTimeout}";
     });
 
+    private static Task<string> SilentTopic(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], lab.CreateTestProbe()));
+        var (age, passed) = (options.Subscriptions.MaxAge!.Value, TimeSpan.Zero);
+        for (; (await lab.StatusAsync()).StaleTopics == 0 && passed < age * 2; passed += age / 4)
+        {
+            lab.Scheduler.Advance(age / 4);
+            await lab.StatusAsync();
+            await lab.Sys.ActorSelection(lab.Connection.Path / "topic-1").Ask<ActorIdentity>(new Identify(null), EffectLab.Deadline);
+        }
+
+        return $"stale after {passed}";
+    });
+
     private static Task<string> Unsubscription(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);

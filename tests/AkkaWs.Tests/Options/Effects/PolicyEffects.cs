@@ -201,6 +201,7 @@ internal static class PolicyEffects
     private static string Summaries(WebSocketClientOptions options)
     {
         var log = new ReconnectLog(options.Telemetry.ReportInterval);
-        return string.Join(", ", Enumerable.Range(1, 60).Where(second => log.Plan(attempt: second, Seconds(second)) is not null));
+        log.Plan(attempt: 4, Seconds(0));
+        return $"{log.Summarise(Seconds(10)).NextDue}";
     }
 }

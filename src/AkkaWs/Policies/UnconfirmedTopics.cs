@@ -1,0 +1,59 @@
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Policies;
+
+/// <summary>
+/// Which topics subscribers want and the server has not confirmed on this physical connection, since when, and which of them were reported. Pure:
+/// time comes in as an argument.
+/// </summary>
+internal sealed class UnconfirmedTopics
+{
+    private readonly Dictionary<Topic, DateTimeOffset> _missingSince = [];
+    private readonly Dictionary<Topic, UnconfirmedTopic> _reported = [];
+
+    /// <summary>How many topics were reported and are still not confirmed.</summary>
+    public int Count => _reported.Count;
+
+    /// <summary>The topics that were reported and are still not confirmed, those that wait longest first; at most so many.</summary>
+    public IReadOnlyList<UnconfirmedTopic> First(int most) => [.. _reported.Values.OrderBy(topic => topic.Since).Take(most)];
+
+    /// <summary>The server refused the topic, did not answer, or took the subscription away.</summary>
+    /// <returns>What is to be reported; null where it was reported before.</returns>
+    public UnconfirmedTopic? Report(Topic topic, string cause, DateTimeOffset now)
+    {
+        if (_reported.ContainsKey(topic))
+            return null;
+        return _reported[topic] = new UnconfirmedTopic(topic, _missingSince.TryGetValue(topic, out var since) ? since : now, cause);
+    }
+
+    /// <summary>Notes which topics are missing at this moment.</summary>
+    /// <returns>Those that have been missing for so long, and were not reported before.</returns>
+    public IReadOnlyList<UnconfirmedTopic> Check(IEnumerable<Topic> missing, TimeSpan limit, string cause, DateTimeOffset now)
+    {
+        List<UnconfirmedTopic> overdue = [];
+        foreach (var topic in missing)
+        {
+            if (_missingSince.TryAdd(topic, now) || now - _missingSince[topic] < limit)
+                continue;
+            if (Report(topic, cause, now) is { } report)
+                overdue.Add(report);
+        }
+
+        return overdue;
+    }
+
+    /// <summary>The topic is confirmed, or nobody wants it any more.</summary>
+    public void Remove(Topic topic)
+    {
+        _missingSince.Remove(topic);
+        _reported.Remove(topic);
+    }
+
+    /// <summary>Another physical connection begins.</summary>
+    public void Clear()
+    {
+        _missingSince.Clear();
+        _reported.Clear();
+    }
+}

@@ -1,0 +1,29 @@
+namespace AkkaWs.Routing;
+
+/// <summary>When one topic counts as stale: it had no update for so long while it was subscribed. Pure: time comes in as an argument.</summary>
+internal sealed class StalenessWatch(TimeSpan maxAge)
+{
+    private long _sequence;
+    private TimeSpan? _quietSince;
+
+    /// <summary>How old the last update may be.</summary>
+    public TimeSpan MaxAge { get; } = maxAge;
+
+    /// <summary>Whether the topic is stale.</summary>
+    public bool IsStale { get; private set; }
+
+    /// <summary>Looks at the topic.</summary>
+    /// <param name="sequence">The number of its last update.</param>
+    /// <param name="isSubscribed">Whether the server has confirmed it.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether <see cref="IsStale"/> changed.</returns>
+    public bool Check(long sequence, bool isSubscribed, TimeSpan now)
+    {
+        if (sequence != _sequence || !isSubscribed)
+            (_sequence, _quietSince) = (sequence, isSubscribed ? now : null);
+        var since = _quietSince ??= isSubscribed ? now : null;
+        var wasStale = IsStale;
+        IsStale = now - since >= MaxAge;
+        return IsStale != wasStale;
+    }
+}

@@ -1,0 +1,155 @@
+using Akka.Actor;
+using AkkaWs.Client;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Primitives;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Connection;
+
+/// <summary>A connection that is Ready and yet brings no updates of a topic says so. Virtual time.</summary>
+public sealed class AttentionTests : VirtualTimeTest
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Topics_that_are_refused_after_a_reconnect_degrade_health_and_are_named_to_everybody()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "all-refused"));
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], subscriber));
+        var watcher = await WatchAsync(client);
+        server.RefusedTopics.UnionWith(["a", "b"]);
+        await ReconnectAsync(server, client, watcher);
+
+        Topic[] reported = [(await NextAsync<TopicUnconfirmed>(watcher)).Topic, (await NextAsync<TopicUnconfirmed>(watcher)).Topic];
+
+        Assert.Equal(["a", "b"], reported.Select(topic => topic.Value).Order());
+        var status = await client.GetStatusAsync(Ct);
+        Assert.Equal((ConnectionState.Ready, ConnectionHealth.Degraded, 2), (status.State, status.Health, status.UnconfirmedTopics));
+        Assert.Equal(["a", "b"], status.Unconfirmed.Select(topic => topic.Topic.Value).Order());
+        Assert.All(status.Unconfirmed, topic => Assert.Equal("no such topic", topic.Cause));
+        var markers = subscriber.ReceiveN(4, Deadline).Cast<TopicMessage>().Where(m => m.Topic == "a").ToList();
+        Assert.IsType<Interrupted>(markers[0]);
+        Assert.Equal("no such topic", Assert.IsType<Unconfirmed>(markers[1]).Cause);
+
+        server.RefusedTopics.Clear();
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await AwaitAssertAsync(async () => Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health), Deadline);
+        Assert.All(subscriber.ReceiveN(2, Deadline), m => Assert.IsType<Restored>(m));
+    }
+
+    [Fact]
+    public async Task A_subscription_that_the_server_takes_away_is_interrupted_reported_and_asked_for_again()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "taken-away"));
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], subscriber));
+        var watcher = await WatchAsync(client);
+
+        await server.Connection.SendTextAsync("A||ended|a|too many connections", Ct);
+
+        var report = await NextAsync<TopicUnconfirmed>(watcher);
+        Assert.Equal(("a", "too many connections"), (report.Topic.Value, report.Cause));
+        Assert.Equal("too many connections", (await subscriber.ExpectMsgAsync<Interrupted>(Deadline)).Reason.Description);
+        await subscriber.ExpectMsgAsync<Unconfirmed>(Deadline);
+        Assert.Equal(ConnectionHealth.Degraded, (await client.GetStatusAsync(Ct)).Health);
+
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("a", (await subscriber.ExpectMsgAsync<Restored>(Deadline)).Topic.Value);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        Assert.Equal(["sub|a,b", "sub|a"], server.Received.Select(text => text.Split('|')).Select(fields => $"{fields[0]}|{fields[2]}"));
+        Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health);
+    }
+
+    [Fact]
+    public async Task A_topic_that_the_server_does_not_confirm_after_a_reconnect_is_reported_after_the_confirm_timeout()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Options(server, "unanswered");
+        await using var client = await ConnectAsync(options);
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        var watcher = await WatchAsync(client);
+        server.ConfirmsSubscriptions = false;
+        await ReconnectAsync(server, client, watcher);
+        await SettleAsync(client);
+        Assert.Equal(0, (await client.GetStatusAsync(Ct)).UnconfirmedTopics);
+
+        Scheduler.Advance(options.Subscriptions.ConfirmTimeout);
+
+        Assert.Equal("a", (await NextAsync<TopicUnconfirmed>(watcher)).Topic.Value);
+        Assert.Equal(ConnectionHealth.Degraded, (await client.GetStatusAsync(Ct)).Health);
+    }
+
+    [Fact]
+    public async Task A_topic_whose_handler_gives_a_default_age_is_stale_after_it_and_the_connection_stays()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "mute"), Lively());
+        var watcher = await WatchAsync(client);
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], subscriber));
+
+        await PassAsync(client, MaxAge * 2);
+
+        Assert.Equal(new Stale("tick", MaxAge), await subscriber.ExpectMsgAsync<Stale>(Deadline));
+        Assert.Equal(("tick", MaxAge), (await NextAsync<TopicStale>(watcher)) is var stale ? (stale.Topic.Value, stale.MaxAge) : default);
+        var status = await client.GetStatusAsync(Ct);
+        Assert.Equal((ConnectionState.Ready, ConnectionHealth.Degraded, 1, 0L), (status.State, status.Health, status.StaleTopics, status.Reconnects));
+
+        await server.Connection.SendTextAsync("U|tick|1", Ct);
+        await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        await PassAsync(client, MaxAge / 2);
+        Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health);
+    }
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData("own-age")]
+    public async Task The_default_age_does_not_hold_where_it_is_switched_off_or_a_subscriber_has_one_of_its_own(string how)
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Options(server, how);
+        await using var client = await ConnectAsync(how == "off" ? options with { Subscriptions = new SubscriptionOptions { MaxAge = TimeSpan.Zero } } : options, Lively());
+        var own = how == "off" ? null : new SubscribeOptions { MaxAge = TimeSpan.FromHours(1) };
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], CreateTestProbe()) { Options = own });
+
+        await PassAsync(client, MaxAge * 3);
+
+        Assert.Equal((0, ConnectionHealth.Healthy), (await client.GetStatusAsync(Ct)) is var status ? (status.StaleTopics, status.Health) : default);
+    }
+
+    private static LineProtocol Lively() => new() { MaxAge = topic => topic.Value == "tick" ? MaxAge : null };
+
+    private static WebSocketClientOptions Options(LineServer server, string name) => server.Options(name) with
+    {
+        Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(1), Jitter = 0 },
+        Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero },
+    };
+
+    private async Task ReconnectAsync(LineServer server, WebSocketClient client, Akka.TestKit.TestProbe watcher)
+    {
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await NextAsync<Reconnected>(watcher);
+    }
+
+    // Each check of the connection tells the topics' actors, which tell the connection.
+    private async Task PassAsync(WebSocketClient client, TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += MaxAge / 4)
+        {
+            Scheduler.Advance(MaxAge / 4);
+            await SettleAsync(client);
+            foreach (var topic in new[] { "topic-1", "topic-2" })
+                await Sys.ActorSelection(client.Connection.Path / topic).Ask<ActorIdentity>(new Identify(null), Deadline);
+            await SettleAsync(client);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Tests.Policies;
+
+public sealed class UnconfirmedTopicsTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void A_topic_that_is_missing_for_the_limit_is_reported_once_with_since_when()
+    {
+        var topics = new UnconfirmedTopics();
+        Topic[] missing = ["a"];
+
+        Assert.Empty(topics.Check(missing, Limit, "never asked for", Start));
+        Assert.Empty(topics.Check(missing, Limit, "never asked for", Start + Limit / 2));
+        var report = Assert.Single(topics.Check(missing, Limit, "never asked for", Start + Limit));
+
+        Assert.Equal(("a", Start, "never asked for"), (report.Topic.Value, report.Since, report.Cause));
+        Assert.Empty(topics.Check(missing, Limit, "never asked for", Start + 2 * Limit));
+        Assert.Equal(1, topics.Count);
+    }
+
+    [Fact]
+    public void A_topic_that_was_confirmed_and_is_refused_later_is_reported_again()
+    {
+        var topics = new UnconfirmedTopics();
+
+        Assert.NotNull(topics.Report("a", "no", Start));
+        Assert.Null(topics.Report("a", "no", Start));
+        topics.Remove("a");
+        Assert.Equal(0, topics.Count);
+        Assert.NotNull(topics.Report("a", "no", Start));
+    }
+
+    [Fact]
+    public void Those_that_wait_longest_come_first_in_a_bounded_list()
+    {
+        var topics = new UnconfirmedTopics();
+        for (var i = 0; i < 30; i++)
+            topics.Report($"topic-{i}", "no", Start - TimeSpan.FromSeconds(i));
+
+        Assert.Equal(["topic-29", "topic-28"], topics.First(2).Select(topic => topic.Topic.Value));
+        Assert.Equal(30, topics.Count);
+    }
+}
