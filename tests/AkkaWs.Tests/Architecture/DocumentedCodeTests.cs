@@ -1,15 +1,63 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Akka.Configuration;
+using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Architecture;
 
-public sealed class DocumentedCodeTests
+public sealed partial class DocumentedCodeTests
 {
-    [Fact]
-    public void The_readme_shows_code() =>
-        Assert.True(Blocks().Any(block => block.Page == "README.md"), "README.md is missing or has no block of C#: a reader's first program must stand there.");
+    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
 
     [Fact]
-    public void All_code_in_our_pages_compiles() => Assert.Empty(Blocks().SelectMany(DocumentedCode.ErrorsOf));
+    public void The_readme_shows_code() =>
+        Assert.True(Blocks("csharp").Any(block => block.Page == "README.md"), "README.md is missing or has no block of C#: a reader's first program must stand there.");
+
+    [Fact]
+    public void Every_block_of_code_in_the_guides_names_a_language_whose_blocks_are_checked()
+    {
+        var guides = DocumentedPage.All.Where(page => !page.Name.StartsWith("tests/", StringComparison.Ordinal));
+        var languages = guides.SelectMany(page => page.Blocks).Select(block => block.Language).ToHashSet();
+
+        Assert.Subset(new HashSet<string> { "csharp", "bash", "hocon", "json", "mermaid", "text" }, languages);
+    }
+
+    [Fact]
+    public void All_code_in_our_pages_compiles() => Assert.Empty(Blocks("csharp").SelectMany(DocumentedCode.ErrorsOf));
+
+    [Fact]
+    public void All_HOCON_in_our_pages_is_read_and_configures_valid_connections()
+    {
+        var read = 0;
+        foreach (var block in Blocks("hocon"))
+        {
+            var config = ConfigurationFactory.ParseString(block.Code);
+            foreach (var (name, _) in config.GetConfig("akka-ws.connections")?.Root.GetObject().Items ?? new Dictionary<string, Akka.Configuration.Hocon.HoconValue>())
+            {
+                Assert.Equal(name, HoconOptionsReader.Read(config, name).Name);
+                read++;
+            }
+        }
+
+        Assert.True(read > 0, "No page shows a connection in HOCON.");
+    }
+
+    [Fact]
+    public void All_JSON_in_our_pages_is_JSON()
+    {
+        foreach (var block in Blocks("json"))
+            JsonDocument.Parse(block.Code, WithComments).Dispose();
+    }
+
+    [Fact]
+    public void Every_project_that_a_command_in_our_pages_names_exists()
+    {
+        var projects = Blocks("bash").SelectMany(block => Project().Matches(block.Code)).Select(match => match.Groups["path"].Value).ToHashSet();
+
+        Assert.Contains("samples/Quickstart", projects);
+        Assert.All(projects, path => Assert.True(Path.Exists(Repository.PathOf(path)), path));
+    }
 
     [Fact]
     public void Programs_declarations_and_marked_fragments_compile()
@@ -36,7 +84,7 @@ public sealed class DocumentedCodeTests
             ```
             """;
 
-        var blocks = DocumentedCode.BlocksOf("page.md", page).ToList();
+        var blocks = DocumentedCode.BlocksOf("page.md", page).Where(block => block.Language == "csharp").ToList();
 
         Assert.Equal([false, false, true], blocks.Select(block => block.IsFragment));
         Assert.Empty(blocks.SelectMany(DocumentedCode.ErrorsOf));
@@ -52,12 +100,8 @@ public sealed class DocumentedCodeTests
         Assert.StartsWith("docs/page.md:5: CS0103", error, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<CodeBlock> Blocks()
-    {
-        var docs = Repository.PathOf("docs");
-        var pages = Directory.Exists(docs) ? Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
-        if (File.Exists(Repository.PathOf("README.md")))
-            pages.Insert(0, Repository.PathOf("README.md"));
-        return pages.SelectMany(page => DocumentedCode.BlocksOf(Path.GetRelativePath(Repository.Root, page), File.ReadAllText(page)));
-    }
+    private static IEnumerable<CodeBlock> Blocks(string language) => DocumentedPage.All.SelectMany(page => page.Blocks).Where(block => block.Language == language);
+
+    [GeneratedRegex(@"(?:--project |dotnet (?:build|test|pack) )(?<path>[A-Za-z][\w./]*)")]
+    private static partial Regex Project();
 }
