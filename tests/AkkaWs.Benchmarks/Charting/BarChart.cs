@@ -40,8 +40,8 @@ internal static class BarChart
             new XElement(Svg + "desc", $"{note}. {string.Join("; ", bars.Select(bar => $"{bar.Label}: {Show(bar.Ratio)}"))}."),
             Text(0, 20, title, new XAttribute("font-size", 16), new XAttribute("font-weight", 600)),
             Text(0, 42, note),
-            bars.Select((bar, i) => Row(bar, Top + (i * Step), unit)),
-            Baseline(Left + unit, bottom)).ToString();
+            Baseline(Left + unit, bottom),
+            bars.Select((bar, i) => Row(bar, Top + (i * Step), unit))).ToString();
     }
 
     private static IEnumerable<XElement> Row(Bar bar, int y, double unit)
