@@ -1,5 +1,6 @@
 using AkkaWs.Benchmarks;
 using AkkaWs.Benchmarks.Blaster;
+using AkkaWs.Benchmarks.Charting;
 using AkkaWs.Benchmarks.Sessions;
 
 // Hidden commands: the server of every table is this executable, started again in its own process.
@@ -9,5 +10,9 @@ if (args is ["blaster"])
 // … and a client whose process is fresh.
 if (args is [ColdConnect.Command, var url])
     return await ColdConnect.RunAsync(url);
+
+// Draws what was measured before.
+if (args is [ChartCommand.Name, var json, var svg])
+    return ChartCommand.Run(json, svg);
 
 return await Benchmark.RunAsync(args);

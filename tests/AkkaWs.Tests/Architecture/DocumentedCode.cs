@@ -4,18 +4,19 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace AkkaWs.Tests.Architecture;
 
-/// <summary>One block of C# in a page of ours.</summary>
+/// <summary>One fenced block of code in a page of ours.</summary>
 /// <param name="Page">The page, relative to the root.</param>
 /// <param name="Line">Where its code starts, from 1.</param>
+/// <param name="Language">What stands behind the fence, such as <c>csharp</c>; empty if nothing does.</param>
 /// <param name="Code">The code.</param>
 /// <param name="IsFragment">Whether the page marks it as a fragment: statements without what they stand in.</param>
-internal sealed record CodeBlock(string Page, int Line, string Code, bool IsFragment)
+internal sealed record CodeBlock(string Page, int Line, string Language, string Code, bool IsFragment)
 {
     public override string ToString() => $"{Page}:{Line}";
 }
 
 /// <summary>
-/// Finds the blocks of C# in Markdown and compiles each as it stands: a program of top-level statements, or declarations. A block behind the
+/// Finds the fenced blocks of Markdown and compiles those of C# as they stand: a program of top-level statements, or declarations. A block behind the
 /// line <c>&lt;!-- fragment --&gt;</c>, which readers do not see, is compiled as the body of an actor's method that has <c>system</c>, <c>client</c>,
 /// <c>options</c>, <c>connection</c>, <c>payload</c> and <c>cancellationToken</c> at hand.
 /// </summary>
@@ -35,6 +36,8 @@ internal static class DocumentedCode
         """;
 
     private const string FragmentHead = """
+        using System.Text;
+        using System.Text.Json;
         using Akka.Actor;
         using AkkaWs.Client;
         using AkkaWs.Errors;
@@ -74,8 +77,7 @@ internal static class DocumentedCode
             var code = new StringBuilder();
             for (i = start; i < lines.Length && lines[i].Trim() != "```"; i++)
                 code.Append(lines[i]).Append('\n');
-            if (fence is "```csharp" or "```cs" or "```c#")
-                yield return new CodeBlock(page, start + 1, code.ToString(), isFragment);
+            yield return new CodeBlock(page, start + 1, fence[3..].Trim(), code.ToString(), isFragment);
             isFragment = false;
         }
     }

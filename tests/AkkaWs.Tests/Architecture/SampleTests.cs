@@ -10,6 +10,6 @@ public sealed class SampleTests
         var lines = Directory.GetFiles(Repository.PathOf("samples", "CustomHandler"), "*.cs").Sum(file => File.ReadLines(file).Count());
 
         Assert.InRange(lines, 1, 99);
-        Assert.Contains("samples/CustomHandler", File.ReadAllText(Repository.PathOf("docs", "protocols.md")), StringComparison.Ordinal);
+        Assert.Contains("samples/CustomHandler", File.ReadAllText(Repository.PathOf("docs", "adding-a-venue.md")), StringComparison.Ordinal);
     }
 }

@@ -51,7 +51,7 @@ public sealed class StagedBuilderTests
             }
             """;
 
-        var errors = DocumentedCode.ErrorsOf(new CodeBlock("snippet", 1, code, IsFragment: false));
+        var errors = DocumentedCode.ErrorsOf(new CodeBlock("snippet", 1, "csharp", code, IsFragment: false));
 
         if (diagnostic.Length == 0)
             Assert.Empty(errors);
@@ -60,5 +60,5 @@ public sealed class StagedBuilderTests
     }
 
     private static IReadOnlyList<string> ErrorsOf(string expression) =>
-        DocumentedCode.ErrorsOf(new CodeBlock("snippet", 1, $"object made = {expression};", IsFragment: true));
+        DocumentedCode.ErrorsOf(new CodeBlock("snippet", 1, "csharp", $"object made = {expression};", IsFragment: true));
 }

@@ -34,18 +34,18 @@ public sealed partial class OperationsFilesTests
     public void The_table_of_metrics_in_the_docs_is_the_meters()
     {
         var table = All.Select(Row).ToList();
-        var page = File.ReadAllLines(Repository.PathOf("docs", "operations.md")).Where(line => MetricRow().IsMatch(line)).ToList();
+        var page = File.ReadAllLines(Repository.PathOf("docs", "operating.md")).Where(line => MetricRow().IsMatch(line)).ToList();
 
-        Assert.True(table.SequenceEqual(page), "docs/operations.md must have these rows:\n" + string.Join('\n', table));
+        Assert.True(table.SequenceEqual(page), "docs/operating.md must have these rows:\n" + string.Join('\n', table));
     }
 
     [Fact]
     public void The_list_of_log_events_in_the_docs_is_the_librarys()
     {
         var table = LogEvents.All.OrderBy(kind => kind.Id).Select(kind => $"| {kind.Id} | {kind.Level.ToString().Replace("Level", "", StringComparison.Ordinal)} | `{kind.Name}` | {kind.Template} |").ToList();
-        var page = File.ReadAllLines(Repository.PathOf("docs", "operations.md")).Where(line => EventRow().IsMatch(line)).ToList();
+        var page = File.ReadAllLines(Repository.PathOf("docs", "operating.md")).Where(line => EventRow().IsMatch(line)).ToList();
 
-        Assert.True(table.SequenceEqual(page), "docs/operations.md must have these rows:\n" + string.Join('\n', table));
+        Assert.True(table.SequenceEqual(page), "docs/operating.md must have these rows:\n" + string.Join('\n', table));
     }
 
     [Fact]
