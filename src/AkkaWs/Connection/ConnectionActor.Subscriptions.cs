@@ -76,7 +76,7 @@ internal sealed partial class ConnectionActor
         {
             var isPattern = !topic.IsEverything && _core.Handler.IsPattern(topic);
             route = new TopicRoute(topic) { IsPattern = isPattern, Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern) };
-            route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
+            route.Owner = Context.ActorOf(TopicActor.Props(route).WithDispatcher(_core.Dispatcher), $"topic-{++_core.NextChild}");
             _core.Joins[topic] = 0;
             _core.Routes.Add(route);
             if (_core.Ledger.IsConfirmed(topic) || topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
