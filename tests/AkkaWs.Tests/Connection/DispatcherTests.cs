@@ -11,10 +11,10 @@ public sealed class DispatcherTests
 {
     private const int Blocking = 32;
 
-    private static readonly string Dispatchers = $$"""
-        feed { executor = fork-join-executor, fork-join-executor.dedicated-thread-pool.thread-count = 2 }
-        orders { executor = fork-join-executor, fork-join-executor.dedicated-thread-pool.thread-count = 2 }
-        blocking { executor = fork-join-executor, fork-join-executor.dedicated-thread-pool.thread-count = {{Blocking}} }
+    private const string Dispatchers = """
+        feed { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 2 }
+        orders { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 2 }
+        blocking { type = PinnedDispatcher }
         """;
 
     [Theory]
@@ -69,6 +69,7 @@ public sealed class DispatcherTests
         using var free = new ManualResetEventSlim();
         for (var i = 0; i < Blocking; i++)
             system.Block(blocked, free);
+
         try
         {
             Assert.True(blocked.Wait(Lab.Patience));
