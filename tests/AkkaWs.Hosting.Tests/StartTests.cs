@@ -133,7 +133,7 @@ public sealed class StartTests : HostTest
     public async Task Without_AddAkkaWs_a_connection_opens_that_needs_no_services()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddAkka("hosted", akka => akka.WithWebSocket<StartTests>("feed", Feed, Waiting));
+        AddAkka(builder.Services, akka => akka.WithWebSocket<StartTests>("feed", Feed, Waiting));
         using var host = builder.Build();
 
         await host.StartAsync(Ct);
@@ -146,7 +146,7 @@ public sealed class StartTests : HostTest
     public async Task Without_AddAkkaWs_a_handler_from_the_services_says_what_is_missing()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddAkka("hosted", akka => akka.WithWebSocket("feed", ws => ws.Url(Server.Url).Protocol<LineProtocol>()));
+        AddAkka(builder.Services, akka => akka.WithWebSocket("feed", ws => ws.Url(Server.Url).Protocol<LineProtocol>()));
         using var host = builder.Build();
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Ct));

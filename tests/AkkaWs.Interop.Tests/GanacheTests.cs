@@ -5,13 +5,14 @@ using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Protocol.JsonRpc;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Interop.Tests;
 
 /// <summary>The JSON-RPC handler against an Ethereum chain of npm's ganache, whose pushes may come before the response that explains them.</summary>
 public sealed class GanacheTests : IAsyncDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("chain", "akka.loglevel = ERROR");
+    private readonly ActorSystem _system = ActorSystem.Create("chain", TestHocon.Below("akka.loglevel = ERROR"));
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     public async ValueTask DisposeAsync()

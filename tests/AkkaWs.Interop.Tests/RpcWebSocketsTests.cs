@@ -5,13 +5,14 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Protocol.JsonRpc;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Interop.Tests;
 
 /// <summary>The JSON-RPC handler against npm's rpc-websockets: calls, errors, a login, events with partial success.</summary>
 public sealed class RpcWebSocketsTests : IAsyncDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("rpc", "akka.loglevel = ERROR");
+    private readonly ActorSystem _system = ActorSystem.Create("rpc", TestHocon.Below("akka.loglevel = ERROR"));
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     public async ValueTask DisposeAsync()

@@ -4,13 +4,14 @@ using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Interop.Tests;
 
 /// <summary>What tests share that drive a whole client against the exchange of <c>Servers/ws-server.js</c>.</summary>
 public abstract class VenueTest : IAsyncLifetime
 {
-    private readonly ActorSystem _system = ActorSystem.Create("venue", "akka.loglevel = ERROR");
+    private readonly ActorSystem _system = ActorSystem.Create("venue", TestHocon.Below("akka.loglevel = ERROR"));
 
     private protected static IReadOnlyList<Topic> Topics { get; } = ["trades", "book", "ticker"];
 

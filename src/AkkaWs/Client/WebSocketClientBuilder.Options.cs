@@ -13,6 +13,9 @@ public sealed partial class WebSocketClientBuilder
     /// <summary>Allows <c>ws</c>, which anyone on the way can read and change, to a host other than loopback.</summary>
     public WebSocketClientBuilder AllowInsecure() => With(options => options with { AllowInsecure = true });
 
+    /// <summary>Runs the connection's actors on this dispatcher, by its path in the actor system's configuration.</summary>
+    public WebSocketClientBuilder Dispatcher(string path) => With(options => options with { Dispatcher = path });
+
     /// <summary>Changes when and how often to connect again.</summary>
     public WebSocketClientBuilder Reconnect(Func<ReconnectOptions, ReconnectOptions> change) => With(options => options with { Reconnect = change(options.Reconnect) });
 

@@ -33,7 +33,7 @@ internal sealed partial class ConnectionActor
             Batches = _core.Telemetry.Batches,
             Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };
-        return Context.Watch(Context.ActorOf(TransportActor.Props(context), $"{TransportPrefix}{epoch}"));
+        return Context.Watch(Context.ActorOf(TransportActor.Props(context).WithDispatcher(_core.Dispatcher), $"{TransportPrefix}{epoch}"));
     }
 
     private void Connecting(ConnectingData data)

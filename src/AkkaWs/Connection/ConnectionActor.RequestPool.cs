@@ -12,7 +12,7 @@ internal sealed partial class ConnectionActor
         if (_core.Requests.TryTakeIdle() is { } idle)
             return idle;
         var seat = new RequestSeat();
-        seat.Actor = Context.ActorOf(RequestActor.Props(Name, _core.Handler, seat), $"request-{++_core.NextChild}");
+        seat.Actor = Context.ActorOf(RequestActor.Props(Name, _core.Handler, seat).WithDispatcher(_core.Dispatcher), $"request-{++_core.NextChild}");
         _requestActors++;
         ScheduleShrink();
         return seat;

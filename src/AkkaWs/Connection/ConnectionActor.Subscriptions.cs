@@ -82,7 +82,7 @@ internal sealed partial class ConnectionActor
                 Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern),
                 Staleness = StalenessOf(topic, isPattern),
             };
-            route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
+            route.Owner = Context.ActorOf(TopicActor.Props(route).WithDispatcher(_core.Dispatcher), $"topic-{++_core.NextChild}");
             _core.Joins[topic] = 0;
             _core.Routes.Add(route);
             WatchStaleness();

@@ -50,7 +50,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private TimeSpan Clock => _core.Clock.Now;
 
-    public static Props Props(ConnectionCore core) => Akka.Actor.Props.Create<ConnectionActor>(core);
+    public static Props Props(ConnectionCore core) => Akka.Actor.Props.Create<ConnectionActor>(core).WithDeploy(Deploy.Local).WithDispatcher(core.Dispatcher);
 
     /// <summary>The only way into a state: publishes, counts and logs each transition, stamped with the epoch.</summary>
     private void Transition(ConnectionState to, Action behaviour, CloseReason? reason = null)

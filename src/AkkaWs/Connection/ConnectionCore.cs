@@ -38,6 +38,9 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     /// <summary>Whether to log in right after connecting.</summary>
     public bool LogsIn => Options.AuthenticateOnConnect && (Login is not null || Handler.RequiresAuthentication);
 
+    /// <summary>The dispatcher that runs the connection's children; empty: Akka's default dispatcher.</summary>
+    public string Dispatcher { get; init; } = "";
+
     public AttemptGate? Attempts { get; init; }
 
     public ConnectionTelemetry Telemetry { get; init; } = new(options.Telemetry, "", options.Name);

@@ -34,7 +34,7 @@ internal sealed class WebSocketManager : ReceiveActor
         Receive<CloseAll>(_ => OnCloseAll());
     }
 
-    public static Props Props() => Akka.Actor.Props.Create<WebSocketManager>();
+    public static Props Props() => Akka.Actor.Props.Create<WebSocketManager>().WithDeploy(Deploy.Local);
 
     protected override SupervisorStrategy SupervisorStrategy()
     {
@@ -58,8 +58,7 @@ internal sealed class WebSocketManager : ReceiveActor
     private void OnOpen(OpenConnection open)
     {
         var name = open.Options.Name;
-        var errors = OptionsValidator.Validate(open.Options);
-        if (errors.Count > 0)
+        if (ErrorsIn(open.Options) is { Count: > 0 } errors)
             Reject(new InvalidOptionsException(name, errors));
         else if (_isClosing)
             Reject(ShuttingDown(name));
@@ -69,6 +68,12 @@ internal sealed class WebSocketManager : ReceiveActor
             Replace(existing, open);
         else
             Reject(new ConnectionNameInUseException(name));
+    }
+
+    private static IReadOnlyList<OptionError> ErrorsIn(WebSocketClientOptions options)
+    {
+        var errors = OptionsValidator.Validate(options);
+        return errors.Count == 0 && ConnectionDispatcher.Check(Context.System, options) is { } error ? [error] : errors;
     }
 
     private void Reject(WebSocketClientException error) => Sender.Tell(new Status.Failure(error));
@@ -90,14 +95,31 @@ internal sealed class WebSocketManager : ReceiveActor
             Policy = open.Policy,
             Endpoints = open.Endpoints,
             Login = open.Login,
+            Dispatcher = ConnectionDispatcher.Of(Context.System, open.Options),
             Attempts = open.Attempts ?? _attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
         };
-        var actor = Context.Watch(Context.ActorOf(ConnectionActor.Props(core), open.Options.Name));
+        if (TryCreate(core, asker) is not { } actor)
+            return;
         handle.Options = open.Options;
         handle.Open(new OpenedConnection(actor, open.Handler, open.Options.Telemetry.Traces));
         _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);
         asker.Tell(new ConnectionOpened(actor, handle));
+    }
+
+    // What fails here is not the connection's options, but what the actor system's configuration says of its path: a deployment, a mailbox.
+    private static IActorRef? TryCreate(ConnectionCore core, IActorRef asker)
+    {
+        try
+        {
+            return Context.Watch(Context.ActorOf(ConnectionActor.Props(core), core.Options.Name));
+        }
+        catch (Exception e)
+        {
+            var reason = new CloseReason(ErrorClass.Internal, $"its actor could not be created: {e.Message}");
+            asker.Tell(new Status.Failure(new ConnectionFailedException(core.Options.Name, reason, e)));
+            return null;
+        }
     }
 
     private void OnEnded()

@@ -71,6 +71,7 @@ public static class HoconOptionsReader
             AuthenticateOnConnect = root.Switch("authenticate-on-connect"),
             AuthenticationTimeout = root.Duration("authentication-timeout"),
             MaxMessageSize = (int)root.Size("max-message-size", int.MaxValue),
+            Dispatcher = root.Text("dispatcher"),
             Reconnect = HoconReconnectReader.Read(root.Section("reconnect")),
             Heartbeat = ReadHeartbeat(root.Section("heartbeat")),
             Requests = ReadRequests(root.Section("requests")),

@@ -33,7 +33,7 @@ internal static class OptionCatalog
         "max-message-size", "subscriptions.max-topics",
     ];
 
-    private static readonly string[] Reopening = ["name", "subscriptions.batch-credits", "rates.", "telemetry."];
+    private static readonly string[] Reopening = ["name", "dispatcher", "subscriptions.batch-credits", "rates.", "telemetry."];
 
     /// <summary>Every option, in the order of the records.</summary>
     public static IReadOnlyList<OptionInfo> All { get; } = [.. Find(typeof(WebSocketClientOptions), "", [])];
@@ -50,6 +50,7 @@ internal static class OptionCatalog
     public static WebSocketClientOptions Change(WebSocketClientOptions current, WebSocketClientOptions wanted) => wanted with
     {
         Name = current.Name,
+        Dispatcher = current.Dispatcher,
         Subscriptions = wanted.Subscriptions with { BatchCredits = current.Subscriptions.BatchCredits },
         Rates = current.Rates,
         Telemetry = current.Telemetry,

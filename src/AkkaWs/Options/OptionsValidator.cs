@@ -16,6 +16,8 @@ public static class OptionsValidator
         check.Duration("close-timeout", options.CloseTimeout);
         check.Duration("authentication-timeout", options.AuthenticationTimeout);
         check.Count("max-message-size", options.MaxMessageSize, 1, Array.MaxLength);
+        if (options.Dispatcher is null)
+            check.Fail("dispatcher", "null", "the path of a dispatcher in the actor system's configuration, or empty");
         CheckSection("reconnect", options.Reconnect, check, ReconnectRules.Check);
         CheckSection("heartbeat", options.Heartbeat, check, Check);
         CheckSection("requests", options.Requests, check, Check);

@@ -38,6 +38,12 @@ public sealed record WebSocketClientOptions
     /// <summary>The largest message accepted, in bytes, assembled and inflated; a larger one closes the connection with 1009. Default: 16 MiB.</summary>
     public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// The dispatcher that runs the actors of the connection (itself, its transports, topics and requests): a path in the actor system's configuration.
+    /// Empty: the one that <c>akka-ws.dispatcher</c> names for all connections, or else Akka's default dispatcher. Default: empty.
+    /// </summary>
+    public string Dispatcher { get; init; } = "";
+
     /// <summary>When and how often to connect again.</summary>
     public ReconnectOptions Reconnect { get; init; } = new();
 

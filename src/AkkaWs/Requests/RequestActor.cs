@@ -28,7 +28,7 @@ internal sealed class RequestActor : ReceiveActor
     }
 
     public static Props Props(string connection, ProtocolHandler handler, RequestSeat seat) =>
-        Akka.Actor.Props.Create<RequestActor>(connection, handler, seat);
+        Akka.Actor.Props.Create<RequestActor>(connection, handler, seat).WithDeploy(Deploy.Local);
 
     protected override void PreRestart(Exception reason, object message) =>
         EndCurrent(new CloseReason(ErrorClass.Internal, $"the request's actor failed: {reason.Message}"));

@@ -23,7 +23,7 @@ internal sealed partial class TopicActor : UntypedActor
         _members = route.Members;
     }
 
-    public static Props Props(TopicRoute route) => Akka.Actor.Props.Create<TopicActor>(route);
+    public static Props Props(TopicRoute route) => Akka.Actor.Props.Create<TopicActor>(route).WithDeploy(Deploy.Local);
 
     protected override void OnReceive(object message)
     {

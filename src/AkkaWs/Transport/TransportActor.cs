@@ -34,7 +34,7 @@ internal sealed class TransportActor : ReceiveActor
         Receive<HandshakeOver>(_ => Stop());
     }
 
-    public static Props Props(TransportContext context) => Akka.Actor.Props.Create<TransportActor>(context);
+    public static Props Props(TransportContext context) => Akka.Actor.Props.Create<TransportActor>(context).WithDeploy(Deploy.Local);
 
     protected override void PreStart() =>
         ConnectAsync().PipeTo(Self, success: () => Connected.Instance, failure: e => new Failed(e));

@@ -4,6 +4,7 @@ using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
+using AkkaWs.TestSupport;
 using AkkaWs.Testing;
 
 namespace AkkaWs.Exchanges.Tests;
@@ -16,7 +17,7 @@ public abstract class SimulatedTest : TestKit
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(120));
 
     protected SimulatedTest()
-        : base("akka.loglevel = WARNING\nakka.test.single-expect-default = 30s")
+        : base(TestHocon.Below("akka.loglevel = WARNING\nakka.test.single-expect-default = 30s"))
     {
     }
 

@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Hosting.Configuration;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Options;
+using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -173,7 +174,7 @@ public sealed class ConnectionSectionTests : HostTest
     public void The_example_of_a_configuration_is_read_and_valid()
     {
         var settings = new ConfigurationBuilder().AddJsonFile(Repository.PathOf("config", "appsettings.example.json")).Build().GetSection("AkkaWs");
-        using var system = ActorSystem.Create("example");
+        using var system = ActorSystem.Create("example", TestHocon.Below());
 
         Assert.Equal(["bybit-linear", "bybit-private"], ConnectionSection.NamesIn(settings));
         Assert.All(ConnectionSection.NamesIn(settings), name =>

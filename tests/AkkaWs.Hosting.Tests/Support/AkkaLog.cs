@@ -9,5 +9,5 @@ internal sealed class AkkaLog : ReceiveActor
     public AkkaLog(Kept<LogEvent> logged) => Receive<LogEvent>(logged.Add);
 
     public static void Start(IActorRefFactory system, EventStream events, Kept<LogEvent> logged) =>
-        events.Subscribe(system.ActorOf(Props.Create(() => new AkkaLog(logged))), typeof(LogEvent));
+        events.Subscribe(system.ActorOf(Props.Create(() => new AkkaLog(logged)).WithDeploy(Deploy.Local)), typeof(LogEvent));
 }

@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using AkkaWs.Client;
 using AkkaWs.Messages;
+using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,11 +36,17 @@ public abstract class HostTest : IAsyncLifetime
         builder.Logging.AddProvider(Log);
         more?.Invoke(builder);
         builder.Services.AddAkkaWs();
-        builder.Services.AddAkka("hosted", akka);
+        AddAkka(builder.Services, akka);
         var host = builder.Build();
         _hosts.Add(host);
         return host;
     }
+
+    protected static void AddAkka(IServiceCollection services, Action<AkkaConfigurationBuilder> configure) => services.AddAkka("hosted", akka =>
+    {
+        configure(akka);
+        akka.AddHocon(TestHocon.Below(), HoconAddMode.Append);
+    });
 
     protected async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> akka, Action<HostApplicationBuilder>? more = null)
     {

@@ -32,7 +32,7 @@ public sealed class RequestStormTests(ITestOutputHelper output) : ConnectionTest
             Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero },
         };
         var (connection, _) = await MemoryConnections.OpenAsync(Sys, options, new LineProtocol(), venue.ConnectAsync, seed);
-        var caller = Sys.ActorOf(Props.Create(() => new Caller(connection, seed)));
+        var caller = Sys.ActorOf(Props.Create(() => new Caller(connection, seed)).WithDeploy(Deploy.Local));
 
         var tally = await caller.Ask<Tally>(Begin.Instance, Patience);
 
@@ -65,7 +65,7 @@ public sealed class RequestStormTests(ITestOutputHelper output) : ConnectionTest
         return found.Count(identity => identity.Subject is not null);
     }
 
-    private sealed record Begin
+    private sealed record Begin : INoSerializationVerificationNeeded
     {
         public static Begin Instance { get; } = new();
     }

@@ -163,7 +163,7 @@ public sealed class SubscriptionRaceTests : ConnectionTest
         private async Task JoinAsync()
         {
             var topics = Some();
-            var actor = test.Sys.ActorOf(Props.Create(() => new BlackHole()));
+            var actor = test.Sys.ActorOf(Props.Create(() => new BlackHole()).WithDeploy(Deploy.Local));
             var options = random.Next(2) == 0 ? null : new SubscribeOptions { Window = 4, MaxAge = TimeSpan.FromMinutes(1) };
             await client.Connection.Ask<Subscribed>(new Subscribe(topics, actor, random.Next(2) == 0) { Options = options }, TimeSpan.FromSeconds(20), ct);
             _actors.Add((actor, topics));

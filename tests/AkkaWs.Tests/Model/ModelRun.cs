@@ -57,7 +57,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
 
     private async Task LiveAsync()
     {
-        _recorder = system.ActorOf(Props.Create(() => new Recorder(_replies)));
+        _recorder = system.ActorOf(Props.Create(() => new Recorder(_replies)).WithDeploy(Deploy.Local));
         _options = Options();
         (_connection, _handle) = await MemoryConnections.OpenAsync(system, _options, _protocol, _venue.Connections.ConnectAsync, seed);
         for (var i = 0; i < 2; i++)

@@ -11,7 +11,7 @@ internal sealed class ModelSubscriber : ReceiveActor
     public static (IActorRef Actor, SubscriberLog Log) Start(IActorRefFactory system)
     {
         var log = new SubscriberLog();
-        return (system.ActorOf(Props.Create(() => new ModelSubscriber(log))), log);
+        return (system.ActorOf(Props.Create(() => new ModelSubscriber(log)).WithDeploy(Deploy.Local)), log);
     }
 }
 

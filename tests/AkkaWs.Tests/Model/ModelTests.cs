@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.TestKit.Xunit2;
+using AkkaWs.TestSupport;
 using AkkaWs.Wire.Tests.Support;
 using Xunit.Abstractions;
 
@@ -11,7 +12,7 @@ namespace AkkaWs.Tests.Model;
 /// what is desired is confirmed when all is quiet; nothing is written that was told to have failed; a close always ends.
 /// </summary>
 /// <remarks><c>AKKAWS_SEED=n</c> plays that run alone, <c>AKKAWS_NIGHTLY=1</c> plays 10,000.</remarks>
-public sealed class ModelTests(ITestOutputHelper output) : TestKit("akka.loglevel = ERROR\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off")
+public sealed class ModelTests(ITestOutputHelper output) : TestKit(TestHocon.Below("akka.loglevel = ERROR\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off"))
 {
     [Fact]
     public async Task Whatever_happens_a_connection_keeps_its_word()

@@ -36,6 +36,7 @@ public sealed class HoconOptionsReaderTests
             authenticate-on-connect = off
             authentication-timeout = 1.5s
             max-message-size = 64KiB
+            dispatcher = akka.actor.internal-dispatcher
             reconnect { initial-delay = 0s, max-delay = 1m, factor = 1.5, jitter = 0.25, max-attempts = 7, stable-after = 2m, max-rejections = 1 }
             reconnect { jitter-kind = equal, immediate-first-retry = off, reset-on-1005 = on, max-retry-after = 5m }
             reconnect.circuit { failures = 3, window = 15s, open-for = 16s, max-opens = 17 }
@@ -64,6 +65,7 @@ public sealed class HoconOptionsReaderTests
             AuthenticateOnConnect = false,
             AuthenticationTimeout = TimeSpan.FromSeconds(1.5),
             MaxMessageSize = 65_536,
+            Dispatcher = "akka.actor.internal-dispatcher",
             Reconnect = new()
             {
                 InitialDelay = TimeSpan.Zero,

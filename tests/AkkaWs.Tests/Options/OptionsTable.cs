@@ -21,6 +21,7 @@ internal static partial class OptionsTable
         ["url"] = "`wss://…`, or `ws://…` to loopback",
         ["headers"] = "names with text, none of the upgrade's own",
         ["sub-protocols"] = "tokens, each once",
+        ["dispatcher"] = "the path of a dispatcher, or empty",
         ["reconnect.initial-delay"] = "0 to 1 day, at most `max-delay`",
         ["reconnect.immediate-first-retry"] = "on, off, by-class",
         ["reconnect.classes"] = "see below",
@@ -71,7 +72,7 @@ internal static partial class OptionsTable
         if (key is "name" or "url")
             return "required";
         var value = HoconOptionsReader.Reference.GetConfig("akka-ws.connection-defaults").GetValue(key);
-        return value.IsString() ? $"`{value.GetString()}`" : "none";
+        return value.IsString() && value.GetString() is { Length: > 0 } text ? $"`{text}`" : "none";
     }
 
     private static string AllowedOf(OptionInfo option)

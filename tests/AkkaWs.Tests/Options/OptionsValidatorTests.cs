@@ -33,6 +33,7 @@ public sealed class OptionsValidatorTests
         { "close-timeout", Valid with { CloseTimeout = Timeout.InfiniteTimeSpan } },
         { "authentication-timeout", Valid with { AuthenticationTimeout = TimeSpan.FromDays(2) } },
         { "max-message-size", Valid with { MaxMessageSize = 0 } },
+        { "dispatcher", Valid with { Dispatcher = null! } },
         { "reconnect", Valid with { Reconnect = null! } },
         { "reconnect.initial-delay", Valid with { Reconnect = new() { InitialDelay = TimeSpan.FromTicks(-1) } } },
         { "reconnect.initial-delay", Valid with { Reconnect = new() { InitialDelay = TimeSpan.FromSeconds(31) } } },

@@ -6,6 +6,7 @@ using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
+using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
@@ -27,7 +28,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     private RequestSeat _seat = new();
 
     public RequestActorTests()
-        : base("akka.loglevel = WARNING")
+        : base(TestHocon.Below("akka.loglevel = WARNING"))
     {
         _owner = CreateTestProbe();
         _asker = CreateTestProbe();

@@ -26,7 +26,7 @@ public sealed class RequestBurstTests : ConnectionTest
             return Task.CompletedTask;
         };
 
-        Sys.ActorOf(Props.Create(() => new Burster(connection)));
+        Sys.ActorOf(Props.Create(() => new Burster(connection)).WithDeploy(Deploy.Local));
 
         await AwaitAssertAsync(() => Assert.Equal(Burst, venue.Newest.Received.Count), Deadline);
         Assert.Equal(Enumerable.Range(0, Burst), venue.Newest.Received.Select(text => int.Parse(text.Split('|')[1], CultureInfo.InvariantCulture)));

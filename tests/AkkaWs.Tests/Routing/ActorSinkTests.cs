@@ -5,6 +5,7 @@ using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Tests.Routing;
 
@@ -19,7 +20,7 @@ public sealed class ActorSinkTests : TestKit
     private long _sequence;
 
     public ActorSinkTests()
-        : base("akka.loglevel = WARNING")
+        : base(TestHocon.Below("akka.loglevel = WARNING"))
     {
         _subscriber = CreateTestProbe();
         _owner = CreateTestProbe();

@@ -2,10 +2,11 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using AkkaWs.Options;
 using AkkaWs.Supervision;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Tests.Supervision;
 
-public sealed class BackoffRestartStrategyTests() : TestKit("akka.test.filter-leeway = 20s")
+public sealed class BackoffRestartStrategyTests() : TestKit(TestHocon.Below("akka.test.filter-leeway = 20s"))
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -70,7 +71,7 @@ public sealed class BackoffRestartStrategyTests() : TestKit("akka.test.filter-le
             () => TimeSpan.Zero,
             () => 0.5,
             (_, crash) => test.Tell(crash));
-        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)))));
+        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)).WithDeploy(Deploy.Local))).WithDeploy(Deploy.Local));
         var child = await parent.Ask<IActorRef>("child", Deadline);
 
         Assert.Equal(child.Path.Name.Length, (await CrashAsync(child)).Delay.TotalMilliseconds);
@@ -100,7 +101,7 @@ public sealed class BackoffRestartStrategyTests() : TestKit("akka.test.filter-le
     {
         var strategy = Strategy(maxCrashes, Window);
         var test = TestActor;
-        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)))));
+        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)).WithDeploy(Deploy.Local))).WithDeploy(Deploy.Local));
         var child = await parent.Ask<IActorRef>("child", Deadline);
         await WatchAsync(child);
         return (child, strategy);

@@ -3,11 +3,12 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using AkkaWs.Errors;
 using AkkaWs.Supervision;
+using AkkaWs.TestSupport;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Tests.Supervision;
 
-public sealed class TransportSupervisorStrategyTests : TestKit
+public sealed class TransportSupervisorStrategyTests() : TestKit(TestHocon.Below())
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -84,7 +85,7 @@ public sealed class TransportSupervisorStrategyTests : TestKit
         var test = TestActor;
         Action<IActorRef, CloseReason, Exception> record = (child, reason, error) => test.Tell(new Failed(child, reason, error));
         var strategy = explain is null ? new TransportSupervisorStrategy(record) : new TransportSupervisorStrategy(record, explain);
-        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)))));
+        var parent = Sys.ActorOf(Props.Create(() => new Parent(strategy, Props.Create(() => new Thrower(test)).WithDeploy(Deploy.Local))).WithDeploy(Deploy.Local));
         var child = await parent.Ask<IActorRef>("child", Deadline);
         await WatchAsync(child);
         return (parent, child);
@@ -92,5 +93,5 @@ public sealed class TransportSupervisorStrategyTests : TestKit
 
     private static WireConnectException Refused() => new("refused", SocketError.ConnectionRefused, null);
 
-    private sealed record Failed(IActorRef Child, CloseReason Reason, Exception Error);
+    private sealed record Failed(IActorRef Child, CloseReason Reason, Exception Error) : INoSerializationVerificationNeeded;
 }

@@ -12,6 +12,6 @@ internal sealed class Collector : ReceiveActor
     public static (IActorRef Actor, ConcurrentQueue<TopicMessage> Messages) Start(IActorRefFactory system)
     {
         var messages = new ConcurrentQueue<TopicMessage>();
-        return (system.ActorOf(Props.Create(() => new Collector(messages))), messages);
+        return (system.ActorOf(Props.Create(() => new Collector(messages)).WithDeploy(Deploy.Local)), messages);
     }
 }

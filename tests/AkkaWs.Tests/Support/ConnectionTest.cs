@@ -5,6 +5,7 @@ using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Protocol;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Tests.Support;
 
@@ -16,7 +17,7 @@ public abstract class ConnectionTest : TestKit
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(120));
 
     protected ConnectionTest(string config = "")
-        : base($"akka.loglevel = WARNING\nakka.test.single-expect-default = 30s\n{config}")
+        : base(TestHocon.Below($"akka.loglevel = WARNING\nakka.test.single-expect-default = 30s\n{config}"))
     {
     }
 

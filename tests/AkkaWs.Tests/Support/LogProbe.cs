@@ -13,7 +13,7 @@ internal sealed class LogProbe : ReceiveActor
     public static ConcurrentQueue<LogEvent> Start(IActorRefFactory system, EventStream events)
     {
         var logged = new ConcurrentQueue<LogEvent>();
-        events.Subscribe(system.ActorOf(Props.Create(() => new LogProbe(logged))), typeof(LogEvent));
+        events.Subscribe(system.ActorOf(Props.Create(() => new LogProbe(logged)).WithDeploy(Deploy.Local)), typeof(LogEvent));
         return logged;
     }
 

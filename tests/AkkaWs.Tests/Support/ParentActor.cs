@@ -16,11 +16,11 @@ internal sealed class ParentActor : ReceiveActor
 
     public static async Task<IActorRef> StartChildAsync(IActorRefFactory system, Props child, IActorRef probe)
     {
-        var parent = system.ActorOf(Props.Create(() => new ParentActor(child, probe)));
+        var parent = system.ActorOf(Props.Create(() => new ParentActor(child, probe)).WithDeploy(Deploy.Local));
         return (await parent.Ask<Child>(new GetChild(), Deadline)).Actor;
     }
 
-    private sealed record GetChild;
+    private sealed record GetChild : INoSerializationVerificationNeeded;
 
-    private sealed record Child(IActorRef Actor);
+    private sealed record Child(IActorRef Actor) : INoSerializationVerificationNeeded;
 }

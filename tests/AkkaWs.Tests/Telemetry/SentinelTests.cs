@@ -31,7 +31,7 @@ public sealed class SentinelTests : ConnectionTest
         : base("akka.loglevel = DEBUG\nakka.log-dead-letters = on")
     {
         _logged = LogProbe.Start(Sys, Sys.EventStream);
-        var listener = Sys.ActorOf(Props.Create(() => new Listener(_said)));
+        var listener = Sys.ActorOf(Props.Create(() => new Listener(_said)).WithDeploy(Deploy.Local));
         foreach (var channel in new[] { typeof(ConnectionEvent), typeof(DeadLetter), typeof(UnhandledMessage) })
             Sys.EventStream.Subscribe(listener, channel);
     }

@@ -5,6 +5,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
+using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
 using AkkaWs.Topics;
 
@@ -22,7 +23,7 @@ public sealed class TopicActorTests : TestKit, IAsyncLifetime
     private long _sequence;
 
     public TopicActorTests()
-        : base("akka.loglevel = WARNING") => _parent = CreateTestProbe();
+        : base(TestHocon.Below("akka.loglevel = WARNING")) => _parent = CreateTestProbe();
 
     public async Task InitializeAsync()
     {

@@ -131,7 +131,7 @@ public sealed class BurstTests : ConnectionTest
         var probe = CreateTestProbe();
         for (var i = 0; i < topics; i++)
         {
-            var reader = Sys.ActorOf(Props.Create<InOrder>(i, topics, probe.Ref));
+            var reader = Sys.ActorOf(Props.Create<InOrder>(i, topics, probe.Ref).WithDeploy(Deploy.Local));
             await AskAsync<Subscribed>(connection, new Subscribe([new Topic($"t{i}")], reader));
         }
 

@@ -30,6 +30,7 @@ internal static partial class ConnectionEffects
             Given = options => options with { Reconnect = new() { InitialDelay = TimeSpan.Zero } },
         },
         new("max-message-size", 8, 1_000, LargeMessage),
+        new("dispatcher", "akka.actor.default-dispatcher", "akka.actor.internal-dispatcher", Dispatcher),
         new("reconnect.stable-after", Seconds(1), Seconds(20), SecondLoss),
         new("heartbeat.use-frame-ping", true, false, Ping) { Given = options => options with { Heartbeat = new() { PingInterval = Seconds(1) } } },
         new("requests.timeout", Seconds(1), Seconds(4), SilentRequest),
@@ -128,6 +129,12 @@ internal static partial class ConnectionEffects
         await lab.Venue.Newest.SendAsync("U|a|0123456789");
         await lab.StatusAsync(status => status.MessagesReceived > 0 || status.LastReason is not null);
         return $"{(await lab.StatusAsync()).LastReason?.CloseCode}";
+    });
+
+    private static Task<string> Dispatcher(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.OpenAsync(options);
+        return ((ActorCell)((ActorRefWithCell)lab.Connection).Underlying).Dispatcher.Id;
     });
 
     private static Task<string> SecondLoss(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
