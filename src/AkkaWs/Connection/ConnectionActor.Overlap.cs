@@ -135,10 +135,14 @@ internal sealed partial class ConnectionActor
         {
             var reason = new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason);
             _core.Routes.Find(failure.Topic)?.Owner.Tell(new InterruptTopic(overlap.Epoch, reason));
+            ReportUnconfirmed(failure.Topic, failure.Reason);
         }
 
         return overlap with { HasPassedTurn = true };
     }
+
+    // The new connection was refused the topic; the old one brings it until it is left.
+    private bool IsStillDelivered(Topic topic) => _overlap is { HasPassedTurn: false } overlap && overlap.Refused.Any(failure => failure.Topic == topic);
 
     /// <summary>A request has its outcome: the connection that it is to wait for no longer may be one that is left.</summary>
     private void RequestSettled(PendingRequest request)

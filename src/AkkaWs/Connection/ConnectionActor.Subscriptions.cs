@@ -266,7 +266,8 @@ internal sealed partial class ConnectionActor
         {
             if (_core.Ledger.WasConfirmed(failure.Topic))
             {
-                ReportUnconfirmed(failure.Topic, failure.Reason);
+                if (!IsStillDelivered(failure.Topic))
+                    ReportUnconfirmed(failure.Topic, failure.Reason);
                 Settle(failure.Topic, failure);
             }
             else

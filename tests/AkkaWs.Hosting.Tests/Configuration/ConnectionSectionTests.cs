@@ -154,7 +154,7 @@ public sealed class ConnectionSectionTests : HostTest
 
         var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => host.StartAsync(Ct));
 
-        Assert.Contains("not Ready within 00:00:00.1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not Ready within 100 ms", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,6 +214,7 @@ public sealed class ConnectionSectionTests : HostTest
         {
             "rotation.daily-at" => "04:15",
             "rotation.interval" => "9h",
+            "dispatcher" => "akka.actor.internal-dispatcher",
             "rates.outgoing.burst" or "rates.connection-attempts.burst" => "9",
             _ when type == typeof(bool) => value is true ? "off" : "on",
             _ when type == typeof(TimeSpan) => "11s",

@@ -55,17 +55,17 @@ public sealed class HostLogTests : HostTest
         await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
         await Server.Server.DropAllAsync();
 
-        var lost = await Log.WhichAsync(line => line.Id.Id == 1001 && line["To"] is "Reconnecting", Ct);
+        var lost = await Log.WithIdAsync(1020, Ct);
 
         Assert.Equal((HostLog.Category, LogLevel.Information), (lost.Category, lost.Level));
-        Assert.Equal((1001, "StateChanged"), (lost.Id.Id, lost.Id.Name));
-        Assert.Equal(["Connection", "Epoch", "State", "From", "To", "Why", "{OriginalFormat}"], lost.Values.Select(value => value.Key));
-        Assert.Equal(("feed", 1L, "Reconnecting", "Ready"), (lost["Connection"], lost["Epoch"], lost["State"], lost["From"]));
-        Assert.Equal("Connection {Connection}, epoch {Epoch}, {State}: {From} → {To}{Why}", lost["{OriginalFormat}"]);
-        Assert.Equal($"Connection feed, epoch 1, Reconnecting: Ready → Reconnecting{lost["Why"]}", lost.Text);
+        Assert.Equal((1020, "Lost"), (lost.Id.Id, lost.Id.Name));
+        Assert.Equal(["Connection", "Epoch", "State", "Host", "Uptime", "Why", "{OriginalFormat}"], lost.Values.Select(value => value.Key));
+        Assert.Equal(("feed", 1L, "Ready", "127.0.0.1"), (lost["Connection"], lost["Epoch"], lost["State"], lost["Host"]));
+        Assert.Equal("Connection {Connection}, epoch {Epoch}, {State}: lost {Host} after {Uptime}: {Why}", lost["{OriginalFormat}"]);
+        Assert.StartsWith("Connection feed, epoch 1, Ready: lost 127.0.0.1 after ", lost.Text, StringComparison.Ordinal);
         Assert.NotEqual("", lost["Why"]);
         Assert.Equal(
-            [new("Connection", "feed"), new("Epoch", 1L), new("State", ConnectionState.Reconnecting)],
+            [new("Connection", "feed"), new("Epoch", 1L), new("State", ConnectionState.Ready)],
             lost.Scope.Where(value => value.Key != "{OriginalFormat}"));
     }
 
@@ -112,7 +112,7 @@ public sealed class HostLogTests : HostTest
         settings.Reload();
         await Server.Server.DropAllAsync();
 
-        Assert.Equal("Ready", (await Log.WithIdAsync(1001, Ct))["From"]);
+        Assert.Equal("127.0.0.1", (await Log.WithIdAsync(1020, Ct))["Host"]);
     }
 
     [Theory]

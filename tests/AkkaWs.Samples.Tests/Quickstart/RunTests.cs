@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Testing;
+using AkkaWs.TestSupport;
 using Quickstart;
 using Spectre.Console.Testing;
 
@@ -9,7 +10,7 @@ namespace AkkaWs.Samples.Tests.Quickstart;
 /// <summary>The quickstart as it is run, against the simulator.</summary>
 public sealed class RunTests : IDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("quickstart", "akka { loglevel = ERROR, log-dead-letters = off }");
+    private readonly ActorSystem _system = ActorSystem.Create("quickstart", TestHocon.Below("akka { loglevel = ERROR, log-dead-letters = off }"));
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
 
     [Theory]

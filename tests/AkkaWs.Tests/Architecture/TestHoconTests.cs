@@ -9,7 +9,7 @@ public sealed partial class TestHoconTests
     public void Every_actor_system_of_the_tests_takes_the_settings_of_AKKAWS_TEST_HOCON()
     {
         var makers = Directory.GetFiles(Repository.PathOf("tests"), "*Test*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("Benchmarks", StringComparison.Ordinal) && Maker().IsMatch(File.ReadAllText(file)))
+            .Where(file => !file.Contains("Benchmarks", StringComparison.Ordinal) && !file.Contains("PackageTests", StringComparison.Ordinal) && Maker().IsMatch(File.ReadAllText(file)))
             .ToList();
 
         Assert.NotEmpty(makers);

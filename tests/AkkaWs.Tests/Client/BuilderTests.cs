@@ -73,12 +73,12 @@ public sealed class BuilderTests : ConnectionTest
     public async Task Options_come_from_HOCON_and_are_changed_in_code()
     {
         await using var server = await LineServer.StartAsync();
-        var config = ConfigurationFactory.ParseString($$"""akka-ws.connections.feed { url = "{{server.Url}}", requests.timeout = 50ms }""");
+        var config = ConfigurationFactory.ParseString($$"""akka-ws.connections.feed { url = "{{server.Url}}", requests.timeout = 1s }""");
         server.AnswersRequests = false;
 
         await using var client = await WebSocketClient.Builder("feed").Hocon(config).Protocol(new LineProtocol()).SubProtocols().ConnectAsync(Sys, Ct);
 
-        Assert.Equal(TimeSpan.FromMilliseconds(50), (await Assert.ThrowsAsync<RequestTimeoutException>(() => client.RequestRawAsync(Request("slow"), Ct))).Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(1), (await Assert.ThrowsAsync<RequestTimeoutException>(() => client.RequestRawAsync(Request("slow"), Ct))).Timeout);
         Assert.Equal(
             "akka-ws.connections.other",
             Assert.Single((await Assert.ThrowsAsync<InvalidOptionsException>(() => WebSocketClient.Builder("other").Hocon().Protocol(new LineProtocol()).OpenAsync(Sys, Ct))).Errors).Key);

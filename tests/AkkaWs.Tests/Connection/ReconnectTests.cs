@@ -62,6 +62,7 @@ public sealed class ReconnectTests : VirtualTimeTest
         await NextAsync<Reconnected>(watcher);
         await subscriber.ExpectMsgAsync<Interrupted>(Deadline);
         await RefusedAsync(server, client, asked: 2);
+        await subscriber.ExpectMsgAsync<Unconfirmed>(Deadline);
 
         for (var round = 0; round < 4; round++)
         {

@@ -63,6 +63,10 @@ internal sealed class SubscriberLog
                 case Restored restored:
                     OnRestored(View(restored.Topic.Value), restored);
                     break;
+                case Unconfirmed unconfirmed:
+                    if (View(unconfirmed.Topic.Value) is { IsInterrupted: false, HasLeft: false })
+                        _violations.Add($"{unconfirmed} without an interruption");
+                    break;
                 case TopicClosed closed:
                     Forget(closed.Topic.Value);
                     break;
