@@ -62,7 +62,7 @@ internal static class LogEvents
         1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, the budget is {Budget}; so far {Violations} took too long");
 
     private static LogEventKind SubscriptionDividedKind { get; } = new(
-        1204, LogLevel.InfoLevel, "a message that subscribes to {Count} topics was refused as a whole; each half is asked for again");
+        1204, LogLevel.InfoLevel, "a subscribe message was refused as a whole; {Count} of its topics are asked for again");
 
     private static LogEventKind PayloadReceivedKind { get; } = new(1901, LogLevel.DebugLevel, "received a message ({Kind}) of {Bytes} bytes: {Excerpt}");
 

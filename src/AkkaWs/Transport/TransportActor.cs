@@ -23,6 +23,9 @@ internal sealed class TransportActor : ReceiveActor
     private readonly IActorRef _parent = Context.Parent;
     private bool _reading;
 
+    // Where this attempt leads, once that is known.
+    private volatile Uri? _url;
+
     public TransportActor(TransportContext context)
     {
         _context = context;
@@ -53,6 +56,7 @@ internal sealed class TransportActor : ReceiveActor
         var options = await ResolveAsync().ConfigureAwait(false);
         if (!string.Equals(options.Url.IdnHost, _context.Options.Url.IdnHost, StringComparison.OrdinalIgnoreCase))
             await TakeTurnAsync(options.Url.IdnHost).ConfigureAwait(false);
+        _url = options.Url;
         var wire = new WireOptions
         {
             Headers = options.Headers,
@@ -116,9 +120,14 @@ internal sealed class TransportActor : ReceiveActor
     {
         _reading = false;
         if (error is not OperationCanceledException || !_stopped.IsCancellationRequested)
-            throw new TransportFailedException(Explain(error, _context.Handler), error);
+            throw new TransportFailedException(WithPath(Explain(error, _context.Handler), error), error);
         Context.Stop(Self);
     }
+
+    // A wrong path is the likeliest cause of a refusal, and the transport shows none: it cannot tell a key in it.
+    private CloseReason WithPath(CloseReason reason, Exception error) => error is WireHandshakeException { HttpStatusCode: not null } && _url is { } url
+        ? reason with { Description = $"{reason.Description} The path was {EndpointRules.RedactPath(url, _context.Options.Url)}" }
+        : reason;
 
     private void OnClose(CloseTransport how)
     {

@@ -8,7 +8,7 @@ namespace AkkaWs.Tests.Support;
 
 /// <summary>
 /// The plainest protocol that has everything: fields between bars. Server: <c>U|topic|data</c>, <c>R|id|ok|data</c>, <c>R|id|err|code|words</c>,
-/// <c>A|id|ok</c> (the id may be empty), <c>A|id|no|topic,topic|words</c>, <c>A|id|rejected|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
+/// <c>A|id|ok</c> (the id may be empty), <c>A|id|no|topic,topic|words</c>, <c>A|id|rejected|words</c>, <c>A|id|rejected|words|topic</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
 /// <c>sub|id|topic,topic</c>, <c>unsub|id|topic,topic</c>, <c>req|id|data</c>, <c>auth|secret</c>, <c>ping</c>, <c>pong</c>.
 /// </summary>
 internal sealed class LineProtocol : ProtocolHandler
@@ -106,7 +106,7 @@ internal sealed class LineProtocol : ProtocolHandler
         var id = fields[1].Length > 0 ? new RequestId(fields[1]) : (RequestId?)null;
         return fields[2] == "ok"
             ? new Acknowledgement { RequestId = id }
-            : fields[2] == "rejected" ? new Acknowledgement { RequestId = id, Rejection = fields[3] }
+            : fields[2] == "rejected" ? new Acknowledgement { RequestId = id, Rejection = fields[3], Failures = [.. fields[4..].Select(t => new TopicFailure(t, fields[3]))] }
             : new Acknowledgement { RequestId = id, Failures = [.. fields[3].Split(',').Select(t => new TopicFailure(t, fields[4]))] };
     }
 
