@@ -81,7 +81,7 @@ internal sealed class HostedConnection
 
     /// <summary>Follows the changes of its options from now on.</summary>
     public IDisposable? Follow(ActorSystem system, ILogger log) =>
-        _builder.Watch is { } watch ? new ConnectionReload(this, watch, () => _builder.ReadOptions(system), log) : null;
+        _builder.Source.Watch is { } watch ? new ConnectionReload(this, watch, () => _builder.ReadOptions(system), log) : null;
 
     private static T? Try<T>(Func<T> read, List<OptionError> errors)
         where T : class

@@ -108,6 +108,11 @@ internal sealed class HostedConnections
         var services = _services ?? MissingServices.Instance;
         var errors = _all.Select(connection => connection.Prepare(system, services)).OfType<InvalidOptionsException>().ToList();
         errors.AddRange(
+            from section in _sections
+            let unknown = ConnectionSection.UnknownKeysIn(section)
+            where unknown.Count > 0
+            select new InvalidOptionsException((section as IConfigurationSection)?.Path ?? "", unknown));
+        errors.AddRange(
             from connection in _all
             group connection by connection.Prepared?.Handler into sharing
             where sharing.Key is not null && sharing.Count() > 1

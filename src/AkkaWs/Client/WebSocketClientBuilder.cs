@@ -35,7 +35,7 @@ public sealed partial class WebSocketClientBuilder
     /// <summary>The connection's name.</summary>
     public string Name { get; }
 
-    internal Func<Action, IDisposable>? Watch => _source.Watch;
+    internal OptionsSource Source => _source;
 
     private ImmutableList<Func<WebSocketClientOptions, WebSocketClientOptions>> Changes { get; init; } = [];
 

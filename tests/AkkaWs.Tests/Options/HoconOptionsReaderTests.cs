@@ -17,6 +17,40 @@ public sealed class HoconOptionsReaderTests
         Assert.Empty(read.SubProtocols);
     }
 
+    [Theory]
+    [InlineData("heartbeat.ping-interval = 30", "heartbeat.ping-interval", "\"30\"")]
+    [InlineData("connect-timeout = 1.5", "connect-timeout", "\"1.5\"")]
+    [InlineData("subscriptions.max-stall = 5", "subscriptions.max-stall", "\"5\"")]
+    [InlineData("reconnect.classes.dns.initial-delay = 100", "reconnect.classes.dns.initial-delay", "\"100\"")]
+    public void A_duration_without_a_unit_is_refused_with_key_value_and_what_is_expected(string line, string key, string value)
+    {
+        var error = Assert.Single(Assert.Throws<InvalidOptionsException>(() => Read($"url = \"wss://example.com\"\n{line}")).Errors);
+
+        Assert.Equal((key, value), (error.Key, error.Value));
+        Assert.StartsWith("a duration with its unit, such as 100ms, 30s or 5m", error.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Zero_needs_no_unit() => Assert.Equal(TimeSpan.Zero, Read("url = \"wss://example.com\"\nreconnect.initial-delay = 0").Reconnect.InitialDelay);
+
+    [Theory]
+    [InlineData("akka-ws.connections.test.heartbeat.ping-intervall = 5s", "heartbeat.ping-intervall", "unknown, did you mean ping-interval?")]
+    [InlineData("akka-ws.connections.test.conect-timeout = 5s", "conect-timeout", "unknown, did you mean connect-timeout?")]
+    [InlineData("akka-ws.connections.test.ping-interval = 5s", "ping-interval", "unknown, did you mean heartbeat.ping-interval?")]
+    [InlineData("akka-ws.connections.test.reconnect.classes.dsn.give-up = on", "reconnect.classes.dsn", "unknown, did you mean dns?")]
+    [InlineData("akka-ws.connection-defaults.rates.outgoing.brust = 3", "rates.outgoing.brust", "unknown, did you mean burst?")]
+    [InlineData("akka-ws.connection-default.connect-timeout = 5s", "akka-ws.connection-default", "unknown, did you mean connection-defaults?")]
+    [InlineData("akka-ws.conections.test.connect-timeout = 5s", "akka-ws.conections", "unknown, did you mean connections?")]
+    [InlineData("akka-ws.whatever = 1", "akka-ws.whatever", "unknown")]
+    public void An_unknown_key_at_any_level_is_refused_with_the_nearest_known_one(string line, string key, string value)
+    {
+        var config = ConfigurationFactory.ParseString($"akka-ws.connections.test.url = \"wss://example.com\"\n{line}");
+
+        var error = Assert.Single(Assert.Throws<InvalidOptionsException>(() => HoconOptionsReader.Read(config, "test")).Errors);
+
+        Assert.Equal((key, value), (error.Key, error.Value));
+    }
+
     [Fact]
     public void The_reference_has_a_key_for_each_option_and_no_other() =>
         Assert.Equal(
