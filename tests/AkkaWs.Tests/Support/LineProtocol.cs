@@ -45,6 +45,11 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override bool ConfirmsSubscriptions => Confirms;
 
+    /// <summary>Turns a binary message into text, within the bound that it is given.</summary>
+    public Func<ReadOnlyMemory<byte>, int, ReadOnlyMemory<byte>> Decode { get; init; } = (payload, _) => payload;
+
+    public override ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload, int maxSize) => Decode(payload, maxSize);
+
     public Func<string, string?> ClientOrderId { get; init; } = _ => null;
 
     public override TimeSpan? AuthenticationLifetime => LoginLifetime;
