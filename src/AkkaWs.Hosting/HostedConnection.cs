@@ -5,6 +5,7 @@ using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Management;
 using AkkaWs.Options;
+using AkkaWs.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaWs.Hosting;
@@ -38,8 +39,11 @@ internal sealed class HostedConnection
     public OpenConnection? Prepared => _open;
 
     /// <summary>Reads everything that it is opened with.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="hooks">What the services hold for its transport, where its builder says nothing.</param>
     /// <returns>All that is wrong with it; null if nothing is.</returns>
-    public InvalidOptionsException? Prepare(ActorSystem system, IServiceProvider services)
+    public InvalidOptionsException? Prepare(ActorSystem system, IServiceProvider services, TransportHooks? hooks)
     {
         var errors = new List<OptionError>();
         var options = Try(() => _builder.ReadOptions(system), errors);
@@ -47,7 +51,7 @@ internal sealed class HostedConnection
         if (_startOptions is { ReadyTimeout: var timeout } && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
             errors.Add(new OptionError("ready-timeout", OptionChecks.Text(timeout), "more than 0, at most 1 day"));
         var made = Try(() => _builder.Build(options ?? new WebSocketClientOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
-        _open = made is null ? null : made with { Handle = Handle };
+        _open = made is null ? null : made with { Handle = Handle, Hooks = made.Hooks ?? hooks };
         return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
     }
 

@@ -14,7 +14,6 @@ namespace AkkaWs.Hosting.Configuration;
 internal static class ConfigurationHocon
 {
     private const string Headers = "headers";
-    private const string SubProtocols = "sub-protocols";
     private const string Classes = "reconnect.classes";
 
     // Not those that JSON could do without: Akka.NET's parser reads text, not HTML.
@@ -66,7 +65,7 @@ internal static class ConfigurationHocon
         var key = path.Length == 0 ? name : $"{path}.{name}";
         IConfigurationSection[] children = [.. section.GetChildren()];
         text.Append(Quoted(name));
-        if (key == SubProtocols && (children.Length > 0 || string.IsNullOrEmpty(section.Value)))
+        if (Known.GetValueOrDefault(key) == typeof(IReadOnlyList<string>) && (children.Length > 0 || string.IsNullOrEmpty(section.Value)))
             text.Append(" = [").AppendJoin(", ", children.Select(child => Quoted(child.Value ?? ""))).AppendLine("]"); // not "[  ]", which Akka.NET takes for no list
         else if (children.Length > 0 || (section.Value is null && (Children.ContainsKey(key) || key is Headers or Classes)))
             text.AppendLine(" {").Append(Written(children, key)).AppendLine("}");

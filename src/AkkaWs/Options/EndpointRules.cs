@@ -115,6 +115,7 @@ internal static class EndpointRules
         return true;
     }
 
-    private static string Printable(string text) =>
+    /// <summary>Text as it may be shown: the first characters, without control characters.</summary>
+    public static string Printable(string text) =>
         string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

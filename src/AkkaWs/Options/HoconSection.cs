@@ -17,6 +17,14 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         return _items.TryGetValue(key, out var value) && value.IsString() ? value.GetString() ?? "" : "";
     }
 
+    /// <summary>As <see cref="Text"/>, of what may be secret: it is not shown where it cannot be read.</summary>
+    public string Secret(string key)
+    {
+        if (_items.TryGetValue(key, out var value) && !value.IsString())
+            errors.Add(new OptionError(path + key, "(not shown)", "text, quoted"));
+        return Text(key);
+    }
+
     /// <summary>Whether the key is there, whatever it holds.</summary>
     public bool Has(string key)
     {

@@ -14,7 +14,7 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, CertificateAcceptedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
         TopicsRefusedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
@@ -43,6 +43,9 @@ internal static class LogEvents
     private static LogEventKind ClosedForGoodKind { get; } = new(1011, LogLevel.WarningLevel, "{From} → {To} for good: {Why}");
 
     private static LogEventKind OptionsChangedKind { get; } = new(1012, LogLevel.InfoLevel, "options changed");
+
+    private static LogEventKind CertificateAcceptedKind { get; } = new(
+        1020, LogLevel.WarningLevel, "the server's certificate would be refused and was accepted by the validation in code: {Problem}");
 
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which is dropped; failures so far: {Failures}");
@@ -106,6 +109,8 @@ internal static class LogEvents
 
     public static void TraceContextFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, RequestId request) =>
         log.Write(TraceContextFailedKind, scope, error, handler.Name, request);
+
+    public static void CertificateAccepted(this ILoggingAdapter log, LogScope scope, string problem) => log.Write(CertificateAcceptedKind, scope, null, problem);
 
     public static void SubscriptionDivided(this ILoggingAdapter log, LogScope scope, int topics) => log.Write(SubscriptionDividedKind, scope, null, topics);
 

@@ -67,13 +67,52 @@ public sealed class ConnectionSectionTests : HostTest
     [Fact]
     public async Task Every_option_can_be_set()
     {
-        var changed = OptionCatalog.All.Where(option => option.Key is not ("name" or "url" or "headers" or "sub-protocols" or "reconnect.classes")).ToList();
+        var changed = OptionCatalog.All.Where(option => option.Key is not ("name" or "url" or "headers" or "sub-protocols" or "reconnect.classes" or "tls.pinned-sha256")).ToList();
         var settings = changed.Select(option => (option.Key.Replace('.', ':').Replace("-", "", StringComparison.Ordinal), Other(option))).ToArray();
 
         var options = await ReadAsync(settings);
 
         var plain = new WebSocketClientOptions { Name = "feed", Url = Server.Url };
         Assert.Equal(changed.Select(option => option.Key), OptionCatalog.Differences(plain, options).Select(option => option.Key));
+    }
+
+    [Fact]
+    public async Task Pins_are_read_as_a_list()
+    {
+        const string Pin = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+        var options = await ReadAsync(("Url", "wss://127.0.0.1:9/"), ("Tls:PinnedSha256:0", Pin));
+
+        Assert.Equal([Pin], options.Tls.PinnedSha256);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Certificates_and_callbacks_come_from_the_services(bool keyed)
+    {
+        var opened = 0;
+        var hooks = new TransportHooks
+        {
+            ConnectCallback = async (endPoint, cancellationToken) =>
+            {
+                Interlocked.Increment(ref opened);
+                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                await socket.ConnectAsync(endPoint, cancellationToken);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        var host = await StartAsync(akka => akka.WithWebSocket("feed", Feed), builder =>
+        {
+            if (keyed)
+                builder.Services.AddKeyedSingleton("feed", hooks);
+            else
+                builder.Services.AddSingleton(hooks);
+        });
+
+        await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
+
+        Assert.Equal(1, opened);
     }
 
     [Fact]
@@ -246,6 +285,8 @@ public sealed class ConnectionSectionTests : HostTest
         return option.Key switch
         {
             "rotation.daily-at" => "04:15",
+            "proxy.address" => "http://127.0.0.1:9",
+            "deflate.client-max-window-bits" or "deflate.server-max-window-bits" => "9",
             "rotation.interval" => "9h",
             "rates.outgoing.burst" or "rates.connection-attempts.burst" => "9",
             _ when type == typeof(bool) => value is true ? "off" : "on",

@@ -12,7 +12,8 @@ public sealed class HoconOptionsReaderTests
         var read = Read("""url = "wss://example.com/x" """);
 
         var expected = new WebSocketClientOptions { Name = "test", Url = new Uri("wss://example.com/x") };
-        Assert.Equal(expected with { Headers = read.Headers, SubProtocols = read.SubProtocols }, read);
+        Assert.Equal(expected with { Headers = read.Headers, SubProtocols = read.SubProtocols, Tls = read.Tls }, read);
+        Assert.Empty(read.Tls.PinnedSha256);
         Assert.Empty(read.Headers);
         Assert.Empty(read.SubProtocols);
     }
@@ -28,6 +29,15 @@ public sealed class HoconOptionsReaderTests
 
         Assert.Equal((key, value), (error.Key, error.Value));
         Assert.StartsWith("a duration with its unit, such as 100ms, 30s or 5m", error.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_that_is_wrongly_typed_is_named_and_not_shown()
+    {
+        var error = Assert.Throws<InvalidOptionsException>(() => Read("url = \"wss://example.com\"\nproxy { address = \"http://proxy.example\", user = me, password = [s3cr3t] }"));
+
+        Assert.Equal("proxy.password", Assert.Single(error.Errors).Key);
+        Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,6 +80,12 @@ public sealed class HoconOptionsReaderTests
             authenticate-on-connect = off
             authentication-timeout = 1.5s
             max-message-size = 64KiB
+            follow-redirects = on
+            tcp-keep-alive = off
+            tls.pinned-sha256 = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+            proxy { address = "http://proxy.example:3128", user = me, password = "pass word" }
+            deflate { enabled = on, client-max-window-bits = 9, server-max-window-bits = 10, minimum-size = 1KiB }
+            deflate { client-context-takeover = off, server-context-takeover = off }
             reconnect { initial-delay = 0s, max-delay = 1m, factor = 1.5, jitter = 0.25, max-attempts = 7, stable-after = 2m, max-rejections = 1 }
             reconnect { jitter-kind = equal, immediate-first-retry = off, reset-on-1005 = on, max-retry-after = 5m }
             reconnect.circuit { failures = 3, window = 15s, open-for = 16s, max-opens = 17 }
@@ -86,6 +102,7 @@ public sealed class HoconOptionsReaderTests
 
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
         Assert.Equal(["v2", "v1"], read.SubProtocols);
+        Assert.Equal(["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], read.Tls.PinnedSha256);
         var expected = new WebSocketClientOptions
         {
             Name = "test",
@@ -98,6 +115,11 @@ public sealed class HoconOptionsReaderTests
             AuthenticateOnConnect = false,
             AuthenticationTimeout = TimeSpan.FromSeconds(1.5),
             MaxMessageSize = 65_536,
+            FollowRedirects = true,
+            TcpKeepAlive = null,
+            Tls = read.Tls,
+            Proxy = new() { Address = "http://proxy.example:3128", User = "me", Password = "pass word" },
+            Deflate = new() { Enabled = true, ClientMaxWindowBits = 9, ServerMaxWindowBits = 10, MinimumSize = 1024, ClientContextTakeover = false, ServerContextTakeover = false },
             Reconnect = new()
             {
                 InitialDelay = TimeSpan.Zero,
@@ -293,5 +315,5 @@ public sealed class HoconOptionsReaderTests
         select found;
 
     private static string Kebab(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+        string.Concat(name.Select((c, i) => i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString())).Replace("sha-256", "sha256", StringComparison.Ordinal);
 }
