@@ -1,3 +1,5 @@
+using AkkaWs.Errors;
+
 namespace AkkaWs.Exchanges;
 
 /// <summary>Simple providers of credentials.</summary>
@@ -14,6 +16,7 @@ public static class CredentialsProvider
     /// The environment variables <c>PREFIX_API_KEY</c>, <c>PREFIX_API_SECRET</c> and, if there is one, <c>PREFIX_API_PASSPHRASE</c>, read at each login.
     /// </summary>
     /// <param name="prefix">For example <c>BYBIT</c>.</param>
+    /// <returns>A provider that throws <see cref="MissingCredentialsException"/>, which names the variable, where one of the first two is not set.</returns>
     public static ICredentialsProvider FromEnvironment(string prefix)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(prefix);
@@ -31,7 +34,7 @@ public static class CredentialsProvider
     private static string Required(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
             ? value
-            : throw new InvalidOperationException($"The environment variable {variable} is not set.");
+            : throw new MissingCredentialsException($"the environment variable {variable}");
 
     private sealed class Delegated(Func<CancellationToken, ValueTask<ApiCredentials>> get) : ICredentialsProvider
     {

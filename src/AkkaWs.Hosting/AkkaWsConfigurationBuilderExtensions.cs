@@ -15,7 +15,7 @@ public static class AkkaWsConfigurationBuilderExtensions
     /// <param name="akka">The actor system.</param>
     /// <param name="name">The connection's name: unique per actor system.</param>
     /// <param name="configure">Builds it: its URL, its protocol, then everything that has a default.</param>
-    /// <param name="start">What the host's start does about it; null: the defaults.</param>
+    /// <param name="start">What the host's start does about it; null: what its section of the configuration says, if it has one, or the defaults.</param>
     /// <exception cref="ArgumentException">The name is declared already.</exception>
     public static AkkaConfigurationBuilder WithWebSocket(
         this AkkaConfigurationBuilder akka, string name, Func<ClientUrlStage, WebSocketClientBuilder> configure, WebSocketStartOptions? start = null)
@@ -23,8 +23,9 @@ public static class AkkaWsConfigurationBuilderExtensions
         ArgumentNullException.ThrowIfNull(akka);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(configure);
-        start ??= new WebSocketStartOptions();
-        HostedConnections.Of(akka).Declare(new HostedConnection(configure(WebSocketClient.Builder(name)), _ => start));
+        var builder = configure(WebSocketClient.Builder(name));
+        var section = (builder.Source as SectionSource)?.Section;
+        HostedConnections.Of(akka).Declare(new HostedConnection(builder, _ => start ?? section?.ReadStart() ?? new WebSocketStartOptions()));
         return akka;
     }
 
@@ -56,9 +57,9 @@ public static class AkkaWsConfigurationBuilderExtensions
         var connections = HostedConnections.Of(akka);
         foreach (var name in ConnectionSection.NamesIn(section))
         {
-            var own = new ConnectionSection(name, ConnectionSection.DefaultsOf(section), ConnectionSection.ConnectionsOf(section).GetSection(name), HasStartKeys: true);
-            var stage = WebSocketClient.Builder(name).From(own.ToSource());
-            connections.Declare(new HostedConnection((configure ?? (protocol => protocol.Protocol(own.FindHandler)))(stage), _ => own.ReadStart()));
+            var own = new ConnectionSection(name, ConnectionSection.DefaultsOf(section), ConnectionSection.ConnectionsOf(section).GetSection(name));
+            var stage = WebSocketClient.Builder(name).From(new SectionSource(own));
+            connections.Declare(new HostedConnection((configure ?? ClientStageExtensions.Protocol)(stage), _ => own.ReadStart()));
         }
 
         connections.Follow(section);

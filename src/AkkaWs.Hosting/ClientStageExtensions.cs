@@ -12,7 +12,8 @@ public static class ClientStageExtensions
 {
     /// <summary>
     /// Leads where a section of the configuration says, with all its options, over what the actor system's HOCON says of the connection. Keys are those
-    /// of <c>hocon/reference.conf</c>, and <c>Url</c>. In a host its changes reach the open connection.
+    /// of <c>hocon/reference.conf</c>, and <c>Url</c>, <c>Protocol</c> (see <see cref="Protocol(ClientProtocolStage)"/>), <c>WaitForReady</c> and
+    /// <c>ReadyTimeout</c>. In a host its changes reach the open connection.
     /// </summary>
     /// <param name="stage">The builder.</param>
     /// <param name="section">The connection's own section.</param>
@@ -20,7 +21,19 @@ public static class ClientStageExtensions
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(section);
-        return stage.From(new ConnectionSection(stage.Name, null, section, HasStartKeys: false).ToSource());
+        return stage.From(new SectionSource(new ConnectionSection(stage.Name, null, section)));
+    }
+
+    /// <summary>
+    /// Speaks the protocol that the configuration names: the service of type <c>ProtocolHandler</c> under the key in <c>Protocol</c>, or else under the
+    /// connection's name. Where the options come from elsewhere, the connection's name alone counts. A protocol that is given in code stands in for the key.
+    /// </summary>
+    /// <param name="stage">The builder.</param>
+    public static WebSocketClientBuilder Protocol(this ClientProtocolStage stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        var section = (stage.Source as SectionSource)?.Section ?? new ConnectionSection(stage.Name, null, new ConfigurationBuilder().Build());
+        return stage.Protocol(section.FindHandler);
     }
 
     /// <summary>Speaks the protocol of a handler from the services; one that is no service is made, its constructor's arguments from the services.</summary>

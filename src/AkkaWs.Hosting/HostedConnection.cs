@@ -6,6 +6,7 @@ using AkkaWs.Errors;
 using AkkaWs.Management;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaWs.Hosting;
@@ -39,8 +40,11 @@ internal sealed class HostedConnection
     public OpenConnection? Prepared => _open;
 
     /// <summary>Reads everything that it is opened with.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="hooks">What the services hold for its transport, where its builder says nothing.</param>
     /// <returns>All that is wrong with it; null if nothing is.</returns>
-    public InvalidOptionsException? Prepare(ActorSystem system, IServiceProvider services)
+    public InvalidOptionsException? Prepare(ActorSystem system, IServiceProvider services, TransportHooks? hooks)
     {
         var errors = new List<OptionError>();
         var options = Try(() => _builder.ReadOptions(system), errors);
@@ -48,7 +52,7 @@ internal sealed class HostedConnection
         if (_startOptions is { ReadyTimeout: var timeout } && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
             errors.Add(new OptionError("ready-timeout", OptionChecks.Text(timeout), "more than 0, at most 1 day"));
         var made = Try(() => _builder.Build(options ?? new WebSocketClientOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
-        _open = made is null ? null : made with { Handle = Handle };
+        _open = made is null ? null : made with { Handle = Handle, Hooks = made.Hooks ?? hooks };
         return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
     }
 
@@ -82,7 +86,7 @@ internal sealed class HostedConnection
 
     /// <summary>Follows the changes of its options from now on.</summary>
     public IDisposable? Follow(ActorSystem system, ILogger log) =>
-        _builder.Watch is { } watch ? new ConnectionReload(this, watch, () => _builder.ReadOptions(system), log) : null;
+        _builder.Source.Watch is { } watch ? new ConnectionReload(this, watch, () => _builder.ReadOptions(system), log) : null;
 
     private static T? Try<T>(Func<T> read, List<OptionError> errors)
         where T : class

@@ -4,6 +4,7 @@ using Akka.Hosting;
 using AkkaWs.Errors;
 using AkkaWs.Hosting.Configuration;
 using AkkaWs.Management;
+using AkkaWs.Protocol;
 using AkkaWs.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -106,16 +107,23 @@ internal sealed class HostedConnections
     private void Prepare(ActorSystem system)
     {
         var services = _services ?? MissingServices.Instance;
-        var errors = _all.Select(connection => connection.Prepare(system, services)).OfType<InvalidOptionsException>().ToList();
+        var errors = _all.Select(connection => connection.Prepare(system, services, HooksOf(connection.Name))).OfType<InvalidOptionsException>().ToList();
+        errors.AddRange(
+            from section in _sections
+            let unknown = ConnectionSection.UnknownKeysIn(section)
+            where unknown.Count > 0
+            select new InvalidOptionsException((section as IConfigurationSection)?.Path ?? "", unknown));
         errors.AddRange(
             from connection in _all
             group connection by connection.Prepared?.Handler into sharing
             where sharing.Key is not null && sharing.Count() > 1
             from connection in sharing.Skip(1)
-            select new InvalidOptionsException(connection.Name, [new OptionError("protocol", $"the same {sharing.Key.GetType().Name} as of {sharing.First().Name}", "a handler of its own: register it as transient")]));
+            select new InvalidOptionsException(connection.Name, [HandlerUses.Error(sharing.Key, sharing.First().Name)]));
         if (errors.Count > 0)
             throw new InvalidConnectionsException(errors);
     }
+
+    private TransportHooks? HooksOf(string name) => _services?.GetKeyedService<TransportHooks>(name) ?? _services?.GetService<TransportHooks>();
 
     private async Task CloseAsync(Exception error)
     {

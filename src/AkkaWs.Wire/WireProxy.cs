@@ -18,11 +18,19 @@ public sealed class WireProxy
     internal IWebProxy? Proxy { get; }
 
     /// <summary>The proxy at <paramref name="address"/> for every host.</summary>
-    /// <param name="address">An <c>http</c> URL.</param>
+    /// <param name="address">An <c>http</c> URL. User info in it stands for <paramref name="credentials"/>, and is shown nowhere.</param>
     /// <param name="credentials">Name and password; null when the proxy asks for none.</param>
     public static WireProxy At(Uri address, ICredentials? credentials = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return new WireProxy(true, new WebProxy(address) { Credentials = credentials });
+        if (address.UserInfo.Length == 0)
+            return new WireProxy(true, new WebProxy(address) { Credentials = credentials });
+        // The framework repeats the address in its errors.
+        var parts = address.UserInfo.Split(':', 2);
+        credentials ??= new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        return new WireProxy(true, new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri) { Credentials = credentials });
     }
+
+    /// <summary>Which proxy; never its credentials.</summary>
+    public override string ToString() => !Use ? "no proxy" : Proxy is WebProxy { Address: { } address } ? $"proxy {address.Authority}" : "the system's proxy";
 }

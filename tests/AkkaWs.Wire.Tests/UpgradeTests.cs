@@ -337,6 +337,29 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task User_info_of_a_proxy_is_used_and_shown_nowhere()
+    {
+        var seen = new List<string>();
+        await using var proxy = new RawServer(async (_, stream) =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                var request = await RawServer.ReadRequestAsync(stream);
+                lock (seen)
+                    seen.Add(request);
+                await stream.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            }
+        });
+        var through = WireProxy.At(new Uri($"http://me:s3cr3t%21@127.0.0.1:{proxy.Port}"));
+
+        var failure = await Assert.ThrowsAnyAsync<WireException>(() => ConnectAsync(new Uri("ws://venue.example/"), Default with { Proxy = through }));
+
+        Assert.Contains(seen, request => request.Contains(Convert.ToBase64String(Encoding.ASCII.GetBytes("me:s3cr3t!")), StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cr3t", $"{failure} {through}", StringComparison.Ordinal);
+        Assert.Equal($"proxy 127.0.0.1:{proxy.Port}", through.ToString());
+    }
+
+    [Fact]
     public async Task A_proxy_that_refuses_is_a_handshake_failure_with_its_status()
     {
         await using var proxy = RawServer.Answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");

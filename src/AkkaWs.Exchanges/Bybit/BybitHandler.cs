@@ -19,6 +19,8 @@ public sealed class BybitHandler : GenericJsonHandler
 {
     private const int ReceiveWindow = 5_000;
 
+    private const string TopicMark = ",topic:";
+
     // How long a login may travel: it is rejected once this is over by the exchange's clock.
     private static readonly TimeSpan LoginValidity = TimeSpan.FromSeconds(10);
 
@@ -28,11 +30,14 @@ public sealed class BybitHandler : GenericJsonHandler
 
     /// <summary>Makes a handler for one connection.</summary>
     /// <param name="stream">Which socket it speaks with.</param>
-    /// <param name="credentials">Where the key comes from; null: no login. The public sockets have none.</param>
+    /// <param name="credentials">Where the key comes from; null: no login, which the public sockets need none of.</param>
     /// <param name="clock">The clock that logins are signed with; null: the system's. It must agree with Bybit's within seconds.</param>
+    /// <exception cref="MissingCredentialsException">The socket needs a login, and there are no credentials.</exception>
     public BybitHandler(BybitStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null)
         : base(WordsOf(stream))
     {
+        if (credentials is null && stream is BybitStream.Private or BybitStream.Trade)
+            throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of Bybit's {stream} socket, which needs a login,");
         (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
     }
 
@@ -53,7 +58,7 @@ public sealed class BybitHandler : GenericJsonHandler
     /// <inheritdoc/>
     public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
     {
-        var credentials = await (_credentials ?? throw new InvalidOperationException("This handler has no credentials.")).GetAsync(cancellationToken).ConfigureAwait(false);
+        var credentials = await (_credentials ?? throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of Bybit's {_stream} socket")).GetAsync(cancellationToken).ConfigureAwait(false);
         var expires = (_clock.GetUtcNow() + LoginValidity).ToUnixTimeMilliseconds();
         return BuildCommand("auth", NextRequestId(), json =>
         {
@@ -92,9 +97,9 @@ public sealed class BybitHandler : GenericJsonHandler
             : verdict;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Bybit refuses a subscribe message as a whole for one bad topic, which it names.</summary>
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) =>
-        IsCommandResponse(message) ? ReadCommandResponse(message) : base.ReadAcknowledgement(message);
+        IsCommandResponse(message) ? ReadCommandResponse(message) : WithNamedTopic(base.ReadAcknowledgement(message));
 
     /// <summary>An upgrade that is refused with 403 means that the address made too many requests, and is banned for a while.</summary>
     public override ErrorClass? ClassifyError(Exception error) =>
@@ -109,6 +114,13 @@ public sealed class BybitHandler : GenericJsonHandler
 
     private static bool IsCommandResponse(ReadOnlySpan<byte> message) =>
         JsonBody.Find(message, "type"u8) is { } type && type.Has() && type.TextIs(message, "COMMAND_RESP"u8);
+
+    // error:handler not found,topic:publicTrade.NOSUCH
+    private static Acknowledgement? WithNamedTopic(Acknowledgement? answer) =>
+        answer?.Rejection is { } words && words.LastIndexOf(TopicMark, StringComparison.Ordinal) is >= 0 and var at
+        && words[(at + TopicMark.Length)..].Trim() is { Length: > 0 } topic
+            ? answer with { Failures = [new TopicFailure(topic, words)] }
+            : answer;
 
     // {"success":…,"data":{"failTopics":[…],"successTopics":[…]},"type":"COMMAND_RESP"}
     private static Acknowledgement? ReadCommandResponse(ReadOnlySpan<byte> message)

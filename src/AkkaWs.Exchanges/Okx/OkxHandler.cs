@@ -25,8 +25,13 @@ public sealed class OkxHandler : ProtocolHandler
     /// <param name="stream">Which socket it speaks with.</param>
     /// <param name="credentials">Where the key comes from, passphrase included; null: no login.</param>
     /// <param name="clock">The clock that logins are signed with; null: the system's. It must agree with OKX's within 30 s.</param>
-    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null) =>
+    /// <exception cref="MissingCredentialsException">The socket needs a login, and there are no credentials.</exception>
+    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null)
+    {
+        if (credentials is null && stream == OkxStream.Private)
+            throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of OKX's {stream} socket, which needs a login,");
         (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
+    }
 
     /// <inheritdoc/>
     public override bool RequiresAuthentication => _credentials is not null;
@@ -110,7 +115,7 @@ public sealed class OkxHandler : ProtocolHandler
     /// <inheritdoc/>
     public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
     {
-        var credentials = await (_credentials ?? throw new InvalidOperationException("This handler has no credentials.")).GetAsync(cancellationToken).ConfigureAwait(false);
+        var credentials = await (_credentials ?? throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of OKX's {_stream} socket")).GetAsync(cancellationToken).ConfigureAwait(false);
         var timestamp = _clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return JsonBody.Message(json =>
         {
@@ -118,7 +123,7 @@ public sealed class OkxHandler : ProtocolHandler
             json.WriteStartArray("args");
             json.WriteStartObject();
             json.WriteString("apiKey", credentials.Key);
-            json.WriteString("passphrase", credentials.Passphrase ?? throw new InvalidOperationException("OKX needs the passphrase of the key."));
+            json.WriteString("passphrase", credentials.Passphrase ?? throw new MissingCredentialsException("the passphrase of the OKX key"));
             json.WriteString("timestamp", timestamp);
             json.WriteString("sign", Sign(credentials, timestamp));
             json.WriteEndObject();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,7 +14,6 @@ namespace AkkaWs.Hosting.Configuration;
 internal static class ConfigurationHocon
 {
     private const string Headers = "headers";
-    private const string SubProtocols = "sub-protocols";
     private const string Classes = "reconnect.classes";
 
     // Not those that JSON could do without: Akka.NET's parser reads text, not HTML.
@@ -34,7 +32,7 @@ internal static class ConfigurationHocon
     private static readonly Dictionary<string, List<string>> Children = Known.Keys
         .SelectMany(Steps).Distinct().GroupBy(step => step.Parent, step => step.Child).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
 
-    public static bool AreSame(string one, string other) => string.Equals(Fold(one), Fold(other), StringComparison.OrdinalIgnoreCase);
+    public static bool AreSame(string one, string other) => NearestKey.Fold(one) == NearestKey.Fold(other);
 
     /// <summary>The options in a section.</summary>
     public static string Options(IConfiguration section, IReadOnlyList<string> except) =>
@@ -67,20 +65,13 @@ internal static class ConfigurationHocon
         var key = path.Length == 0 ? name : $"{path}.{name}";
         IConfigurationSection[] children = [.. section.GetChildren()];
         text.Append(Quoted(name));
-        if (key == SubProtocols && (children.Length > 0 || string.IsNullOrEmpty(section.Value)))
+        if (Known.GetValueOrDefault(key) == typeof(IReadOnlyList<string>) && (children.Length > 0 || string.IsNullOrEmpty(section.Value)))
             text.Append(" = [").AppendJoin(", ", children.Select(child => Quoted(child.Value ?? ""))).AppendLine("]"); // not "[  ]", which Akka.NET takes for no list
         else if (children.Length > 0 || (section.Value is null && (Children.ContainsKey(key) || key is Headers or Classes)))
             text.AppendLine(" {").Append(Written(children, key)).AppendLine("}");
         else
-            text.Append(" = ").AppendLine(Quoted(Unmistakable(key, section.Value ?? "")));
+            text.Append(" = ").AppendLine(Quoted(section.Value ?? ""));
     }
-
-    // HOCON counts a number without a unit in milliseconds, TimeSpan in days: here it is neither.
-    private static string Unmistakable(string key, string value) =>
-        Known.TryGetValue(key, out var type) && (Nullable.GetUnderlyingType(type) ?? type) == typeof(TimeSpan)
-        && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number != 0
-            ? value + " without a unit"
-            : value;
 
     private static IEnumerable<(string Parent, string Child)> Steps(string key)
     {
@@ -88,8 +79,6 @@ internal static class ConfigurationHocon
         for (var i = 0; i < parts.Length; i++)
             yield return (string.Join('.', parts[..i]), parts[i]);
     }
-
-    private static string Fold(string key) => key.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     private static string Quoted(string value) => JsonSerializer.Serialize(value, Plain);
 }

@@ -1,12 +1,10 @@
 using Akka.Actor;
 using Akka.Configuration;
-using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Options;
 using AkkaWs.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Primitives;
 
 namespace AkkaWs.Hosting.Configuration;
 
@@ -14,12 +12,13 @@ namespace AkkaWs.Hosting.Configuration;
 /// <param name="Name">The connection's name.</param>
 /// <param name="Defaults">What all connections take; null: nothing.</param>
 /// <param name="Own">Its own section.</param>
-/// <param name="HasStartKeys">Whether it has the keys of <see cref="StartKeys"/> too.</param>
-internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, IConfiguration Own, bool HasStartKeys)
+internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, IConfiguration Own)
 {
     private const string Protocol = "protocol";
     private const string WaitForReady = "wait-for-ready";
     private const string ReadyTimeout = "ready-timeout";
+
+    private static readonly string[] Sections = ["Connections", "ConnectionDefaults"];
 
     /// <summary>The keys that are no options of the connection, but say how the host starts it.</summary>
     public static IReadOnlyList<string> StartKeys { get; } = [Protocol, WaitForReady, ReadyTimeout];
@@ -30,7 +29,13 @@ internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, 
 
     public static IReadOnlyList<string> NamesIn(IConfiguration section) => [.. ConnectionsOf(section).GetChildren().Select(child => child.Key)];
 
-    public OptionsSource ToSource() => new(Read) { Watch = changed => ChangeToken.OnChange(Own.GetReloadToken, changed) };
+    /// <summary>The keys beside <c>Connections</c> and <c>ConnectionDefaults</c>: a misspelt one would otherwise be no connection at all.</summary>
+    public static IReadOnlyList<OptionError> UnknownKeysIn(IConfiguration section) =>
+    [
+        .. from child in section.GetChildren()
+           where !Sections.Any(known => ConfigurationHocon.AreSame(known, child.Key))
+           select new OptionError(child.Key, NearestKey.Describe(child.Key, Sections), "one of " + string.Join(", ", Sections)),
+    ];
 
     /// <exception cref="InvalidOptionsException">Values cannot be read.</exception>
     public WebSocketStartOptions ReadStart()
@@ -51,22 +56,22 @@ internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, 
     private static IConfiguration ChildOf(IConfiguration section, string key) =>
         section.GetChildren().FirstOrDefault(child => ConfigurationHocon.AreSame(child.Key, key)) ?? section.GetSection(key);
 
-    private WebSocketClientOptions Read(ActorSystem system)
+    /// <exception cref="InvalidOptionsException">A key is unknown; a value cannot be read or is out of range.</exception>
+    public WebSocketClientOptions Read(ActorSystem system)
     {
-        IReadOnlyList<string> except = HasStartKeys ? StartKeys : [];
         var config = ConfigurationFactory.ParseString($$"""
             akka-ws {
               connection-defaults {
-                {{(Defaults is null ? "" : ConfigurationHocon.Options(Defaults, except))}}
+                {{(Defaults is null ? "" : ConfigurationHocon.Options(Defaults, StartKeys))}}
               }
               connections {
                 "{{Name}}" {
-                  {{ConfigurationHocon.Options(Own, except)}}
+                  {{ConfigurationHocon.Options(Own, StartKeys)}}
                 }
               }
             }
             """);
-        return HoconOptionsReader.Read(config.WithFallback(system.Settings.Config), Name);
+        return HoconOptionsReader.Read(config.WithFallback(system.Settings.Config), Name, StartKeys);
     }
 
     private (HoconSection Section, List<OptionError> Errors) StartSection()
@@ -77,8 +82,8 @@ internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, 
             {Protocol} = ""
             {WaitForReady} = {(none.WaitForReady ? "on" : "off")}
             {ReadyTimeout} = "{OptionChecks.Text(none.ReadyTimeout)}"
-            {(Defaults is null || !HasStartKeys ? "" : ConfigurationHocon.Only(Defaults, StartKeys))}
-            {(HasStartKeys ? ConfigurationHocon.Only(Own, StartKeys) : "")}
+            {(Defaults is null ? "" : ConfigurationHocon.Only(Defaults, StartKeys))}
+            {ConfigurationHocon.Only(Own, StartKeys)}
             """;
         return (new HoconSection(ConfigurationFactory.ParseString(text).Root.GetObject(), "", errors), errors);
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
 namespace AkkaWs.Testing;
@@ -13,10 +15,25 @@ public abstract partial class HandlerConformance
         var kit = new HandlerTestKit(CreateHandler());
         foreach (var sample in Samples)
         {
-            var fed = await kit.FeedAsync(sample.Payload, isBinary: false).ConfigureAwait(false);
-            Hold(fed.Kind == sample.Kind, $"This is {fed.Kind} instead of {sample.Kind}: {Show(sample.Payload.Span)}");
+            ReadAsTheLoopDoes(kit.Handler, sample.Payload.ToArray());
+            var fed = await FeedAsync(kit, sample).ConfigureAwait(false);
+            Hold(fed.Kind == sample.Kind, $"{nameof(ProtocolHandler.Classify)}: {fed.Kind} instead of {sample.Kind}, {Show(sample.Payload.Span)}");
             var key = fed.Topic?.Value ?? fed.RequestId?.Value;
-            Hold(sample.Key is null || key == sample.Key, $"The key is {key} instead of {sample.Key}: {Show(sample.Payload.Span)}");
+            Hold(sample.Key is null || key == sample.Key, $"{(fed.Topic is null ? nameof(ProtocolHandler.RequestIdOf) : nameof(ProtocolHandler.TopicOf))}: {key ?? "nothing"} instead of {sample.Key}, {Show(sample.Payload.Span)}");
+        }
+    }
+
+    private static async Task<FedMessage> FeedAsync(HandlerTestKit kit, HandlerSample sample)
+    {
+        try
+        {
+            return await kit.FeedAsync(sample.Payload, isBinary: false).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Outside the handler it is a key that its Classify put out of bounds.
+            var member = new StackTrace(e).GetFrames().Select(frame => frame.GetMethod()).LastOrDefault(method => typeof(ProtocolHandler).IsAssignableFrom(method?.DeclaringType));
+            throw new HandlerConformanceException($"{member?.Name ?? nameof(ProtocolHandler.Classify)}: {e.GetType().Name} ({e.Message}) on {Show(sample.Payload.Span)}", e);
         }
     }
 
@@ -59,41 +76,54 @@ public abstract partial class HandlerConformance
     // The members that run on the read loop, as it calls them.
     private static void ReadAsTheLoopDoes(ProtocolHandler handler, byte[] message)
     {
+        var member = nameof(handler.Classify);
         try
         {
             var classification = handler.Classify(message);
             Span<byte> scratch = stackalloc byte[LongestKey];
+            member = nameof(handler.ComposeKey);
             var key = KeyOf(handler, classification, message, scratch);
             switch (classification.Kind)
             {
                 case MessageKind.Update when !key.IsEmpty:
+                    member = nameof(handler.TopicOf);
                     handler.TopicOf(key);
+                    member = nameof(handler.SequenceOf);
                     handler.SequenceOf(message);
+                    member = nameof(handler.PreviousSequenceOf);
                     handler.PreviousSequenceOf(message);
+                    member = nameof(handler.KindOf);
                     handler.KindOf(message);
+                    member = nameof(handler.ConflationKeyOf);
                     handler.ConflationKeyOf(message);
                     break;
                 case MessageKind.Response:
-                    Hold(!key.IsEmpty, $"A response has no key: {Show(message)}");
+                    Hold(!key.IsEmpty, $"{nameof(handler.Classify)}: a response has no key, {Show(message)}");
+                    member = nameof(handler.RequestIdOf);
                     handler.RequestIdOf(key);
+                    member = nameof(handler.TryLearn);
                     handler.TryLearn(message, out _);
                     break;
                 case MessageKind.Control:
+                    member = nameof(handler.TryLearn);
                     handler.TryLearn(message, out _);
                     break;
                 case MessageKind.System:
+                    member = nameof(handler.IsServerPing);
                     handler.IsServerPing(message);
+                    member = nameof(handler.IsPong);
                     handler.IsPong(message);
                     break;
                 case MessageKind.Batch:
+                    member = nameof(handler.TryReadPart);
                     for (var end = 0; handler.TryReadPart(message, end, out var start, out var length); end = start + length)
-                        Hold(start >= end && length > 0 && start + length <= message.Length, $"A part of a batch is out of bounds: {Show(message)}");
+                        Hold(start >= end && length > 0 && start + length <= message.Length, $"{member}: a part of a batch is out of bounds, {Show(message)}");
                     break;
             }
         }
         catch (Exception e) when (e is not HandlerConformanceException)
         {
-            throw new HandlerConformanceException($"{e.GetType().Name} ({e.Message}) on: {Show(message)}", e);
+            throw new HandlerConformanceException($"{member} throws {e.GetType().Name} ({e.Message}) on {Show(message)}", e);
         }
     }
 
@@ -101,7 +131,7 @@ public abstract partial class HandlerConformance
     {
         if (classification.IsComposed)
             return scratch[..Math.Max(handler.ComposeKey(message, scratch), 0)];
-        Hold(classification.KeyStart >= 0 && classification.KeyStart + classification.KeyLength <= message.Length, $"The key is out of bounds: {Show(message)}");
+        Hold(classification.KeyStart >= 0 && classification.KeyStart + classification.KeyLength <= message.Length, $"{nameof(handler.Classify)}: the key is out of bounds, {Show(message)}");
         return classification.KeyOf(message);
     }
 
@@ -111,10 +141,10 @@ public abstract partial class HandlerConformance
         var first = Samples.Select(sample => handler.Classify(sample.Payload.Span)).ToList();
         var again = Samples.Reverse().Select(sample => handler.Classify(sample.Payload.Span)).Reverse().ToList();
         for (var i = 0; i < first.Count; i++)
-            Hold(first[i] == again[i], $"Classified differently the second time: {Show(Samples[i].Payload.Span)}");
+            Hold(first[i] == again[i], $"{nameof(handler.Classify)}: {again[i].Kind} the second time instead of {first[i].Kind}, {Show(Samples[i].Payload.Span)}");
         var copies = Samples.Select(sample => sample.Payload.ToArray()).ToList();
         for (var i = 0; i < copies.Count; i++)
-            Hold(copies[i].AsSpan().SequenceEqual(Samples[i].Payload.Span), "A message was changed.");
+            Hold(copies[i].AsSpan().SequenceEqual(Samples[i].Payload.Span), $"{nameof(handler.Classify)} changes the message {Show(copies[i])}");
     }
 
     private void Allocation()
@@ -137,7 +167,7 @@ public abstract partial class HandlerConformance
                 least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            Hold(least == 0, $"Classify allocates {least / 20} bytes for: {Show(message)}");
+            Hold(least == 0, $"{nameof(handler.Classify)} allocates {least / 20} bytes for {Show(message)}");
         }
     }
 
@@ -150,9 +180,9 @@ public abstract partial class HandlerConformance
             var classification = handler.Classify(sample.Payload.Span);
             var key = KeyOf(handler, classification, sample.Payload.Span, scratch);
             if (classification.Kind == MessageKind.Update)
-                Hold(handler.TopicOf(key) == handler.TopicOf(key), $"The topic changes: {Show(sample.Payload.Span)}");
+                Hold(handler.TopicOf(key) == handler.TopicOf(key), $"{nameof(handler.TopicOf)}: another topic the second time, {Show(sample.Payload.Span)}");
             else if (classification.Kind == MessageKind.Response)
-                Hold(handler.RequestIdOf(key) == handler.RequestIdOf(key), $"The id changes: {Show(sample.Payload.Span)}");
+                Hold(handler.RequestIdOf(key) == handler.RequestIdOf(key), $"{nameof(handler.RequestIdOf)}: another id the second time, {Show(sample.Payload.Span)}");
         }
     }
 
@@ -164,11 +194,23 @@ public abstract partial class HandlerConformance
         var many = Enumerable.Range(0, Math.Min(handler.MaxTopicsPerMessage, 1_000)).Select(i => Topics[i % Topics.Count]).Distinct().ToList();
         foreach (var topics in new[] { [Topics[0]], many })
         {
-            var subscribe = handler.BuildSubscribe(topics, handler.NextRequestId());
-            var unsubscribe = handler.BuildUnsubscribe(topics, handler.NextRequestId());
-            Hold(!subscribe.Payload.IsEmpty, "The subscribe message is empty.");
-            Hold(!subscribe.Payload.Span.SequenceEqual(unsubscribe.Payload.Span), $"Unsubscribing is the same as subscribing: {Show(subscribe.Payload.Span)}");
-            Hold(!subscribe.ToString().Contains(Show(subscribe.Payload.Span), StringComparison.Ordinal), "A message shows its payload in its text.");
+            var subscribe = Build(nameof(handler.BuildSubscribe), handler.BuildSubscribe);
+            var unsubscribe = Build(nameof(handler.BuildUnsubscribe), handler.BuildUnsubscribe);
+            Hold(!subscribe.Payload.IsEmpty, $"{nameof(handler.BuildSubscribe)}: the message is empty for {topics[0]}.");
+            Hold(!subscribe.Payload.Span.SequenceEqual(unsubscribe.Payload.Span), $"{nameof(handler.BuildUnsubscribe)}: the same as {nameof(handler.BuildSubscribe)}, {Show(subscribe.Payload.Span)}");
+            Hold(!subscribe.ToString().Contains(Show(subscribe.Payload.Span), StringComparison.Ordinal), $"{nameof(handler.BuildSubscribe)}: the text of the message shows its payload, {Show(subscribe.Payload.Span)}");
+
+            OutboundMessage Build(string member, Func<IReadOnlyList<Topic>, RequestId, OutboundMessage> build)
+            {
+                try
+                {
+                    return build(topics, handler.NextRequestId());
+                }
+                catch (Exception e)
+                {
+                    throw new HandlerConformanceException($"{member} throws {e.GetType().Name} ({e.Message}) on {string.Join(", ", topics.Take(3))}", e);
+                }
+            }
         }
     }
 
@@ -176,8 +218,8 @@ public abstract partial class HandlerConformance
     {
         var handler = CreateHandler();
         var ids = Enumerable.Range(0, 1_000).Select(_ => handler.NextRequestId()).ToList();
-        Hold(ids.Distinct().Count() == ids.Count, "A request id came twice.");
-        Hold(ids.All(id => id != default), "A request id is empty.");
+        Hold(ids.Distinct().Count() == ids.Count, $"{nameof(handler.NextRequestId)}: an id came twice.");
+        Hold(ids.All(id => id != default), $"{nameof(handler.NextRequestId)}: an id is empty.");
     }
 
     private async Task LoginAsync()
@@ -189,11 +231,11 @@ public abstract partial class HandlerConformance
         for (var connect = 0; connect < 2; connect++)
         {
             var login = await handler.BuildAuthenticationAsync(deadline.Token).ConfigureAwait(false);
-            Hold(!login.Payload.IsEmpty, "The login is empty.");
-            Hold(!handler.ToString()!.Contains(Show(login.Payload.Span), StringComparison.Ordinal), "The handler shows its login in its text.");
+            Hold(!login.Payload.IsEmpty, $"{nameof(handler.BuildAuthenticationAsync)}: the login is empty.");
+            Hold(!handler.ToString()!.Contains(Show(login.Payload.Span), StringComparison.Ordinal), $"{nameof(handler.ToString)} shows the login.");
         }
 
-        Hold(handler.AuthenticationLifetime is not { } lifetime || lifetime > TimeSpan.Zero, "AuthenticationLifetime is not above 0.");
+        Hold(handler.AuthenticationLifetime is not { } lifetime || lifetime > TimeSpan.Zero, $"{nameof(handler.AuthenticationLifetime)} is not above 0.");
     }
 
     private void Ping()
@@ -201,7 +243,7 @@ public abstract partial class HandlerConformance
         var handler = CreateHandler();
         if (handler.BuildPing() is not { } ping)
             return;
-        Hold(!ping.Payload.IsEmpty, "The ping is empty; null says that there is none.");
-        Hold(handler.Classify(ping.Payload.Span).Kind != MessageKind.Update, "The ping would be an update if it came back.");
+        Hold(!ping.Payload.IsEmpty, $"{nameof(handler.BuildPing)}: the ping is empty; null says that there is none.");
+        Hold(handler.Classify(ping.Payload.Span).Kind != MessageKind.Update, $"{nameof(handler.Classify)}: the ping would be an update if it came back, {Show(ping.Payload.Span)}");
     }
 }

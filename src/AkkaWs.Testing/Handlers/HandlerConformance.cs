@@ -59,7 +59,14 @@ public abstract partial class HandlerConformance
     {
         if (!All.TryGetValue(check, out var run))
             throw new ArgumentException($"There is no check \"{check}\".", nameof(check));
-        await run(this).ConfigureAwait(false);
+        try
+        {
+            await run(this).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not HandlerConformanceException)
+        {
+            throw new HandlerConformanceException($"{check}: {e.GetType().Name} ({e.Message})", e);
+        }
     }
 
     private static Task Done(Action check)
@@ -77,5 +84,5 @@ public abstract partial class HandlerConformance
     private static string Show(ReadOnlySpan<byte> message) => Encoding.UTF8.GetString(message);
 }
 
-/// <summary>A handler does not hold what every handler must.</summary>
+/// <summary>A handler does not hold what every handler must; the message begins with the member at fault and shows the sample.</summary>
 public sealed class HandlerConformanceException(string message, Exception? inner = null) : Exception(message, inner);

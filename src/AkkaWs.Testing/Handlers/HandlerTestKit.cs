@@ -23,6 +23,9 @@ public sealed class HandlerTestKit(ProtocolHandler handler)
     private readonly Dictionary<string, Topic> _learned = [];
     private readonly HashSet<RequestId> _subscribing = [];
 
+    /// <summary>How many bytes a binary message may have decoded, as <c>WebSocketClientOptions.MaxMessageSize</c> says. Default: 16 MiB.</summary>
+    public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>The handler.</summary>
     public ProtocolHandler Handler => _handler;
 
@@ -55,7 +58,7 @@ public sealed class HandlerTestKit(ProtocolHandler handler)
     /// <param name="isBinary">Whether it is a binary message, which the handler decodes first.</param>
     /// <param name="cancellationToken">Cancels an answer that takes its time.</param>
     public Task<FedMessage> FeedAsync(ReadOnlyMemory<byte> payload, bool isBinary, CancellationToken cancellationToken = default) =>
-        ReadAsync(isBinary ? _handler.DecodeBinary(payload) : payload, isPart: false, cancellationToken);
+        ReadAsync(isBinary ? _handler.DecodeBinary(payload, MaxMessageSize) : payload, isPart: false, cancellationToken);
 
     private async Task<FedMessage> ReadAsync(ReadOnlyMemory<byte> payload, bool isPart, CancellationToken cancellationToken)
     {

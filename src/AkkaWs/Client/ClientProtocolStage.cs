@@ -12,6 +12,8 @@ public sealed class ClientProtocolStage
     /// <summary>The connection's name.</summary>
     public string Name { get; }
 
+    internal OptionsSource Source => _source;
+
     /// <summary>Speaks the protocol of <paramref name="handler"/>, which serves this one connection.</summary>
     public WebSocketClientBuilder Protocol(ProtocolHandler handler)
     {

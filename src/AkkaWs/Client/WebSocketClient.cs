@@ -159,14 +159,25 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     }
 
     /// <summary>Waits until the connection is Ready.</summary>
+    /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="ConnectionClosedException">It closed for good.</exception>
     /// <exception cref="MaxReconnectAttemptsException">It closed because its attempts were used up.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled: the message names the state and the last cause, the inner exception is that of the transport.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
     {
-        await foreach (var happened in WatchAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            if (happened is ConnectionStateChanged { To: ConnectionState.Ready })
-                return;
+            await foreach (var happened in WatchAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (happened is ConnectionStateChanged { To: ConnectionState.Ready })
+                    return;
+            }
+        }
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
+        {
+            var why = _handle.LastFailure is { } failure ? $"the last cause was {failure.Reason}" : "no attempt has failed so far";
+            throw new OperationCanceledException(
+                $"Connection '{Name}': the wait for Ready was cancelled; it is {_handle.Current.State}, and {why}", _handle.LastFailure?.Error ?? cancelled, cancellationToken);
         }
 
         throw ClosedError();

@@ -16,6 +16,16 @@ public sealed partial class WebSocketClientBuilder
     /// <summary>Runs the connection's actors on this dispatcher, by its path in the actor system's configuration.</summary>
     public WebSocketClientBuilder Dispatcher(string path) => With(options => options with { Dispatcher = path });
 
+    /// <summary>Changes what is demanded of the server's certificate.</summary>
+    public WebSocketClientBuilder Tls(Func<TlsOptions, TlsOptions> change) => With(options => options with { Tls = change(options.Tls) });
+
+    /// <summary>Changes which proxy the connection goes through.</summary>
+    public WebSocketClientBuilder Proxy(Func<ProxyOptions, ProxyOptions> change) => With(options => options with { Proxy = change(options.Proxy) });
+
+    /// <summary>Changes the compression of messages; without a change it is switched on.</summary>
+    public WebSocketClientBuilder Deflate(Func<DeflateOptions, DeflateOptions>? change = null) =>
+        With(options => options with { Deflate = (change ?? (deflate => deflate))(options.Deflate with { Enabled = true }) });
+
     /// <summary>Changes when and how often to connect again.</summary>
     public WebSocketClientBuilder Reconnect(Func<ReconnectOptions, ReconnectOptions> change) => With(options => options with { Reconnect = change(options.Reconnect) });
 

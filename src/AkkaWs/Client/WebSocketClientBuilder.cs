@@ -30,12 +30,12 @@ public sealed partial class WebSocketClientBuilder
 
     private WebSocketClientBuilder(WebSocketClientBuilder other)
         : this(other.Name, other._source, other._protocol) =>
-        (Changes, Endpoints, Logins, Policies) = (other.Changes, other.Endpoints, other.Logins, other.Policies);
+        (Changes, Endpoints, Logins, Policies, Hooks) = (other.Changes, other.Endpoints, other.Logins, other.Policies, other.Hooks);
 
     /// <summary>The connection's name.</summary>
     public string Name { get; }
 
-    internal Func<Action, IDisposable>? Watch => _source.Watch;
+    internal OptionsSource Source => _source;
 
     private ImmutableList<Func<WebSocketClientOptions, WebSocketClientOptions>> Changes { get; init; } = [];
 
@@ -44,6 +44,8 @@ public sealed partial class WebSocketClientBuilder
     private Func<IServiceProvider, ILoginProvider>? Logins { get; init; }
 
     private Func<IServiceProvider, IReconnectPolicy>? Policies { get; init; }
+
+    private Func<IServiceProvider, TransportHooks>? Hooks { get; init; }
 
     /// <summary>Changes any of the options, after those before.</summary>
     public WebSocketClientBuilder With(Func<WebSocketClientOptions, WebSocketClientOptions> change)
@@ -97,6 +99,21 @@ public sealed partial class WebSocketClientBuilder
         return new(this) { Policies = create };
     }
 
+    /// <summary>Takes certificates and code for the transport: client certificates, certificate validation, the way to the byte stream. The last ones hold.</summary>
+    public WebSocketClientBuilder Transport(TransportHooks hooks)
+    {
+        ArgumentNullException.ThrowIfNull(hooks);
+        return Transport(_ => hooks);
+    }
+
+    /// <summary>As <see cref="Transport(TransportHooks)"/>, with what is made when the connection is opened.</summary>
+    /// <param name="create">Gets the host's services; one without any where there is no host.</param>
+    public WebSocketClientBuilder Transport(Func<IServiceProvider, TransportHooks> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return new(this) { Hooks = create };
+    }
+
     /// <summary>Opens the connection without waiting for it.</summary>
     /// <inheritdoc cref="WebSocketClient.OpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     public Task<WebSocketClient> OpenAsync(ActorSystem system, CancellationToken cancellationToken = default)
@@ -130,6 +147,7 @@ public sealed partial class WebSocketClientBuilder
         {
             Endpoints = [.. Endpoints.Select(create => create(services))],
             Login = Logins?.Invoke(services),
+            Hooks = Hooks?.Invoke(services),
             Policy = Policies?.Invoke(services) ?? AkkaWs.Policies.ReconnectPolicy.Default,
         };
     }

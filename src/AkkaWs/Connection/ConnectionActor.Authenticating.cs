@@ -74,12 +74,20 @@ internal sealed partial class ConnectionActor
             },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationNotBuilt>(
-            m => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"the login message could not be built: {m.Error.GetType().Name}")),
+            m =>
+            {
+                Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, LoginProblem(m.Error)));
+                _causeError ??= m.Error as MissingCredentialsException;
+            },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationDeadline>(
             _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"no answer to the login within {Readable.Duration(_core.Options.AuthenticationTimeout)}")),
             m => m.Epoch == _core.Epoch);
     }
+
+    // What a provider of credentials throws may hold a secret: only the error that is made to be shown is.
+    private static string LoginProblem(Exception error) =>
+        $"the login message could not be built: {(error is MissingCredentialsException missing ? missing.Message : error.GetType().Name)}";
 
     private void ScheduleRenewal()
     {

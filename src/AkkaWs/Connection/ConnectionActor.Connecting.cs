@@ -30,6 +30,7 @@ internal sealed partial class ConnectionActor
         {
             Attempts = _core.Attempts,
             Endpoints = _core.Endpoints,
+            Hooks = _core.Hooks,
             Batches = _core.Telemetry.Batches,
             Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };

@@ -45,7 +45,6 @@ internal sealed partial class ConnectionActor
     {
         _refusals = 0;
         _reconciling = false;
-        _core.Ledger.DivisionsLeft = MaxDivisions;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
         WatchUnconfirmed();
         WatchStaleness();

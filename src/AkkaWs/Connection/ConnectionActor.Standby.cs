@@ -13,6 +13,9 @@ namespace AkkaWs.Connection;
 // step has its own time.
 internal sealed partial class ConnectionActor
 {
+    // A rotation is no call to bear: where so many messages are refused, the connection in charge is the better one.
+    private const int MaxStandbyDivisions = 16;
+
     private void StartStandbyDeadline(Epoch epoch, TimeSpan deadline) =>
         Timers.StartSingleTimer(nameof(StandbyDeadline), new StandbyDeadline(epoch, deadline), deadline);
 
@@ -22,7 +25,7 @@ internal sealed partial class ConnectionActor
         Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationNotBuilt>(
-            m => Abandon($"the login message could not be built: {m.Error.GetType().Name}"), m => m.Epoch == _standby?.Epoch);
+            m => Abandon(LoginProblem(m.Error)), m => m.Epoch == _standby?.Epoch);
         Receive<FrameReceived>(m => OnStandbyFrame(data, _standby!, m), m => m.Epoch == _standby?.Epoch);
         Receive<ResponseReceived>(
             m => OnStandbyAnswer(data, _standby!, Read(m, _standby!.Ledger, _standby!.IsLoggingIn)), m => m.Epoch == _standby?.Epoch);
@@ -118,7 +121,6 @@ internal sealed partial class ConnectionActor
     private void ReconcileStandby(OpenData data, StandbyData standby)
     {
         standby.Ledger.Follow(_core.Ledger);
-        standby.Ledger.DivisionsLeft = MaxDivisions;
         AskNext(data, standby);
     }
 
@@ -156,10 +158,10 @@ internal sealed partial class ConnectionActor
     {
         var change = Apply(answer, standby.Ledger);
         standby.Refused.AddRange(change.Failed);
-        if (answer.Rejection is { } words && change.Failed.Count > 1)
-            Abandon($"{change.Failed.Count} topics were refused together: {words}");
+        if (change.Divided > 0 && standby.Divisions == MaxStandbyDivisions)
+            Abandon($"subscribe messages were refused {standby.Divisions + 1} times: {answer.Rejection}");
         else if (change.Divided > 0)
-            AskNext(data, standby);
+            AskNext(data, _standby = standby with { Divisions = standby.Divisions + 1 });
         else if (standby is { Ledger.IsWaiting: false, HasWork: false })
             ReconcileStandby(data, standby);
     }

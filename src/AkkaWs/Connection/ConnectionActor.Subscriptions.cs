@@ -16,9 +16,6 @@ internal sealed partial class ConnectionActor
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
 
-    // For each subscribe command, retry and physical connection: enough to find two bad topics among hundreds.
-    private const int MaxDivisions = 16;
-
     // Rounds of asking again on this physical connection.
     private int _refusals;
 
@@ -67,7 +64,6 @@ internal sealed partial class ConnectionActor
 
         _core.Waiters.Add(waiter);
         WatchUnconfirmed();
-        _core.Ledger.DivisionsLeft = MaxDivisions;
         reconcile();
     }
 
@@ -212,12 +208,12 @@ internal sealed partial class ConnectionActor
         Apply(change);
         foreach (var id in open.Where(id => !_core.Ledger.IsPending(id)))
             _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
-        if (answer.RequestId is { } answered && !_core.Ledger.IsPending(answered))
+        if (change.Divided == 0 && answer.RequestId is { } answered && !_core.Ledger.IsPending(answered))
             Timers.Cancel(new ConfirmDeadline(answered));
         Reconcile(data);
     }
 
-    /// <summary>Where the server refuses a whole message, the ledger divides it.</summary>
+    /// <summary>Where the server refuses a whole message, the ledger divides it; the deadline of that message goes on for all its parts.</summary>
     private LedgerChange Apply(Acknowledgement answer, SubscriptionLedger ledger)
     {
         var change = ledger.Apply(answer);
@@ -251,7 +247,6 @@ internal sealed partial class ConnectionActor
     private void OnRetryRefused(OpenData data)
     {
         _core.Ledger.Release();
-        _core.Ledger.DivisionsLeft = MaxDivisions;
         Reconcile(data);
         DrainQueue(data);
     }

@@ -119,7 +119,7 @@ internal sealed partial class ConnectionActor
         (child, reason, error) =>
         {
             if (child.Path.Name == $"{TransportPrefix}{_core.Epoch}")
-                (_cause, _causeError) = (_cause ?? reason, error.InnerException);
+                (_cause, _causeError) = (_cause ?? reason, _causeError ?? error.InnerException);
             else if (child.Equals(_standby?.Transport) || child.Equals(_overlap?.Data.Transport))
                 _causeBeside ??= reason;
         },

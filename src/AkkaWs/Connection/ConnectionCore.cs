@@ -29,6 +29,9 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 
     public IReconnectPolicy Policy { get; init; } = ReconnectPolicy.Default;
 
+    /// <summary>What its transports take that is no data.</summary>
+    public TransportHooks Hooks { get; init; } = new();
+
     /// <summary>Change where an attempt connects, in order, after the handler.</summary>
     public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
 

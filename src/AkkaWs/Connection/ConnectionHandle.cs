@@ -57,6 +57,9 @@ internal sealed class ConnectionHandle(string name)
     /// <summary>Completes when the first attempt to connect has ended: with null if it made it to Ready, else with why not.</summary>
     public Task<ConnectionFailure?> FirstOutcome => _firstOutcome.Task;
 
+    /// <summary>Why the last attempt failed or the connection was lost last; null: neither has happened.</summary>
+    public ConnectionFailure? LastFailure { get; private set; }
+
     /// <summary>Completes when the connection is closed for good.</summary>
     public Task Closed => _closed.Task;
 
@@ -83,6 +86,8 @@ internal sealed class ConnectionHandle(string name)
 
     public void Publish(StateSnapshot snapshot)
     {
+        if (snapshot.Reason is { IsGraceful: false } cause)
+            LastFailure = new ConnectionFailure(cause, snapshot.Error);
         Volatile.Write(ref _current, snapshot);
         if (snapshot.State == ConnectionState.Ready)
             _firstOutcome.TrySetResult(null);
@@ -144,5 +149,5 @@ internal sealed record StateSnapshot(ConnectionState State, Epoch Epoch, DateTim
     public Exception? Error { get; init; }
 }
 
-/// <summary>Why the first attempt failed, with its source where there is one.</summary>
+/// <summary>Why an attempt failed, with its source where there is one.</summary>
 internal sealed record ConnectionFailure(CloseReason Reason, Exception? Error);

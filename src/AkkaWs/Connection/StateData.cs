@@ -22,6 +22,9 @@ internal sealed record StandbyData(Epoch Epoch, IActorRef Transport)
     /// <summary>What the server has refused; since then it may have been accepted, or left by its subscribers.</summary>
     public List<TopicFailure> Refused { get; } = [];
 
+    /// <summary>How many subscribe messages were refused as a whole and divided.</summary>
+    public int Divisions { get; init; }
+
     /// <summary>Whether there are topics to ask for.</summary>
     public bool HasWork => Ledger.Missing(1).Count > 0;
 

@@ -17,6 +17,9 @@ internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHa
     /// <summary>Change where an attempt connects, in order, after the handler.</summary>
     public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
 
+    /// <summary>What its transport takes that is no data; null: nothing.</summary>
+    public TransportHooks? Hooks { get; init; }
+
     /// <summary>Builds the login in the handler's place; null: the handler does.</summary>
     public ILoginProvider? Login { get; init; }
 

@@ -3,6 +3,7 @@ using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Protocol;
 using AkkaWs.Supervision;
 using AkkaWs.Telemetry;
 using AkkaWs.Transport;
@@ -62,6 +63,8 @@ internal sealed class WebSocketManager : ReceiveActor
             Reject(new InvalidOptionsException(name, errors));
         else if (_isClosing)
             Reject(ShuttingDown(name));
+        else if (HandlerUses.ServedBy(open.Handler) is { } other && other != name)
+            Reject(new InvalidOptionsException(name, [HandlerUses.Error(open.Handler, other)]));
         else if (!_connections.TryGetValue(name, out var existing))
             Open(open, Sender);
         else if (existing.Handle.Current.State == ConnectionState.Closed && existing.Reopening is null)
@@ -94,6 +97,7 @@ internal sealed class WebSocketManager : ReceiveActor
         {
             Policy = open.Policy,
             Endpoints = open.Endpoints,
+            Hooks = open.Hooks ?? new TransportHooks(),
             Login = open.Login,
             Dispatcher = ConnectionDispatcher.Of(Context.System, open.Options),
             Attempts = open.Attempts ?? _attempts,
@@ -101,6 +105,7 @@ internal sealed class WebSocketManager : ReceiveActor
         };
         if (TryCreate(core, asker) is not { } actor)
             return;
+        HandlerUses.Claim(open.Handler, handle);
         handle.Options = open.Options;
         handle.Open(new OpenedConnection(actor, open.Handler, open.Options.Telemetry.Traces));
         _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);

@@ -5,6 +5,9 @@ internal static class EndpointRules
 {
     private const int LongestName = 128;
 
+    // A segment of a path with so many letters and digits may be a key, such as a listen key.
+    private const int KeyLength = 20;
+
     // Beside letters and digits: valid in an actor's path, in a HOCON key and in a metric's tag.
     private const string NameSigns = "-_.:@+";
 
@@ -29,6 +32,14 @@ internal static class EndpointRules
         var authority = shown.IndexOf("//", StringComparison.Ordinal);
         var at = shown.LastIndexOf('@');
         return at < 0 ? shown : shown[..(authority < 0 ? 0 : authority + 2)] + "…" + shown[at..];
+    }
+
+    /// <summary>The path of a URL as it may be shown: segments that may be keys are masked, and so is what the options' own URL does not say.</summary>
+    public static string RedactPath(Uri url, Uri configured)
+    {
+        var known = configured.AbsolutePath.Split('/');
+        return string.Join('/', url.AbsolutePath.Split('/').Select((segment, i) =>
+            i < known.Length && known[i] == segment && segment.Count(char.IsAsciiLetterOrDigit) < KeyLength ? segment : "…"));
     }
 
     private static void CheckName(string? name, OptionChecks check)
@@ -104,6 +115,7 @@ internal static class EndpointRules
         return true;
     }
 
-    private static string Printable(string text) =>
+    /// <summary>Text as it may be shown: the first characters, without control characters.</summary>
+    public static string Printable(string text) =>
         string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

@@ -7,6 +7,7 @@ namespace AkkaWs.Options;
 /// <summary>Reads options from the section <c>akka-ws</c> of an actor system's configuration. Defaults are those of <c>reference.conf</c>.</summary>
 public static class HoconOptionsReader
 {
+    private const string Root = "akka-ws";
     private const string Connections = "akka-ws.connections";
     private const string Defaults = "akka-ws.connection-defaults";
 
@@ -20,14 +21,21 @@ public static class HoconOptionsReader
     /// <param name="name">The connection's name.</param>
     /// <returns>Valid options.</returns>
     /// <exception cref="InvalidOptionsException">There is no such connection; a key is unknown; a value cannot be read or is out of range.</exception>
-    public static WebSocketClientOptions Read(Config config, string name)
+    public static WebSocketClientOptions Read(Config config, string name) => Read(config, name, []);
+
+    /// <param name="config">As for the other.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <param name="readElsewhere">Keys of the connection that another reader takes: what a mistyped one may have been meant to be.</param>
+    internal static WebSocketClientOptions Read(Config config, string name, IReadOnlyList<string> readElsewhere)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var errors = new List<OptionError>();
+        RejectUnknownSections(config, errors);
         var root = new HoconSection(SectionOf(config, name), "", errors);
         var url = ReadUrl(root, errors);
         var options = ReadOptions(root, name, url);
+        root.RejectUnknownKeys(readElsewhere);
         if (errors.Count == 0)
             errors.AddRange(OptionsValidator.Validate(options));
         return errors.Count == 0 ? options : throw new InvalidOptionsException(name, errors);
@@ -48,6 +56,16 @@ public static class HoconOptionsReader
         return new Config(new HoconRoot(own)).WithFallback(all.GetConfig(Defaults)).Root.GetObject();
     }
 
+    // A misspelt section would otherwise be none.
+    private static void RejectUnknownSections(Config config, List<OptionError> errors)
+    {
+        if (config.GetValue(Root) is not { } value || !value.IsObject())
+            return;
+        string[] known = [.. Reference.GetValue(Root).GetObject().Items.Keys, Connections[(Root.Length + 1)..]];
+        foreach (var key in value.GetObject().Items.Keys.Where(key => !known.Contains(key)))
+            errors.Add(new OptionError($"{Root}.{key}", NearestKey.Describe(key, known), "one of " + string.Join(", ", known)));
+    }
+
     private static Uri ReadUrl(HoconSection root, List<OptionError> errors)
     {
         var text = root.Text("url");
@@ -59,7 +77,7 @@ public static class HoconOptionsReader
 
     private static WebSocketClientOptions ReadOptions(HoconSection root, string name, Uri url)
     {
-        var options = new WebSocketClientOptions
+        return new WebSocketClientOptions
         {
             Name = name,
             Url = url,
@@ -72,6 +90,11 @@ public static class HoconOptionsReader
             AuthenticationTimeout = root.Duration("authentication-timeout"),
             MaxMessageSize = (int)root.Size("max-message-size", int.MaxValue),
             Dispatcher = root.Text("dispatcher"),
+            FollowRedirects = root.Switch("follow-redirects"),
+            TcpKeepAlive = root.DurationOrOff("tcp-keep-alive"),
+            Tls = HoconTransportReader.ReadTls(root.Section("tls")),
+            Proxy = HoconTransportReader.ReadProxy(root.Section("proxy")),
+            Deflate = HoconTransportReader.ReadDeflate(root.Section("deflate")),
             Reconnect = HoconReconnectReader.Read(root.Section("reconnect")),
             Heartbeat = ReadHeartbeat(root.Section("heartbeat")),
             Requests = ReadRequests(root.Section("requests")),
@@ -81,8 +104,6 @@ public static class HoconOptionsReader
             Rotation = ReadRotation(root.Section("rotation")),
             Telemetry = ReadTelemetry(root.Section("telemetry")),
         };
-        root.RejectUnknownKeys();
-        return options;
     }
 
     private static HeartbeatOptions ReadHeartbeat(HoconSection section)

@@ -17,6 +17,14 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         return _items.TryGetValue(key, out var value) && value.IsString() ? value.GetString() ?? "" : "";
     }
 
+    /// <summary>As <see cref="Text"/>, of what may be secret: it is not shown where it cannot be read.</summary>
+    public string Secret(string key)
+    {
+        if (_items.TryGetValue(key, out var value) && !value.IsString())
+            errors.Add(new OptionError(path + key, "(not shown)", "text, quoted"));
+        return Text(key);
+    }
+
     /// <summary>Whether the key is there, whatever it holds.</summary>
     public bool Has(string key)
     {
@@ -27,7 +35,7 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
     public bool IsOff(string key) => IsSame(Text(key), "off");
 
     public TimeSpan Duration(string key, bool orOff = false) =>
-        HoconUnits.TryDuration(Text(key), out var duration) ? duration : Fail<TimeSpan>(key, "a duration such as 100ms, 30s or 5m" + (orOff ? ", or off" : ""));
+        HoconUnits.TryDuration(Text(key), out var duration) ? duration : Fail<TimeSpan>(key, "a duration with its unit, such as 100ms, 30s or 5m" + (orOff ? ", or off" : ""));
 
     public TimeSpan? DurationOrOff(string key) => IsOff(key) ? null : Duration(key, orOff: true);
 
@@ -107,15 +115,16 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
     }
 
     /// <summary>Reports every key that was not asked for: a typo would otherwise be a default.</summary>
-    public void RejectUnknownKeys()
+    /// <param name="readElsewhere">Keys of the same section that another reader takes.</param>
+    public void RejectUnknownKeys(params IReadOnlyList<string> readElsewhere)
     {
+        string[] known = [.. _known, .. readElsewhere];
         foreach (var key in _items.Keys.Where(key => !_known.Contains(key)))
-            errors.Add(new OptionError(path + key, "unknown", "one of " + string.Join(", ", _known)));
+            errors.Add(new OptionError(path + key, NearestKey.Describe(key, known), "one of " + string.Join(", ", known)));
     }
 
     // A word is the same as HOCON writes it (drop-oldest) and as C# does (DropOldest).
-    private static bool IsSame(string one, string other) =>
-        string.Equals(one.Replace("-", "", StringComparison.Ordinal), other.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string one, string other) => NearestKey.Fold(one) == NearestKey.Fold(other);
 
     private HoconObject? ObjectAt(string key)
     {

@@ -4,7 +4,8 @@ namespace AkkaWs.Options;
 
 /// <summary>
 /// Reads durations and sizes as the HOCON specification writes them ("Duration format", "Size in bytes format"), and durations as
-/// <see cref="TimeSpan"/> does, with colons: <c>00:00:30</c>.
+/// <see cref="TimeSpan"/> does, with colons: <c>00:00:30</c>. A duration needs its unit: to HOCON a bare number is milliseconds, to
+/// <see cref="TimeSpan"/> days, and to people seconds. Only 0 is the same to all.
 /// </summary>
 internal static class HoconUnits
 {
@@ -19,7 +20,8 @@ internal static class HoconUnits
         {
             "ns" or "nano" or "nanos" or "nanosecond" or "nanoseconds" => 0.01m,
             "us" or "micro" or "micros" or "microsecond" or "microseconds" => TimeSpan.TicksPerMicrosecond,
-            "" or "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => TimeSpan.TicksPerMillisecond,
+            "" when number == 0 => 1,
+            "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => TimeSpan.TicksPerMillisecond,
             "s" or "second" or "seconds" => TimeSpan.TicksPerSecond,
             "m" or "minute" or "minutes" => TimeSpan.TicksPerMinute,
             "h" or "hour" or "hours" => TimeSpan.TicksPerHour,

@@ -30,7 +30,7 @@ internal static class OptionCatalog
     private static readonly string[] NextConnection =
     [
         "url", "headers", "sub-protocols", "allow-insecure", "connect-timeout", "close-timeout", "authenticate-on-connect", "authentication-timeout",
-        "max-message-size", "subscriptions.max-topics",
+        "max-message-size", "follow-redirects", "tcp-keep-alive", "tls.", "proxy.", "deflate.", "subscriptions.max-topics",
     ];
 
     private static readonly string[] Reopening = ["name", "dispatcher", "subscriptions.batch-credits", "rates.", "telemetry."];
@@ -38,9 +38,9 @@ internal static class OptionCatalog
     /// <summary>Every option, in the order of the records.</summary>
     public static IReadOnlyList<OptionInfo> All { get; } = [.. Find(typeof(WebSocketClientOptions), "", [])];
 
-    /// <summary>A property's name as HOCON writes it: <c>ResetOn1005</c> is <c>reset-on-1005</c>.</summary>
+    /// <summary>A property's name as HOCON writes it: <c>ResetOn1005</c> is <c>reset-on-1005</c>, and SHA-256 one word.</summary>
     public static string KeyOf(string name) => string.Concat(name.Select((c, i) =>
-        i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+        i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString())).Replace("sha-256", "sha256", StringComparison.Ordinal);
 
     /// <summary>The options in which two sets differ.</summary>
     public static IReadOnlyList<OptionInfo> Differences(WebSocketClientOptions one, WebSocketClientOptions other) =>
@@ -74,9 +74,12 @@ internal static class OptionCatalog
     }
 
     private static OptionScope ScopeOf(string key) =>
-        NextConnection.Contains(key) ? OptionScope.NextConnection
-        : Reopening.Any(fixedKey => key == fixedKey || (fixedKey[^1] == '.' && key.StartsWith(fixedKey, StringComparison.Ordinal))) ? OptionScope.Reopening
+        Has(NextConnection, key) ? OptionScope.NextConnection
+        : Has(Reopening, key) ? OptionScope.Reopening
         : OptionScope.Now;
+
+    // A key that ends with a dot stands for a whole section.
+    private static bool Has(string[] keys, string key) => keys.Any(one => key == one || (one[^1] == '.' && key.StartsWith(one, StringComparison.Ordinal)));
 
     // Lists and dictionaries by what is in them; a dictionary's order says nothing.
     private static bool AreSame(object? one, object? other) => (one, other) switch

@@ -18,6 +18,7 @@ public static class OptionsValidator
         check.Count("max-message-size", options.MaxMessageSize, 1, Array.MaxLength);
         if (options.Dispatcher is null)
             check.Fail("dispatcher", "null", "the path of a dispatcher in the actor system's configuration, or empty");
+        TransportRules.Check(options, check);
         CheckSection("reconnect", options.Reconnect, check, ReconnectRules.Check);
         CheckSection("heartbeat", options.Heartbeat, check, Check);
         CheckSection("requests", options.Requests, check, Check);
@@ -43,8 +44,12 @@ public static class OptionsValidator
         check.DurationOrZero("heartbeat.ping-interval", options.PingInterval);
         check.Duration("heartbeat.pong-timeout", options.PongTimeout);
         check.Count("heartbeat.missed-pongs-allowed", options.MissedPongsAllowed, 0, 100);
-        if (options.IdleTimeout is { } idle)
-            check.Duration("heartbeat.idle-timeout", idle, orOff: true);
+        if (options.IdleTimeout is not { } idle)
+            return;
+        check.Duration("heartbeat.idle-timeout", idle, orOff: true);
+        // A quiet connection would be given up before a ping could draw a pong.
+        if (idle > TimeSpan.Zero && idle < options.PingInterval)
+            check.Fail("heartbeat.idle-timeout", OptionChecks.Text(idle), $"at least heartbeat.ping-interval, {OptionChecks.Text(options.PingInterval)}, or off");
     }
 
     private static void Check(RequestOptions options, OptionChecks check)

@@ -16,6 +16,9 @@ internal static class ReconnectRules
             check.Fail("reconnect.initial-delay", OptionChecks.Text(options.InitialDelay), $"at most reconnect.max-delay, {OptionChecks.Text(options.MaxDelay)}");
         check.Real("reconnect.factor", options.Factor, 1, LargestFactor);
         check.Real("reconnect.jitter", options.Jitter, 0, 1);
+        // Delays between nothing and twice the initial one, which never grow: no backoff at all.
+        if (options is { Jitter: 1, Factor: 1, JitterKind: JitterKind.Proportional })
+            check.Fail("reconnect.jitter", "1", "less than 1 where reconnect.factor is 1");
         check.Defined("reconnect.jitter-kind", options.JitterKind);
         check.Count("reconnect.max-attempts", options.MaxAttempts ?? 0, 0, int.MaxValue, orOff: true);
         check.DurationOrZero("reconnect.stable-after", options.StableAfter);

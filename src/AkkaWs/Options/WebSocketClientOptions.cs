@@ -44,6 +44,27 @@ public sealed record WebSocketClientOptions
     /// </summary>
     public string Dispatcher { get; init; } = "";
 
+    /// <summary>
+    /// Whether up to five redirects of the upgrade are followed. Never from <c>wss</c> to <c>ws</c>, and never to another origin where the request carries
+    /// headers or client certificates. HOCON: <c>follow-redirects</c>. Default: false.
+    /// </summary>
+    public bool FollowRedirects { get; init; }
+
+    /// <summary>
+    /// Idle time after which TCP probes the peer, and the interval of the probes, in whole seconds, rounded up; null: TCP does not. HOCON:
+    /// <c>tcp-keep-alive</c>. Default: 30 s.
+    /// </summary>
+    public TimeSpan? TcpKeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What is demanded of the server's certificate. Default: what the operating system demands.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>Which HTTP proxy the connection goes through. Default: the system's.</summary>
+    public ProxyOptions Proxy { get; init; } = new();
+
+    /// <summary>Compression of messages. Default: off.</summary>
+    public DeflateOptions Deflate { get; init; } = new();
+
     /// <summary>When and how often to connect again.</summary>
     public ReconnectOptions Reconnect { get; init; } = new();
 

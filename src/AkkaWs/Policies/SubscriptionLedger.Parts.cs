@@ -1,26 +1,42 @@
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Policies;
 
-// Some venues refuse a whole subscribe message for one bad topic. Such a message is asked again in halves, and these in halves, until the bad topic
-// stands alone. One among n costs about 2 · log2(n) messages; a budget bounds them where a venue refuses everything.
+// Some venues refuse a whole subscribe message for one bad topic. The topics that such a refusal names are refused, the others are asked for again
+// together. Where it names none, or other bad topics come to light, the topics are asked for in halves, and these in halves, until each bad one
+// stands alone. That takes at most two messages a topic, within the deadline of the message that was refused first.
 internal sealed partial class SubscriptionLedger
 {
     private readonly LinkedList<IReadOnlyList<Topic>> _parts = [];
 
-    /// <summary>How many messages that are refused as a whole may still be divided; beyond it, all topics of one fail with it. Default: 0.</summary>
-    public int DivisionsLeft { get; set; }
-
-    private bool TryDivide(List<Topic> topics)
+    /// <summary>Which of the topics of a refused message are to be asked for again; none, where the refusal settles them all.</summary>
+    private List<Topic> AskAgain(List<Topic> topics, Acknowledgement answer)
     {
-        if (DivisionsLeft <= 0 || topics.Count < 2 || topics.Exists(topic => _entries[topic].Wire != WireState.Subscribing))
-            return false;
-        DivisionsLeft--;
-        _parts.AddFirst(topics[(topics.Count / 2)..]);
-        _parts.AddFirst(topics[..(topics.Count / 2)]);
-        foreach (var topic in topics)
+        var again = topics.Where(topic => !answer.Failures.Any(failure => failure.Topic == topic)).ToList();
+        var names = again.Count < topics.Count;
+        if (again.Count == 0 || (!names && again.Count < 2) || topics.Exists(topic => _entries[topic].Wire != WireState.Subscribing))
+            return [];
+        var first = _entries[again[0]];
+        var origin = first.DividedFrom ?? first.PendingId;
+        if (again.Count > 1 && (!names || first.DividedFrom is not null))
+        {
+            _parts.AddFirst(again[(again.Count / 2)..]);
+            _parts.AddFirst(again[..(again.Count / 2)]);
+        }
+        else
+        {
+            _parts.AddFirst(again);
+        }
+
+        foreach (var topic in again)
+        {
             Set(topic, _entries[topic], WireState.Absent);
-        return true;
+            if (_entries.TryGetValue(topic, out var entry))
+                entry.DividedFrom = origin;
+        }
+
+        return again;
     }
 
     // What is asked for meanwhile, held back or no longer wished has left its part.

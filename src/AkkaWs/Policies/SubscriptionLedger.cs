@@ -104,12 +104,11 @@ internal sealed partial class SubscriptionLedger
         List<Topic> confirmed = [], left = [];
         List<TopicFailure> failed = [];
         var concerned = Concerned(answer);
-        if (answer.Rejection is not null && TryDivide(concerned))
-            return new LedgerChange([], [], []) { Divided = concerned.Count };
-        foreach (var topic in concerned)
+        var again = answer.Rejection is null ? [] : AskAgain(concerned, answer);
+        foreach (var topic in concerned.Except(again))
         {
             var entry = _entries[topic];
-            var refusal = answer.Rejection ?? answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason ?? OtherRefusal(answer, topic);
+            var refusal = answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason ?? answer.Rejection ?? OtherRefusal(answer, topic);
             if (entry.Wire == WireState.Unsubscribing)
             {
                 left.Add(topic);
@@ -127,17 +126,16 @@ internal sealed partial class SubscriptionLedger
             }
         }
 
-        return new LedgerChange(confirmed, left, failed);
+        return new LedgerChange(confirmed, left, failed) { Divided = again.Count };
     }
 
-    /// <summary>Gives up waiting for the answer to <paramref name="id"/>. A topic that the server may have subscribed is left again, once nobody wishes it.</summary>
+    /// <summary>Gives up waiting for the answer to <paramref name="id"/>, and for those to the parts that it was divided into. A topic that the server may have subscribed is left again, once nobody wishes it.</summary>
     /// <returns>The topics that were to be subscribed and are wished.</returns>
     public IReadOnlyList<Topic> Expire(RequestId id)
     {
         List<Topic> expired = [];
-        foreach (var topic in _pending.TryGetValue(id, out var topics) ? [.. topics] : Array.Empty<Topic>())
+        foreach (var (topic, entry) in _entries.Where(e => e.Value.PendingId == id || e.Value.DividedFrom == id).ToList())
         {
-            var entry = _entries[topic];
             if (entry.Wire == WireState.Unsubscribing)
             {
                 Set(topic, entry, WireState.Absent);
@@ -146,7 +144,7 @@ internal sealed partial class SubscriptionLedger
 
             if (entry.Wished)
                 expired.Add(topic);
-            Fail(topic, entry, WireState.Unknown);
+            Fail(topic, entry, entry.Wire == WireState.Absent ? WireState.Absent : WireState.Unknown);
         }
 
         return expired;
@@ -241,6 +239,8 @@ internal sealed partial class SubscriptionLedger
 
         (entry.Wire, entry.PendingId) = (state, pendingId);
         entry.Renewing &= state == WireState.Confirmed;
+        if (state != WireState.Subscribing)
+            entry.DividedFrom = null;
         Place(topic, entry);
     }
 
@@ -289,12 +289,15 @@ internal sealed partial class SubscriptionLedger
         public WireState Wire { get; set; }
 
         public RequestId? PendingId { get; set; }
+
+        /// <summary>The message that was refused first, where this topic is asked for again because of that.</summary>
+        public RequestId? DividedFrom { get; set; }
     }
 }
 
 /// <summary>What an answer settled.</summary>
 internal sealed record LedgerChange(IReadOnlyList<Topic> Confirmed, IReadOnlyList<Topic> Left, IReadOnlyList<TopicFailure> Failed)
 {
-    /// <summary>How many topics of a message that was refused as a whole are to be asked for again, in two.</summary>
+    /// <summary>How many topics of a message that was refused as a whole are to be asked for again.</summary>
     public int Divided { get; init; }
 }

@@ -267,8 +267,13 @@ public abstract class ProtocolHandler
     /// </summary>
     public virtual bool AllowsConcurrentSessions => true;
 
-    /// <summary>Turns the payload of a binary message into what <see cref="Classify"/> reads, e.g. inflates it. Default: as it is.</summary>
-    public virtual ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload) => payload;
+    /// <summary>
+    /// Turns the payload of a binary message into what <see cref="Classify"/> reads; <see cref="PayloadDecoder"/> inflates gzip and deflate. Default: as
+    /// it is.
+    /// </summary>
+    /// <param name="payload">The message.</param>
+    /// <param name="maxSize">How many bytes the result may have, which is <c>max-message-size</c>. What has more is dropped and counted: stop there, since a few bytes may stand for gigabytes.</param>
+    public virtual ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload, int maxSize) => payload;
 
     /// <summary>
     /// Names the topic that a key stands for. Called once per distinct key, then remembered; <c>default</c> says that it is not known yet: the

@@ -94,7 +94,10 @@ public sealed record Acknowledgement
     /// </summary>
     public string? RefusesOthers { get; init; }
 
-    /// <summary>Set when the whole message is refused: the server's words.</summary>
+    /// <summary>
+    /// Set when the whole message is refused: the server's words. Where they name the topics at fault, those are in <see cref="Failures"/>: they alone
+    /// are refused, and the others are asked for again. Where they name none, the message is divided until each topic at fault stands alone.
+    /// </summary>
     public string? Rejection { get; init; }
 
     /// <summary>Set when the server ends subscriptions that it had confirmed. Such a message answers nothing: all else of it is ignored.</summary>

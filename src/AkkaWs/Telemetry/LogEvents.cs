@@ -14,7 +14,8 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, LostKind, TopicsBackKind, LoginRejectedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
+        HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
         TopicsRefusedKind, TopicUnconfirmedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
@@ -50,6 +51,9 @@ internal static class LogEvents
 
     private static LogEventKind LoginRejectedKind { get; } = new(1022, LogLevel.WarningLevel, "{Host} rejected the login: {Why}; the next attempt is in {Delay}");
 
+    private static LogEventKind CertificateAcceptedKind { get; } = new(
+        1023, LogLevel.WarningLevel, "the server's certificate would be refused and was accepted by the validation in code: {Problem}");
+
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which was dropped; failures so far: {Failures}");
 
@@ -71,7 +75,7 @@ internal static class LogEvents
         1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, over the budget of {Budget}; too late so far: {Violations}");
 
     private static LogEventKind SubscriptionDividedKind { get; } = new(
-        1204, LogLevel.InfoLevel, "a message that subscribes to {Count} topics was refused as a whole; each half is asked for again");
+        1204, LogLevel.InfoLevel, "a subscribe message was refused as a whole; {Count} of its topics are asked for again");
 
     private static LogEventKind PayloadReceivedKind { get; } = new(1901, LogLevel.DebugLevel, "received a message ({Kind}) of {Bytes} bytes: {Excerpt}");
 
@@ -125,6 +129,8 @@ internal static class LogEvents
 
     public static void TraceContextFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, RequestId request) =>
         log.Write(TraceContextFailedKind, scope, error, handler.Name, request);
+
+    public static void CertificateAccepted(this ILoggingAdapter log, LogScope scope, string problem) => log.Write(CertificateAcceptedKind, scope, null, problem);
 
     public static void SubscriptionDivided(this ILoggingAdapter log, LogScope scope, int topics) => log.Write(SubscriptionDividedKind, scope, null, topics);
 

@@ -37,7 +37,10 @@ internal sealed partial class ReadLoop
     {
         try
         {
-            payload = _context.Handler.DecodeBinary(payload);
+            var max = _context.Options.MaxMessageSize;
+            payload = _context.Handler.DecodeBinary(payload, max);
+            if (payload.Length > max)
+                throw new PayloadTooLargeException(max);
         }
         catch (Exception e)
         {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaWs.Errors;
+using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
@@ -22,6 +23,10 @@ internal sealed class TransportActor : ReceiveActor
     private readonly Socket _socket = new();
     private readonly IActorRef _parent = Context.Parent;
     private bool _reading;
+
+    // Where this attempt leads, once that is known.
+    private volatile Uri? _url;
+    private volatile ServerCertificateCheck? _certificate;
 
     public TransportActor(TransportContext context)
     {
@@ -53,16 +58,9 @@ internal sealed class TransportActor : ReceiveActor
         var options = await ResolveAsync().ConfigureAwait(false);
         if (!string.Equals(options.Url.IdnHost, _context.Options.Url.IdnHost, StringComparison.OrdinalIgnoreCase))
             await TakeTurnAsync(options.Url.IdnHost).ConfigureAwait(false);
-        var wire = new WireOptions
-        {
-            Headers = options.Headers,
-            SubProtocols = options.SubProtocols,
-            ConnectTimeout = options.ConnectTimeout,
-            CloseTimeout = options.CloseTimeout,
-            MaxMessageSize = options.MaxMessageSize,
-            MaxFrameSize = options.MaxMessageSize,
-            MaxQueuedWrites = TransportContext.MaxQueuedWrites,
-        };
+        _url = options.Url;
+        var certificate = _certificate = new ServerCertificateCheck(options.Tls, _context.Hooks.CertificateValidation);
+        var wire = WireSettings.Of(options, _context.Hooks, certificate.Callback);
         _socket.Open(await _context.Connect(options.Url, wire, _stopped.Token).ConfigureAwait(false));
     }
 
@@ -104,6 +102,8 @@ internal sealed class TransportActor : ReceiveActor
     {
         if (_socket.Wire is not { } wire)
             return;
+        if (_certificate?.AcceptedDespite is { } problem)
+            LogTarget.Of(Context).CertificateAccepted(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Connecting), problem);
         _reading = true;
         Context.Parent.Tell(new TransportOpened(_context.Epoch, wire));
         var loop = new ReadLoop(_context, wire, Context.Parent, LogTarget.Of(Context));
@@ -116,9 +116,18 @@ internal sealed class TransportActor : ReceiveActor
     {
         _reading = false;
         if (error is not OperationCanceledException || !_stopped.IsCancellationRequested)
-            throw new TransportFailedException(Explain(error, _context.Handler), error);
+            throw new TransportFailedException(WithDetails(Explain(error, _context.Handler), error), error);
         Context.Stop(Self);
     }
+
+    // What the wire cannot say: it knows neither a key in a path nor what a callback of ours found.
+    private CloseReason WithDetails(CloseReason reason, Exception error) => error switch
+    {
+        WireHandshakeException { HttpStatusCode: not null } when _url is { } url =>
+            reason with { Description = $"{reason.Description} The path was {EndpointRules.RedactPath(url, _context.Options.Url)}" },
+        WireTlsException when _certificate?.PinRefusal is { } refusal => reason with { Description = $"{reason.Description} The certificate is not pinned: {refusal}" },
+        _ => reason,
+    };
 
     private void OnClose(CloseTransport how)
     {

@@ -30,6 +30,9 @@ internal sealed record TransportContext(
     /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
     public AttemptGate? Attempts { get; init; }
 
+    /// <summary>What the transport takes that is no data.</summary>
+    public TransportHooks Hooks { get; init; } = new();
+
     /// <summary>Measures what is read; null: nothing does.</summary>
     public BatchMeter? Batches { get; init; }
 

@@ -49,6 +49,7 @@ public sealed class BybitHandlerTests
 
         Assert.Equal("id1", answer.RequestId);
         Assert.Equal("error:handler not found,topic:x", answer.Rejection);
+        Assert.Equal("x", Assert.Single(answer.Failures).Topic.Value);
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class BybitHandlerTests
         Assert.Equal(new Uri(url), options.Url);
         Assert.Equal((TimeSpan.FromSeconds(20), false), (options.Heartbeat.PingInterval, options.Heartbeat.UseFramePing));
         Assert.Equal(21_000, options.Subscriptions.MaxSubscribeBytes);
-        Assert.Equal(topics, new BybitHandler(stream).MaxTopicsPerMessage);
+        Assert.Equal(topics, new BybitHandler(stream, CredentialsProvider.Fixed(Key)).MaxTopicsPerMessage);
     }
 
     [Fact]

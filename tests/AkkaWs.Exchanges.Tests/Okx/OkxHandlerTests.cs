@@ -82,7 +82,7 @@ public sealed class OkxHandlerTests
     {
         var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.Fixed(new ApiCredentials("key", "secret")));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await handler.BuildAuthenticationAsync(default));
+        await Assert.ThrowsAsync<MissingCredentialsException>(async () => await handler.BuildAuthenticationAsync(default));
     }
 
     [Fact]

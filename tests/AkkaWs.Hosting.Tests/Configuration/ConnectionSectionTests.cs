@@ -5,6 +5,7 @@ using AkkaWs.Hosting.Configuration;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Options;
 using AkkaWs.TestSupport;
+using AkkaWs.Protocol;
 using AkkaWs.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,13 +68,52 @@ public sealed class ConnectionSectionTests : HostTest
     [Fact]
     public async Task Every_option_can_be_set()
     {
-        var changed = OptionCatalog.All.Where(option => option.Key is not ("name" or "url" or "headers" or "sub-protocols" or "reconnect.classes")).ToList();
+        var changed = OptionCatalog.All.Where(option => option.Key is not ("name" or "url" or "headers" or "sub-protocols" or "reconnect.classes" or "tls.pinned-sha256")).ToList();
         var settings = changed.Select(option => (option.Key.Replace('.', ':').Replace("-", "", StringComparison.Ordinal), Other(option))).ToArray();
 
         var options = await ReadAsync(settings);
 
         var plain = new WebSocketClientOptions { Name = "feed", Url = Server.Url };
         Assert.Equal(changed.Select(option => option.Key), OptionCatalog.Differences(plain, options).Select(option => option.Key));
+    }
+
+    [Fact]
+    public async Task Pins_are_read_as_a_list()
+    {
+        const string Pin = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+        var options = await ReadAsync(("Url", "wss://127.0.0.1:9/"), ("Tls:PinnedSha256:0", Pin));
+
+        Assert.Equal([Pin], options.Tls.PinnedSha256);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Certificates_and_callbacks_come_from_the_services(bool keyed)
+    {
+        var opened = 0;
+        var hooks = new TransportHooks
+        {
+            ConnectCallback = async (endPoint, cancellationToken) =>
+            {
+                Interlocked.Increment(ref opened);
+                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                await socket.ConnectAsync(endPoint, cancellationToken);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        var host = await StartAsync(akka => akka.WithWebSocket("feed", Feed), builder =>
+        {
+            if (keyed)
+                builder.Services.AddKeyedSingleton("feed", hooks);
+            else
+                builder.Services.AddSingleton(hooks);
+        });
+
+        await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
+
+        Assert.Equal(1, opened);
     }
 
     [Fact]
@@ -120,7 +160,7 @@ public sealed class ConnectionSectionTests : HostTest
     }
 
     [Theory]
-    [InlineData("ConnectTimeout", "30", "connect-timeout", "30 without a unit")]
+    [InlineData("ConnectTimeout", "30", "connect-timeout", "30")]
     [InlineData("ConnectTimeout", "", "connect-timeout", "missing or not a value")]
     [InlineData("ConnectTimeout", "25:61:00", "connect-timeout", "25:61:00")]
     [InlineData("ConnectTimeout", "00:00:00", "connect-timeout", "0s")]
@@ -143,6 +183,39 @@ public sealed class ConnectionSectionTests : HostTest
         Assert.Contains(shown, error.Value, StringComparison.Ordinal);
         Assert.NotEmpty(error.Allowed);
         Assert.DoesNotContain("s3cr3t", thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Connections:feed:Protocl", "feed", "Protocl", "did you mean protocol?")]
+    [InlineData("Connections:feed:Heartbeat:PingIntervall", "feed", "heartbeat.PingIntervall", "did you mean ping-interval?")]
+    [InlineData("Connections:feed:PingInterval", "feed", "PingInterval", "did you mean heartbeat.ping-interval?")]
+    [InlineData("Connections:feed:Hartbeat:PingInterval", "feed", "Hartbeat", "did you mean heartbeat?")]
+    [InlineData("ConnectionDefaults:Queue:Capacty", "feed", "queue.Capacty", "did you mean capacity?")]
+    [InlineData("Conections:other:Url", "AkkaWs", "Conections", "did you mean Connections?")]
+    [InlineData("Defaults", "AkkaWs", "Defaults", "unknown")]
+    public async Task An_unknown_key_at_any_level_fails_the_start_with_the_nearest_known_one(string key, string connection, string named, string shown)
+    {
+        var host = Build(akka => akka.WithWebSockets(Basics(("AkkaWs:" + key, "5s")).GetSection("AkkaWs"), protocol => protocol.Protocol(new LineProtocol())));
+
+        var thrown = await Assert.ThrowsAsync<InvalidConnectionsException>(() => host.StartAsync(Ct));
+
+        var invalid = Assert.Single(thrown.Connections);
+        var error = Assert.Single(invalid.Errors);
+        Assert.Equal((connection, named), (invalid.Connection, error.Key));
+        Assert.Contains(shown, error.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_section_of_one_connection_takes_the_same_keys_as_one_among_many()
+    {
+        var settings = Basics((Prefix + "Protocol", "lines"), (Prefix + "WaitForReady", "true"), (Prefix + "ReadyTimeout", "20s"));
+        var host = Build(
+            akka => akka.WithWebSocket("feed", ws => ws.Configuration(settings.GetSection(Prefix.TrimEnd(':'))).Protocol()),
+            builder => builder.Services.AddKeyedTransient<ProtocolHandler>("lines", (_, _) => new LineProtocol()));
+
+        await host.StartAsync(Ct);
+
+        Assert.True(ClientOf(host, "feed").IsConnected);
     }
 
     [Fact]
@@ -179,8 +252,8 @@ public sealed class ConnectionSectionTests : HostTest
         Assert.Equal(["bybit-linear", "bybit-private"], ConnectionSection.NamesIn(settings));
         Assert.All(ConnectionSection.NamesIn(settings), name =>
         {
-            var section = new ConnectionSection(name, ConnectionSection.DefaultsOf(settings), ConnectionSection.ConnectionsOf(settings).GetSection(name), HasStartKeys: true);
-            Assert.Empty(OptionsValidator.Validate(section.ToSource().Read(system)));
+            var section = new ConnectionSection(name, ConnectionSection.DefaultsOf(settings), ConnectionSection.ConnectionsOf(settings).GetSection(name));
+            Assert.Empty(OptionsValidator.Validate(section.Read(system)));
             Assert.True(section.ReadStart().WaitForReady);
         });
     }
@@ -213,6 +286,8 @@ public sealed class ConnectionSectionTests : HostTest
         return option.Key switch
         {
             "rotation.daily-at" => "04:15",
+            "proxy.address" => "http://127.0.0.1:9",
+            "deflate.client-max-window-bits" or "deflate.server-max-window-bits" => "9",
             "rotation.interval" => "9h",
             "dispatcher" => "akka.actor.internal-dispatcher",
             "rates.outgoing.burst" or "rates.connection-attempts.burst" => "9",

@@ -12,9 +12,53 @@ public sealed class HoconOptionsReaderTests
         var read = Read("""url = "wss://example.com/x" """);
 
         var expected = new WebSocketClientOptions { Name = "test", Url = new Uri("wss://example.com/x") };
-        Assert.Equal(expected with { Headers = read.Headers, SubProtocols = read.SubProtocols }, read);
+        Assert.Equal(expected with { Headers = read.Headers, SubProtocols = read.SubProtocols, Tls = read.Tls }, read);
+        Assert.Empty(read.Tls.PinnedSha256);
         Assert.Empty(read.Headers);
         Assert.Empty(read.SubProtocols);
+    }
+
+    [Theory]
+    [InlineData("heartbeat.ping-interval = 30", "heartbeat.ping-interval", "\"30\"")]
+    [InlineData("connect-timeout = 1.5", "connect-timeout", "\"1.5\"")]
+    [InlineData("subscriptions.max-stall = 5", "subscriptions.max-stall", "\"5\"")]
+    [InlineData("reconnect.classes.dns.initial-delay = 100", "reconnect.classes.dns.initial-delay", "\"100\"")]
+    public void A_duration_without_a_unit_is_refused_with_key_value_and_what_is_expected(string line, string key, string value)
+    {
+        var error = Assert.Single(Assert.Throws<InvalidOptionsException>(() => Read($"url = \"wss://example.com\"\n{line}")).Errors);
+
+        Assert.Equal((key, value), (error.Key, error.Value));
+        Assert.StartsWith("a duration with its unit, such as 100ms, 30s or 5m", error.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_that_is_wrongly_typed_is_named_and_not_shown()
+    {
+        var error = Assert.Throws<InvalidOptionsException>(() => Read("url = \"wss://example.com\"\nproxy { address = \"http://proxy.example\", user = me, password = [s3cr3t] }"));
+
+        Assert.Equal("proxy.password", Assert.Single(error.Errors).Key);
+        Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Zero_needs_no_unit() => Assert.Equal(TimeSpan.Zero, Read("url = \"wss://example.com\"\nreconnect.initial-delay = 0").Reconnect.InitialDelay);
+
+    [Theory]
+    [InlineData("akka-ws.connections.test.heartbeat.ping-intervall = 5s", "heartbeat.ping-intervall", "unknown, did you mean ping-interval?")]
+    [InlineData("akka-ws.connections.test.conect-timeout = 5s", "conect-timeout", "unknown, did you mean connect-timeout?")]
+    [InlineData("akka-ws.connections.test.ping-interval = 5s", "ping-interval", "unknown, did you mean heartbeat.ping-interval?")]
+    [InlineData("akka-ws.connections.test.reconnect.classes.dsn.give-up = on", "reconnect.classes.dsn", "unknown, did you mean dns?")]
+    [InlineData("akka-ws.connection-defaults.rates.outgoing.brust = 3", "rates.outgoing.brust", "unknown, did you mean burst?")]
+    [InlineData("akka-ws.connection-default.connect-timeout = 5s", "akka-ws.connection-default", "unknown, did you mean connection-defaults?")]
+    [InlineData("akka-ws.conections.test.connect-timeout = 5s", "akka-ws.conections", "unknown, did you mean connections?")]
+    [InlineData("akka-ws.whatever = 1", "akka-ws.whatever", "unknown")]
+    public void An_unknown_key_at_any_level_is_refused_with_the_nearest_known_one(string line, string key, string value)
+    {
+        var config = ConfigurationFactory.ParseString($"akka-ws.connections.test.url = \"wss://example.com\"\n{line}");
+
+        var error = Assert.Single(Assert.Throws<InvalidOptionsException>(() => HoconOptionsReader.Read(config, "test")).Errors);
+
+        Assert.Equal((key, value), (error.Key, error.Value));
     }
 
     [Fact]
@@ -37,6 +81,12 @@ public sealed class HoconOptionsReaderTests
             authentication-timeout = 1.5s
             max-message-size = 64KiB
             dispatcher = akka.actor.internal-dispatcher
+            follow-redirects = on
+            tcp-keep-alive = off
+            tls.pinned-sha256 = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+            proxy { address = "http://proxy.example:3128", user = me, password = "pass word" }
+            deflate { enabled = on, client-max-window-bits = 9, server-max-window-bits = 10, minimum-size = 1KiB }
+            deflate { client-context-takeover = off, server-context-takeover = off }
             reconnect { initial-delay = 0s, max-delay = 1m, factor = 1.5, jitter = 0.25, max-attempts = 7, stable-after = 2m, max-rejections = 1 }
             reconnect { jitter-kind = equal, immediate-first-retry = off, reset-on-1005 = on, max-retry-after = 5m }
             reconnect.circuit { failures = 3, window = 15s, open-for = 16s, max-opens = 17 }
@@ -53,6 +103,7 @@ public sealed class HoconOptionsReaderTests
 
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
         Assert.Equal(["v2", "v1"], read.SubProtocols);
+        Assert.Equal(["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], read.Tls.PinnedSha256);
         var expected = new WebSocketClientOptions
         {
             Name = "test",
@@ -66,6 +117,11 @@ public sealed class HoconOptionsReaderTests
             AuthenticationTimeout = TimeSpan.FromSeconds(1.5),
             MaxMessageSize = 65_536,
             Dispatcher = "akka.actor.internal-dispatcher",
+            FollowRedirects = true,
+            TcpKeepAlive = null,
+            Tls = read.Tls,
+            Proxy = new() { Address = "http://proxy.example:3128", User = "me", Password = "pass word" },
+            Deflate = new() { Enabled = true, ClientMaxWindowBits = 9, ServerMaxWindowBits = 10, MinimumSize = 1024, ClientContextTakeover = false, ServerContextTakeover = false },
             Reconnect = new()
             {
                 InitialDelay = TimeSpan.Zero,
@@ -261,5 +317,5 @@ public sealed class HoconOptionsReaderTests
         select found;
 
     private static string Kebab(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+        string.Concat(name.Select((c, i) => i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString())).Replace("sha-256", "sha256", StringComparison.Ordinal);
 }

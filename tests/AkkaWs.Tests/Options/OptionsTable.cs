@@ -22,6 +22,12 @@ internal static partial class OptionsTable
         ["headers"] = "names with text, none of the upgrade's own",
         ["sub-protocols"] = "tokens, each once",
         ["dispatcher"] = "the path of a dispatcher, or empty",
+        ["tls.pinned-sha256"] = "base64 of 32 bytes each; only with `wss`",
+        ["proxy.address"] = "system, off, `\"http://…\"`",
+        ["proxy.user"] = "text, with an address only",
+        ["proxy.password"] = "text, with a user only",
+        ["heartbeat.idle-timeout"] = "more than 0, at most 1 day, at least `ping-interval`, or off",
+        ["reconnect.jitter"] = "0 to 1, less than 1 where `factor` is 1",
         ["reconnect.initial-delay"] = "0 to 1 day, at most `max-delay`",
         ["reconnect.immediate-first-retry"] = "on, off, by-class",
         ["reconnect.classes"] = "see below",
@@ -109,7 +115,7 @@ internal static partial class OptionsTable
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    [GeneratedRegex(@" ?Default: [^.]*(\.\d[^.]*)*\.")]
+    [GeneratedRegex(@" ?HOCON: `[^`]*`\.| ?Default: [^.]*(\.\d[^.]*)*\.")]
     private static partial Regex DefaultSentence();
 
     [GeneratedRegex(@"\s+")]

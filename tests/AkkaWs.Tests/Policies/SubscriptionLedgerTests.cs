@@ -91,7 +91,6 @@ public sealed class SubscriptionLedgerTests
     public void A_message_that_is_refused_as_a_whole_is_divided_until_the_bad_topic_stands_alone()
     {
         Topic[] topics = [.. Enumerable.Range(0, 200).Select(i => new Topic($"t{i}"))];
-        _ledger.DivisionsLeft = 16;
         foreach (var topic in topics)
             _ledger.Wish(topic);
 
@@ -99,29 +98,26 @@ public sealed class SubscriptionLedgerTests
 
         Assert.Equal([new TopicFailure("t137", "invalid")], failed);
         Assert.Equal(199, _ledger.ConfirmedCount);
-        Assert.InRange(_ledger.DivisionsLeft, 16 - 8, 16 - 7);
         Assert.InRange(messages, 10, 17);
     }
 
     [Fact]
-    public void Where_everything_is_refused_no_more_messages_are_divided_than_the_budget_allows()
+    public void Where_everything_is_refused_it_takes_fewer_than_two_messages_a_topic()
     {
         Topic[] topics = [.. Enumerable.Range(0, 200).Select(i => new Topic($"t{i}"))];
-        _ledger.DivisionsLeft = 16;
         foreach (var topic in topics)
             _ledger.Wish(topic);
 
         var (failed, messages) = AskAll([.. topics.Select(topic => topic.Value)]);
 
         Assert.Equal(topics.Order(), failed.Select(failure => failure.Topic).Order());
-        Assert.InRange(messages, 17, 33 + 2);
+        Assert.Equal(2 * topics.Length - 1, messages);
         Assert.False(_ledger.HasWork);
     }
 
     [Fact]
     public void A_part_asks_for_no_topic_that_nobody_wishes_any_more()
     {
-        _ledger.DivisionsLeft = 16;
         Ask("1", "a", "b", "c", "d");
         Assert.Equal(4, _ledger.Apply(new Acknowledgement { RequestId = "1", Rejection = "invalid" }).Divided);
 
@@ -133,6 +129,45 @@ public sealed class SubscriptionLedgerTests
         Assert.Equal(["c", "d"], _ledger.Missing());
         _ledger.MarkSubscribing(["c", "d"], "3");
         Assert.Equal(["e"], _ledger.Missing());
+    }
+
+    [Fact]
+    public void A_topic_that_the_refusal_names_fails_alone_and_the_others_are_asked_for_together()
+    {
+        Ask("1", "a", "b", "c", "d");
+
+        var change = _ledger.Apply(new Acknowledgement { RequestId = "1", Rejection = "invalid", Failures = [new TopicFailure("b", "no b")] });
+
+        Assert.Equal([new TopicFailure("b", "no b")], change.Failed);
+        Assert.Equal(3, change.Divided);
+        _ledger.Unwish("b");
+        Assert.Equal(["a", "c", "d"], _ledger.Missing());
+    }
+
+    [Fact]
+    public void A_refusal_that_names_a_topic_which_was_not_asked_for_is_divided_like_one_that_names_none()
+    {
+        Ask("1", "a", "b");
+
+        Assert.Equal(2, _ledger.Apply(new Acknowledgement { RequestId = "1", Rejection = "invalid", Failures = [new TopicFailure("x", "no x")] }).Divided);
+
+        Assert.Equal(["a"], _ledger.Missing());
+    }
+
+    [Fact]
+    public void All_parts_of_a_divided_message_expire_with_its_deadline_whether_they_were_asked_for_or_not()
+    {
+        Ask("1", "a", "b", "c", "d");
+        _ledger.Apply(new Acknowledgement { RequestId = "1", Rejection = "invalid" });
+        _ledger.MarkSubscribing(_ledger.Missing(), "2");
+        _ledger.Apply(new Acknowledgement { RequestId = "2", Rejection = "invalid" });
+        _ledger.MarkSubscribing(["a"], "3");
+        _ledger.Apply(new Acknowledgement { RequestId = "3" });
+        _ledger.MarkSubscribing(["b"], "4");
+
+        Assert.Equal(["b", "c", "d"], _ledger.Expire("1").Order());
+
+        Assert.True(_ledger.IsConfirmed("a"));
     }
 
     [Fact]

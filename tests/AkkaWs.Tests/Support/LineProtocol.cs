@@ -8,7 +8,7 @@ namespace AkkaWs.Tests.Support;
 
 /// <summary>
 /// The plainest protocol that has everything: fields between bars. Server: <c>U|topic|data</c>, <c>R|id|ok|data</c>, <c>R|id|err|code|words</c>,
-/// <c>A|id|ok</c> (the id may be empty), <c>A|id|no|topic,topic|words</c>, <c>A|id|rejected|words</c>, <c>A||ended|topic,topic|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
+/// <c>A|id|ok</c> (the id may be empty), <c>A|id|no|topic,topic|words</c>, <c>A|id|rejected|words</c>, <c>A|id|rejected|words|topic</c>, <c>A||ended|topic,topic|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
 /// <c>sub|id|topic,topic</c>, <c>unsub|id|topic,topic</c>, <c>req|id|data</c>, <c>auth|secret</c>, <c>ping</c>, <c>pong</c>.
 /// </summary>
 internal sealed class LineProtocol : ProtocolHandler
@@ -48,6 +48,11 @@ internal sealed class LineProtocol : ProtocolHandler
     public Func<Topic, TimeSpan?> MaxAge { get; init; } = _ => null;
 
     public override TimeSpan? DefaultMaxAgeOf(Topic topic) => MaxAge(topic);
+
+    /// <summary>Turns a binary message into text, within the bound that it is given.</summary>
+    public Func<ReadOnlyMemory<byte>, int, ReadOnlyMemory<byte>> Decode { get; init; } = (payload, _) => payload;
+
+    public override ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload, int maxSize) => Decode(payload, maxSize);
 
     public Func<string, string?> ClientOrderId { get; init; } = _ => null;
 
@@ -111,7 +116,7 @@ internal sealed class LineProtocol : ProtocolHandler
         return fields[2] == "ok"
             ? new Acknowledgement { RequestId = id }
             : fields[2] == "ended" ? new Acknowledgement { Withdrawal = new Withdrawal(topic => fields[3].Split(',').Contains(topic.Value), fields[4]) }
-            : fields[2] == "rejected" ? new Acknowledgement { RequestId = id, Rejection = fields[3] }
+            : fields[2] == "rejected" ? new Acknowledgement { RequestId = id, Rejection = fields[3], Failures = [.. fields[4..].Select(t => new TopicFailure(t, fields[3]))] }
             : new Acknowledgement { RequestId = id, Failures = [.. fields[3].Split(',').Select(t => new TopicFailure(t, fields[4]))] };
     }
 

@@ -29,6 +29,9 @@ internal sealed class LineServer : IAsyncDisposable
     /// <summary>Whether a subscribe message with a refused topic in it is refused as a whole.</summary>
     public bool RefusesWholeMessages { get; set; }
 
+    /// <summary>Whether such a refusal names one of the topics that it is for.</summary>
+    public bool NamesRefusedTopic { get; set; }
+
     /// <summary>Closes each connection right after it was accepted.</summary>
     public bool ClosesAtOnce { get; set; }
 
@@ -102,7 +105,7 @@ internal sealed class LineServer : IAsyncDisposable
                 return "S|pong";
             case "sub" when ConfirmsSubscriptions:
                 var refused = fields[2].Split(',').Where(RefusedTopics.Contains).ToList();
-                return refused.Count == 0 ? $"A|{fields[1]}|ok" : RefusesWholeMessages ? $"A|{fields[1]}|rejected|no such topic" : $"A|{fields[1]}|no|{string.Join(',', refused)}|no such topic";
+                return refused.Count == 0 ? $"A|{fields[1]}|ok" : RefusesWholeMessages ? $"A|{fields[1]}|rejected|no such topic{(NamesRefusedTopic ? $"|{refused[0]}" : "")}" : $"A|{fields[1]}|no|{string.Join(',', refused)}|no such topic";
             case "unsub" when ConfirmsUnsubscriptions:
                 return $"A|{fields[1]}|ok";
             case "req" when fields[2] == "fail":

@@ -33,7 +33,7 @@ public interface IMessageParser
     Classification Classify(ReadOnlySpan<byte> message);
 
     /// <inheritdoc cref="ProtocolHandler.DecodeBinary"/>
-    ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload) => payload;
+    ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload, int maxSize) => payload;
 
     /// <inheritdoc cref="ProtocolHandler.ComposeKey"/>
     int ComposeKey(ReadOnlySpan<byte> message, Span<byte> destination) => 0;

@@ -23,7 +23,7 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override Classification Classify(ReadOnlySpan<byte> message) => parser.Classify(message);
 
-    public override ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload) => parser.DecodeBinary(payload);
+    public override ReadOnlyMemory<byte> DecodeBinary(ReadOnlyMemory<byte> payload, int maxSize) => parser.DecodeBinary(payload, maxSize);
 
     public override int ComposeKey(ReadOnlySpan<byte> message, Span<byte> destination) => parser.ComposeKey(message, destination);
 

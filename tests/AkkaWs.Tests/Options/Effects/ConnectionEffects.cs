@@ -31,6 +31,18 @@ internal static partial class ConnectionEffects
         },
         new("max-message-size", 8, 1_000, LargeMessage),
         new("dispatcher", "akka.actor.default-dispatcher", "akka.actor.internal-dispatcher", Dispatcher),
+        new("follow-redirects", true, false, HandedOn),
+        new("tcp-keep-alive", Seconds(5), null, HandedOn),
+        new("tls.pinned-sha256", new[] { Convert.ToBase64String(new byte[32]) }, Array.Empty<string>(), HandedOn) { Given = options => options with { Url = new Uri("wss://127.0.0.1/") } },
+        new("proxy.address", "off", "http://127.0.0.1:9", HandedOn),
+        new("proxy.user", "me", "you", HandedOn) { Given = options => options with { Proxy = new() { Address = "http://127.0.0.1:9" } } },
+        new("proxy.password", "one", "other", HandedOn) { Given = options => options with { Proxy = new() { Address = "http://127.0.0.1:9", User = "me" } } },
+        new("deflate.enabled", true, false, HandedOn),
+        new("deflate.client-max-window-bits", 9, 10, HandedOn) { Given = Deflating },
+        new("deflate.server-max-window-bits", 9, 10, HandedOn) { Given = Deflating },
+        new("deflate.client-context-takeover", true, false, HandedOn) { Given = Deflating },
+        new("deflate.server-context-takeover", true, false, HandedOn) { Given = Deflating },
+        new("deflate.minimum-size", 9, 10, HandedOn) { Given = Deflating },
         new("reconnect.stable-after", Seconds(1), Seconds(20), SecondLoss),
         new("heartbeat.use-frame-ping", true, false, Ping) { Given = options => options with { Heartbeat = new() { PingInterval = Seconds(1) } } },
         new("requests.timeout", Seconds(1), Seconds(4), SilentRequest),
@@ -74,6 +86,22 @@ internal static partial class ConnectionEffects
         while (await reader.ReadLineAsync() is { Length: > 0 } line)
             request.Add(line);
         return string.Join(", ", request.Where(line => !line.StartsWith("Sec-WebSocket-Key", StringComparison.Ordinal)));
+    });
+
+    private static WebSocketClientOptions Deflating(WebSocketClientOptions options) => options with { Deflate = new() { Enabled = true } };
+
+    // What becomes of it over a socket is for the tests of the transport's options to show.
+    private static Task<string> HandedOn(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        var asked = new TaskCompletionSource<WireOptions>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await lab.OpenAsync(options, connect: (url, wire, cancellationToken) =>
+        {
+            asked.TrySetResult(wire);
+            return lab.Venue.ConnectAsync(url, wire, cancellationToken);
+        });
+        var got = await asked.Task.WaitAsync(EffectLab.Deadline);
+        var login = got.Proxy.Proxy?.Credentials?.GetCredential(new Uri("http://127.0.0.1:9"), "Basic");
+        return $"{got.FollowRedirects} {got.TcpKeepAlive} {got.CertificateValidation is null} {got.Proxy} {login?.UserName} {login?.Password} {got.Deflate}";
     });
 
     // What the wire does with it is for the wire's own tests to show.

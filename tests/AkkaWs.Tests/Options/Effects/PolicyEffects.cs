@@ -49,7 +49,7 @@ internal static class PolicyEffects
         new("heartbeat.ping-interval", Seconds(10), Seconds(20), Silence),
         new("heartbeat.pong-timeout", Seconds(1), Seconds(2), Silence) { Given = Pings },
         new("heartbeat.missed-pongs-allowed", 0, 2, Silence) { Given = Pings },
-        new("heartbeat.idle-timeout", Seconds(5), null, Silence) { Given = Pings },
+        new("heartbeat.idle-timeout", Seconds(12), null, Silence) { Given = Pings },
 
         new("subscriptions.batch-credits", 2, 5, Credits),
 

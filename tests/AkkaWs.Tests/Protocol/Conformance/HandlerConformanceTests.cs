@@ -199,6 +199,64 @@ public sealed class HandlerConformanceFindings
     public async Task A_handler_that_does_it_wrong_does_not_pass(string check) =>
         await Assert.ThrowsAsync<HandlerConformanceException>(() => new WrongConformance().RunAsync(check));
 
+    [Theory]
+    [InlineData("Each sample is what it is", "Classify", "update")]
+    [InlineData("Classify is pure", "Classify", "update")]
+    [InlineData("Classify allocates nothing", "Classify", "update")]
+    [InlineData("Subscribe and unsubscribe messages are built for one topic and for many", "BuildUnsubscribe", "same")]
+    [InlineData("Request ids are fresh", "NextRequestId", "")]
+    [InlineData("The ping is a message and no update", "BuildPing", "")]
+    public async Task A_failure_names_the_member_and_the_sample(string check, string member, string sample)
+    {
+        var failure = await Assert.ThrowsAsync<HandlerConformanceException>(() => new WrongConformance().RunAsync(check));
+
+        Assert.StartsWith(member, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(sample, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(ProtocolHandler.TopicOf))]
+    [InlineData(nameof(ProtocolHandler.SequenceOf))]
+    [InlineData(nameof(ProtocolHandler.KindOf))]
+    [InlineData(nameof(ProtocolHandler.ConflationKeyOf))]
+    [InlineData(nameof(ProtocolHandler.BuildSubscribe))]
+    public async Task A_member_that_throws_is_named_with_the_sample_that_it_throws_on(string member)
+    {
+        var check = member == nameof(ProtocolHandler.BuildSubscribe) ? "Subscribe and unsubscribe messages are built for one topic and for many" : "Each sample is what it is";
+
+        var failure = await Assert.ThrowsAsync<HandlerConformanceException>(() => new ThrowingConformance(member).RunAsync(check));
+
+        Assert.StartsWith($"{member} throws FormatException", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(member == nameof(ProtocolHandler.BuildSubscribe) ? "a" : "update", failure.Message, StringComparison.Ordinal);
+        Assert.IsType<FormatException>(failure.InnerException);
+    }
+
+    private sealed class ThrowingConformance(string member) : HandlerConformance
+    {
+        protected override IReadOnlyList<HandlerSample> Samples => [new("update", MessageKind.Update, "update")];
+
+        protected override ProtocolHandler CreateHandler() => new Throwing(member);
+    }
+
+    private sealed class Throwing(string member) : ProtocolHandler
+    {
+        public override Classification Classify(ReadOnlySpan<byte> message) => Classification.Update(0, message.Length);
+
+        public override Topic TopicOf(ReadOnlySpan<byte> key) => Through(nameof(TopicOf), base.TopicOf(key));
+
+        public override long? SequenceOf(ReadOnlySpan<byte> update) => Through<long?>(nameof(SequenceOf), null);
+
+        public override UpdateKind KindOf(ReadOnlySpan<byte> update) => Through(nameof(KindOf), UpdateKind.Unknown);
+
+        public override ReadOnlySpan<byte> ConflationKeyOf(ReadOnlySpan<byte> update) => Through<byte[]>(nameof(ConflationKeyOf), []);
+
+        public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Through(nameof(BuildSubscribe), OutboundMessage.Text("on"));
+
+        public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => OutboundMessage.Text("off");
+
+        private T Through<T>(string name, T value) => name == member ? throw new FormatException("on purpose") : value;
+    }
+
     private sealed class WrongConformance : HandlerConformance
     {
         protected override IReadOnlyList<HandlerSample> Samples => [new("update", MessageKind.Update, "x")];

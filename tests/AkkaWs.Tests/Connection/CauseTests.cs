@@ -1,0 +1,106 @@
+using System.Net;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Connection;
+
+/// <summary>The first message of an error says why.</summary>
+public sealed class CauseTests : ConnectionTest
+{
+    private const string ListenKey = "pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1";
+
+    [Fact]
+    public async Task A_404_names_the_path_and_never_the_query()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.Server.RefuseConnections(HttpStatusCode.NotFound);
+        var options = server.Options("wrong-path") with { Url = new Uri(server.Url, "/v5/publik/linear?token=sentinel") };
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(options));
+
+        Assert.Contains("404", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The path was /v5/publik/linear", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sentinel", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Segments_that_may_be_keys_are_masked_in_the_path()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.Server.RefuseConnections(HttpStatusCode.NotFound);
+        var options = server.Options("long-segment") with { Url = new Uri(server.Url, $"/ws/{ListenKey}/end") };
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(options));
+
+        Assert.EndsWith("The path was /ws/…/end", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(ListenKey, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Segments_that_come_from_an_endpoint_provider_are_masked_whatever_their_length()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.Server.RefuseConnections(HttpStatusCode.NotFound);
+        var handler = new LineProtocol { Endpoint = configured => configured with { Url = new Uri(server.Url, "/ws/short1") } };
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(server.Options("provided") with { Url = new Uri(server.Url, "/ws") }, handler));
+
+        Assert.EndsWith("The path was /ws/…", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("short1", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_credentials_are_named_by_a_typed_error()
+    {
+        await using var server = await LineServer.StartAsync();
+        var handler = new LineProtocol { Authenticates = true, Login = () => throw new MissingCredentialsException("the environment variable NOSUCH_API_KEY") };
+
+        var error = await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(server.Options("no-key"), handler));
+
+        Assert.Contains("the environment variable NOSUCH_API_KEY is missing", error.Message, StringComparison.Ordinal);
+        Assert.Equal("the environment variable NOSUCH_API_KEY", Assert.IsType<MissingCredentialsException>(error.InnerException).Missing);
+    }
+
+    [Fact]
+    public async Task Words_of_another_error_that_a_provider_of_logins_throws_are_not_repeated()
+    {
+        await using var server = await LineServer.StartAsync();
+        var handler = new LineProtocol { Authenticates = true, Login = () => throw new FormatException("sentinel") };
+
+        var error = await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(server.Options("leaky"), handler));
+
+        Assert.DoesNotContain("sentinel", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wait_for_Ready_that_is_cancelled_carries_the_last_cause()
+    {
+        await using var server = await LineServer.StartAsync();
+        await server.Server.RefuseTcpAsync(Ct);
+        await using var client = await OpenAsync(server.Options("never-ready"));
+        await NextAsync<ConnectionStateChanged>(client, change => change.To == ConnectionState.Reconnecting);
+        using var patience = new CancellationTokenSource();
+        var waiting = client.WaitUntilReadyAsync(patience.Token);
+
+        await patience.CancelAsync();
+
+        var error = await Assert.ThrowsAsync<OperationCanceledException>(() => waiting);
+        Assert.Contains("'never-ready'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{ErrorClass.Refused}: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(patience.Token, error.CancellationToken);
+        Assert.NotNull(error.InnerException);
+    }
+
+    [Fact]
+    public async Task A_wait_for_Ready_that_is_cancelled_before_anything_failed_says_so()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersLogin = false;
+        await using var client = await OpenAsync(server.Options("not-yet"), new LineProtocol { Authenticates = true });
+
+        var error = await Assert.ThrowsAsync<OperationCanceledException>(() => client.WaitUntilReadyAsync(new CancellationToken(canceled: true)));
+
+        Assert.Contains("no attempt has failed so far", error.Message, StringComparison.Ordinal);
+    }
+}

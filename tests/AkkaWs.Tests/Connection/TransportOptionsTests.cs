@@ -1,0 +1,327 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Configuration;
+using Akka.Event;
+using AkkaWs.Client;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Protocol;
+using AkkaWs.Testing;
+using AkkaWs.Tests.Support;
+using AkkaWs.Wire.Tests.Support;
+
+namespace AkkaWs.Tests.Connection;
+
+/// <summary>What the wire can do is an option of the connection: set as data in HOCON, or as code in the builder, over real sockets.</summary>
+public sealed class TransportOptionsTests : ConnectionTest
+{
+    private const string Sentinel = "s3cr3t-sentinel";
+
+    private static readonly string Pin = Convert.ToBase64String(SHA256.HashData(WebServer.Certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+    private static readonly string OtherPin = Convert.ToBase64String(new byte[32]);
+
+    [Fact]
+    public async Task A_server_with_a_pinned_key_is_accepted()
+    {
+        var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
+
+        await using var client = await Builder("pinned", url, $$"""tls.pinned-sha256 = ["{{OtherPin}}", "{{Pin}}"]""").Transport(Trusting).ConnectAsync(Sys, Ct);
+
+        Assert.Equal(ConnectionState.Ready, client.State);
+    }
+
+    [Fact]
+    public async Task A_server_without_a_pinned_key_is_refused_though_its_certificate_is_trusted()
+    {
+        var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("not-pinned", url, $$"""tls.pinned-sha256 = ["{{OtherPin}}"]""").Transport(Trusting).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+        Assert.Contains("not pinned", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Pin, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pin_makes_no_certificate_good_that_nobody_trusts()
+    {
+        var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder("pinned-alone", url, $$"""tls.pinned-sha256 = ["{{Pin}}"]""").ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+    }
+
+    [Fact]
+    public async Task A_validation_in_code_that_accepts_a_certificate_which_would_be_refused_is_a_warning_at_each_connect()
+    {
+        var url = (await WebServer.GetAsync()).Route(
+            async context =>
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                context.Abort();
+            },
+            tls: true);
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var client = await Builder("warned", url, "reconnect { initial-delay = 10ms, max-delay = 50ms }").Transport(Trusting).OpenAsync(Sys, Ct);
+
+        await NextAsync<Ready>(client, ready => ready.Epoch.Value >= 2);
+
+        await AwaitAssertAsync(
+            () =>
+            {
+                var warnings = LogProbe.Of(logged, "warned").Where(entry => entry.Level == LogLevel.WarningLevel).Select(entry => entry.Message).Where(message => message.EventId == 1023).ToList();
+                Assert.True(warnings.Select(message => message.Epoch).Distinct().Count() >= 2, "one warning a connect");
+                Assert.All(warnings, message => Assert.Contains("UntrustedRoot", message.ToString(), StringComparison.Ordinal));
+            },
+            Deadline);
+    }
+
+    [Fact]
+    public async Task A_client_certificate_reaches_the_server()
+    {
+        using var mine = WebServer.CreateCertificate("trader");
+        var seen = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var url = (await WebServer.GetAsync()).Route(
+            async context =>
+            {
+                seen.TrySetResult((await context.Connection.GetClientCertificateAsync())?.Subject);
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await context.RequestAborted.WaitAsync();
+            },
+            tls: true);
+
+        await using var client = await Builder("client-certificate", url).Transport(Trusting with { ClientCertificates = [mine] }).ConnectAsync(Sys, Ct);
+
+        Assert.Equal("CN=trader", await seen.Task.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Deflate_is_offered_and_compressed_messages_are_read()
+    {
+        await using var server = await LineServer.StartAsync(new ScriptedServerOptions { EnableCompression = true });
+        await using var client = await Builder("deflate", server.Url, "deflate { enabled = on, server-max-window-bits = 12 }").ConnectAsync(Sys, Ct);
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        var text = new string('x', 5_000);
+
+        await server.Connection.SendTextAsync($"U|a|{text}", Ct);
+
+        Assert.EndsWith(text, Text(await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline)), StringComparison.Ordinal);
+        var offer = server.Connection.RequestHeaders["Sec-WebSocket-Extensions"];
+        Assert.StartsWith("permessage-deflate", offer, StringComparison.Ordinal);
+        Assert.Contains("server_max_window_bits=12", offer, StringComparison.Ordinal);
+        Assert.True((await client.GetStatusAsync(Ct)).BytesReceived > 0);
+    }
+
+    [Fact]
+    public async Task A_proxy_gets_its_user_and_password()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var proxy = new ConnectProxy($"user:{Sentinel}");
+
+        await using var client = await Builder("proxied", server.Url, $$"""proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""").ConnectAsync(Sys, Ct);
+
+        Assert.Contains(proxy.Requests, request => request.StartsWith($"CONNECT 127.0.0.1:{server.Url.Port} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_password_of_a_proxy_that_refuses_is_shown_nowhere()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var proxy = new ConnectProxy("user:other");
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        var options = Read("refused-proxy", server.Url, $$"""proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""");
+        await using var client = await OpenAsync(options);
+        var lost = await NextAsync<ConnectionStateChanged>(client, change => change.Reason is not null);
+
+        var status = await client.GetStatusAsync(Ct);
+
+        Assert.DoesNotContain(Sentinel, $"{options} {options.Proxy} {lost} {status} {string.Join(' ', logged)}", StringComparison.Ordinal);
+        using var patience = new CancellationTokenSource();
+        await patience.CancelAsync();
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => client.WaitUntilReadyAsync(patience.Token));
+        Assert.DoesNotContain(Sentinel, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_followed_where_the_option_says_so()
+    {
+        await using var server = await LineServer.StartAsync(RedirectFrom("/old", () => "/new"));
+        var url = new Uri(server.Url, "/old");
+
+        await using var client = await Builder("redirected", url, "follow-redirects = on").ConnectAsync(Sys, Ct);
+
+        Assert.Equal("/new", server.Connection.PathAndQuery);
+        await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder("not-redirected", url).ConnectAsync(Sys, Ct));
+    }
+
+    [Fact]
+    public async Task Headers_never_go_to_another_origin()
+    {
+        await using var other = await LineServer.StartAsync();
+        await using var server = await LineServer.StartAsync(RedirectFrom("/", () => other.Url.ToString().Replace("ws:", "http:", StringComparison.Ordinal)));
+
+        await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("carried-away", server.Url, "follow-redirects = on, reconnect.max-attempts = 0").Header("X-Key", Sentinel).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(0, other.Server.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task An_encrypted_connection_is_never_redirected_to_an_unencrypted_one()
+    {
+        await using var plain = await LineServer.StartAsync();
+        var url = (await WebServer.GetAsync()).Route(
+            context =>
+            {
+                context.Response.Redirect(plain.Url.ToString());
+                return Task.CompletedTask;
+            },
+            tls: true);
+
+        await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("downgraded", url, "follow-redirects = on, reconnect.max-attempts = 0").Transport(Trusting).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(0, plain.Server.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task The_byte_stream_is_opened_by_the_connect_callback()
+    {
+        await using var server = await LineServer.StartAsync();
+        var asked = new ConcurrentQueue<DnsEndPoint>();
+        var hooks = new TransportHooks
+        {
+            ConnectCallback = async (endPoint, cancellationToken) =>
+            {
+                asked.Enqueue(endPoint);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, server.Url.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+
+        await using var client = await Builder("own-stream", new Uri("ws://venue.invalid:4711/"), "allow-insecure = on, proxy.address = off").Transport(hooks).ConnectAsync(Sys, Ct);
+
+        Assert.Equal(("venue.invalid", 4711), (asked.Single().Host, asked.Single().Port));
+    }
+
+    private static TransportHooks Trusting => new() { CertificateValidation = WebServer.Trust };
+
+    private static WebSocketClientOptions Read(string name, Uri url, string hocon = "") => HoconOptionsReader.Read(
+        ConfigurationFactory.ParseString($$"""
+            akka-ws.connections.{{name}} {
+              url = "{{url}}"
+              {{hocon}}
+            }
+            """),
+        name);
+
+    private static WebSocketClientBuilder Builder(string name, Uri url, string hocon = "") =>
+        WebSocketClient.Builder(name).Options(Read(name, url, hocon)).Protocol(new LineProtocol());
+
+    private static ScriptedServerOptions RedirectFrom(string path, Func<string> target) => new()
+    {
+        OnUpgrade = context =>
+        {
+            if (context.Request.Path != path)
+                return new(true);
+            context.Response.StatusCode = (int)HttpStatusCode.TemporaryRedirect;
+            context.Response.Headers.Location = target();
+            return new(false);
+        },
+    };
+
+    /// <summary>A proxy that opens tunnels for one user.</summary>
+    private sealed class ConnectProxy : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stopped = new();
+        private readonly string _authorization;
+        private readonly Task _serving;
+
+        public ConnectProxy(string user)
+        {
+            _authorization = $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes(user))}";
+            _listener.Start();
+            _serving = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public ConcurrentQueue<string> Requests { get; } = new();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stopped.CancelAsync();
+            _listener.Stop();
+            await _serving;
+            _stopped.Dispose();
+        }
+
+        private async Task AcceptAsync()
+        {
+            List<Task> tunnels = [];
+            try
+            {
+                while (true)
+                    tunnels.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopped.Token)));
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                await Task.WhenAll(tunnels);
+            }
+        }
+
+        private async Task ServeAsync(TcpClient client)
+        {
+            using (client)
+            {
+                try
+                {
+                    var stream = client.GetStream();
+                    while (await ReadHeadAsync(stream) is { Length: > 0 } request)
+                    {
+                        Requests.Enqueue(request);
+                        if (!request.Contains(_authorization, StringComparison.Ordinal))
+                        {
+                            await stream.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stopped.Token);
+                            continue;
+                        }
+
+                        var target = request.Split(' ')[1].Split(':');
+                        using var server = new TcpClient();
+                        await server.ConnectAsync(target[0], int.Parse(target[1], System.Globalization.CultureInfo.InvariantCulture), _stopped.Token);
+                        await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), _stopped.Token);
+                        await Task.WhenAny(stream.CopyToAsync(server.GetStream(), _stopped.Token), server.GetStream().CopyToAsync(stream, _stopped.Token));
+                        return;
+                    }
+                }
+                catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+                {
+                    // One of the two went.
+                }
+            }
+        }
+
+        private async Task<string> ReadHeadAsync(NetworkStream stream)
+        {
+            var head = new StringBuilder();
+            var one = new byte[1];
+            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            {
+                if (await stream.ReadAsync(one, _stopped.Token) == 0)
+                    return "";
+                head.Append((char)one[0]);
+            }
+
+            return head.ToString();
+        }
+    }
+}
