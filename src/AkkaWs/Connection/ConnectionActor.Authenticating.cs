@@ -76,7 +76,7 @@ internal sealed partial class ConnectionActor
         Receive<AuthenticationNotBuilt>(
             m =>
             {
-                Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, LoginProblem(m.Error)));
+                Drop(data, new CloseReason(ErrorClass.AuthenticationRejected, LoginProblem(m.Error)));
                 _causeError ??= m.Error as MissingCredentialsException;
             },
             m => m.Epoch == _core.Epoch);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
 using AkkaWs.Topics;
@@ -66,11 +67,12 @@ internal sealed partial class ConnectionActor
     private void AskToLeave(OverlapData overlap)
     {
         var (handler, ledger, id) = (_core.Handler, overlap.Ledger, _core.Handler.NextRequestId());
-        var surplus = ledger.Surplus(handler.MaxTopicsPerMessage);
-        var (message, count) = SubscribeBatch.Fit(surplus, _core.Options.Subscriptions.MaxSubscribeBytes, topics => handler.BuildUnsubscribe(topics, id));
-        if (!overlap.Data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
+        var batch = NextBatch(ledger.Surplus(handler.MaxTopicsPerMessage), topics => handler.BuildUnsubscribe(topics, id));
+        if (batch.Message is not { } message)
             return; // the overlap's time ends it
-        ledger.MarkUnsubscribing([.. surplus.Take(count)], id);
+        if (!overlap.Data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
+            return; // the same
+        ledger.MarkUnsubscribing(batch.Topics, id);
         if (overlap.HasWork)
             Self.Tell(new ReconcileNext(overlap.Epoch));
     }

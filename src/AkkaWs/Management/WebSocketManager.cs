@@ -30,6 +30,7 @@ internal sealed class WebSocketManager : ReceiveActor
     public WebSocketManager()
     {
         Receive<OpenConnection>(OnOpen);
+        Receive<ReopenConnection>(OnReopen);
         Receive<ConnectionEnded>(_ => OnEnded());
         Receive<Terminated>(OnTerminated);
         Receive<CloseAll>(_ => OnCloseAll());
@@ -43,7 +44,7 @@ internal sealed class WebSocketManager : ReceiveActor
         return new BackoffRestartStrategy(
             MaxCrashes,
             CrashWindow,
-            child => Find(child)?.Backoff ?? new ReconnectOptions(),
+            child => Find(child)?.Open.Options.Reconnect ?? new ReconnectOptions(),
             () => scheduler.MonotonicClock,
             AkkaWsExtension.NewRandom().NextDouble,
             (child, crash) =>
@@ -73,6 +74,17 @@ internal sealed class WebSocketManager : ReceiveActor
             Reject(new ConnectionNameInUseException(name));
     }
 
+    private void OnReopen(ReopenConnection reopen)
+    {
+        var name = reopen.Closed.Name;
+        if (_connections.TryGetValue(name, out var last) && last.Handle != reopen.Closed)
+            Reject(new ConnectionNameInUseException(name));
+        else if (last is null)
+            Reject(reopen.Closed.ClosedError());
+        else
+            OnOpen(last.Open with { Options = last.Handle.Options!, Handle = new ConnectionHandle(name), IsReopened = true });
+    }
+
     private static IReadOnlyList<OptionError> ErrorsIn(WebSocketClientOptions options)
     {
         var errors = OptionsValidator.Validate(options);
@@ -90,7 +102,7 @@ internal sealed class WebSocketManager : ReceiveActor
         Context.Stop(closed.Actor);
     }
 
-    private void Open(OpenConnection open, IActorRef asker)
+    private void Open(OpenConnection open, IActorRef asker, Managed? before = null)
     {
         var handle = open.Handle ?? new ConnectionHandle(open.Options.Name);
         var core = new ConnectionCore(open.Options, open.Handler, handle, open.Connect, open.Random)
@@ -100,6 +112,7 @@ internal sealed class WebSocketManager : ReceiveActor
             Hooks = open.Hooks ?? new TransportHooks(),
             Login = open.Login,
             Dispatcher = ConnectionDispatcher.Of(Context.System, open.Options),
+            IsDeclared = open.IsDeclared || open.IsReopened,
             Attempts = open.Attempts ?? _attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
         };
@@ -107,8 +120,9 @@ internal sealed class WebSocketManager : ReceiveActor
             return;
         HandlerUses.Claim(open.Handler, handle);
         handle.Options = open.Options;
-        handle.Open(new OpenedConnection(actor, open.Handler, open.Options.Telemetry.Traces));
-        _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);
+        handle.Open(new OpenedConnection(Context.System, actor, open.Handler, open.Options.Telemetry.Traces));
+        _connections[open.Options.Name] = new Managed(actor, handle, open, null) { IsDeclared = open.IsDeclared || before is { IsDeclared: true } };
+        before?.Handle.ReplaceBy(handle);
         asker.Tell(new ConnectionOpened(actor, handle));
     }
 
@@ -129,6 +143,8 @@ internal sealed class WebSocketManager : ReceiveActor
 
     private void OnEnded()
     {
+        if (Find(Sender) is { IsDeclared: true })
+            return; // there are as many as were declared, and each may be opened again
         _closed.Enqueue(Sender);
         if (_closed.Count > MaxClosed)
             Context.Stop(_closed.Dequeue());
@@ -143,7 +159,7 @@ internal sealed class WebSocketManager : ReceiveActor
             if (_isClosing)
                 reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
             else
-                Open(reopening.Open, reopening.Asker);
+                Open(reopening.Open, reopening.Asker, gone);
             return;
         }
 
@@ -162,5 +178,9 @@ internal sealed class WebSocketManager : ReceiveActor
         Task.WhenAll(_connections.Values.Select(connection => connection.Handle.Closed)).PipeTo(Sender, Self, success: () => AllClosed.Instance);
     }
 
-    private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, ReconnectOptions Backoff, (OpenConnection Open, IActorRef Asker)? Reopening);
+    private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, OpenConnection Open, (OpenConnection Open, IActorRef Asker)? Reopening)
+    {
+        /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
+        public bool IsDeclared { get; init; }
+    }
 }

@@ -122,8 +122,11 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>The first 20 of them, those that wait longest first, with since when and why.</summary>
     public IReadOnlyList<UnconfirmedTopic> Unconfirmed { get; init; } = [];
 
-    /// <summary>Healthy: Ready, reading, every topic confirmed, none stale; unhealthy: closed for good; degraded: anything between.</summary>
-    public ConnectionHealth Health => State == ConnectionState.Closed ? ConnectionHealth.Unhealthy
+    /// <summary>Whether it is not Ready for a reason that looks permanent: see <see cref="RetryingSlowly"/>.</summary>
+    public bool IsRetryingSlowly { get; init; }
+
+    /// <summary>Healthy: Ready, reading, every topic confirmed, none stale; unhealthy: closed for good, or retrying slowly; degraded: anything between.</summary>
+    public ConnectionHealth Health => State == ConnectionState.Closed || IsRetryingSlowly ? ConnectionHealth.Unhealthy
         : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 && UnconfirmedTopics == 0 ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
 
