@@ -191,7 +191,7 @@ public sealed class HeartbeatTests : VirtualTimeTest
             await PongsAsync(client, update);
             Scheduler.Advance(Pings.PongTimeout);
             await SettleAsync(client);
-            Assert.True(client.IsConnected);
+            Assert.Equal((true, 1), (client.IsConnected, client.Epoch.Value));
         }
 
         Assert.Equal(ErrorClass.MissedPong, (await LostAsync(client, watcher)).Reason.Class);
