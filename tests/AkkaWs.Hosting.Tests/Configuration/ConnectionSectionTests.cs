@@ -219,6 +219,7 @@ public sealed class ConnectionSectionTests : HostTest
             _ when type == typeof(TimeSpan) => "11s",
             _ when type.IsEnum => Enum.GetNames(type)[1],
             _ when type == typeof(double) => option.Key == "reconnect.factor" ? "1.5" : "0.25",
+            _ when option.Key == "dispatcher" => "akka.actor.internal-dispatcher",
             _ => "7",
         };
     }
