@@ -4,8 +4,8 @@ using AkkaWs.Errors;
 using AkkaWs.Hosting.Configuration;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Options;
-using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
+using AkkaWs.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
