@@ -4,8 +4,8 @@ using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
-using AkkaWs.TestSupport;
 using AkkaWs.Testing;
+using AkkaWs.TestSupport;
 
 namespace AkkaWs.Exchanges.Tests;
 

@@ -4,9 +4,14 @@ using AkkaWs.Errors;
 using AkkaWs.Hosting.Configuration;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Options;
+using AkkaWs.Protocol;
+<<<<<<< HEAD
 using AkkaWs.TestSupport;
 using AkkaWs.Protocol;
+=======
+>>>>>>> switches
 using AkkaWs.Tests.Support;
+using AkkaWs.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -295,6 +300,7 @@ public sealed class ConnectionSectionTests : HostTest
             _ when type == typeof(TimeSpan) => "11s",
             _ when type.IsEnum => Enum.GetNames(type)[1],
             _ when type == typeof(double) => option.Key == "reconnect.factor" ? "1.5" : "0.25",
+            _ when option.Key == "dispatcher" => "akka.actor.internal-dispatcher",
             _ => "7",
         };
     }

@@ -1,8 +1,8 @@
 using Akka.Hosting;
 using AkkaWs.Client;
 using AkkaWs.Messages;
-using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
+using AkkaWs.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

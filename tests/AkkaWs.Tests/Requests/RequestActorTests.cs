@@ -6,8 +6,8 @@ using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
-using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
+using AkkaWs.TestSupport;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 

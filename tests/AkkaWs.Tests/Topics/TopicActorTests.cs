@@ -5,8 +5,8 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
-using AkkaWs.TestSupport;
 using AkkaWs.Tests.Support;
+using AkkaWs.TestSupport;
 using AkkaWs.Topics;
 
 namespace AkkaWs.Tests.Topics;
