@@ -10,6 +10,12 @@ public sealed record AkkaWsHostingOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// After how long a declared connection that closed by itself (a limit of its options, or crashes) is opened again, more than 0 and at most 1 day; null: never,
+    /// its health stays Unhealthy until somebody calls <c>ReopenAsync</c>. One that was closed on request stays closed. Default: null.
+    /// </summary>
+    public TimeSpan? ReopenClosed { get; init; }
+
+    /// <summary>
     /// Whether connections log through the actor system's loggers, as they do without a host: for those whose log hangs on Akka.NET rather than on
     /// <c>ILoggerFactory</c>. False: they log to the host's <c>ILoggerFactory</c> and to nothing else. Default: false.
     /// </summary>

@@ -26,6 +26,8 @@ public static class AkkaWsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         if (options is { DrainTimeout: var drain } && (drain < TimeSpan.Zero || drain > TimeSpan.FromDays(1)))
             throw new ArgumentOutOfRangeException(nameof(options), drain, $"{nameof(AkkaWsHostingOptions.DrainTimeout)} must be 0 to 1 day.");
+        if (options is { ReopenClosed: { } reopen } && (reopen <= TimeSpan.Zero || reopen > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(options), reopen, $"{nameof(AkkaWsHostingOptions.ReopenClosed)} must be more than 0 and at most 1 day.");
         if (options is not null)
             services.AddSingleton(options);
         services.TryAddSingleton(ConnectionsOf);

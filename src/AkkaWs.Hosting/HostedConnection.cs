@@ -22,7 +22,7 @@ internal sealed class HostedConnection
         ArgumentNullException.ThrowIfNull(builder);
         (_builder, _start) = (builder, start);
         Handle = new ConnectionHandle(builder.Name);
-        Client = new WebSocketClient(Handle);
+        Client = new WebSocketClient(Handle, isDeclared: true);
     }
 
     public string Name => _builder.Name;
@@ -47,7 +47,7 @@ internal sealed class HostedConnection
         if (_startOptions is { ReadyTimeout: var timeout } && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
             errors.Add(new OptionError("ready-timeout", OptionChecks.Text(timeout), "more than 0, at most 1 day"));
         var made = Try(() => _builder.Build(options ?? new WebSocketClientOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
-        _open = made is null ? null : made with { Handle = Handle };
+        _open = made is null ? null : made with { Handle = Handle, IsDeclared = true };
         return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
     }
 
@@ -58,6 +58,53 @@ internal sealed class HostedConnection
     {
         if (Keys.FirstOrDefault(key => !registry.TryRegister(key, Client.Connection)) is { } taken)
             throw new DuplicateActorRegistryException($"Connection {Name} cannot be registered under the key {taken}: another actor is.");
+    }
+
+    /// <summary>
+    /// Stays with the connection over its lives: its keys lead to the actor of the current one, and one that closed by itself is opened again where that is wanted.
+    /// </summary>
+    /// <param name="registry">Holds the actor under the connection's keys.</param>
+    /// <param name="reopenAfter">How long after it closed by itself; null: never.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Is told of each reopening.</param>
+    /// <param name="stopped">Ends it.</param>
+    public async Task FollowLivesAsync(IActorRegistry registry, TimeSpan? reopenAfter, TimeProvider time, ILogger log, CancellationToken stopped)
+    {
+        try
+        {
+            for (var life = Handle.Latest; ; life = life.Latest)
+            {
+                var reopening = reopenAfter is { } delay ? ReopenAsync(life, delay, time, log, stopped) : Task.CompletedTask;
+                await life.Replaced.WaitAsync(stopped).ConfigureAwait(false);
+                foreach (var key in Keys)
+                    registry.TryRegister(key, Client.Connection, overwrite: true);
+                await reopening.ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task ReopenAsync(ConnectionHandle life, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stopped)
+    {
+        await life.Closed.WaitAsync(stopped).ConfigureAwait(false);
+        if (life.IsLetGo || life.Current.Reason is { IsGraceful: true })
+            return;
+        await Task.WhenAny(Task.Delay(delay, time, stopped), life.Replaced).ConfigureAwait(false);
+        stopped.ThrowIfCancellationRequested();
+        if (life.Replaced.IsCompleted)
+            return;
+        HostingLog.Reopens(log, Name, $"{life.Current.Reason}", delay);
+        try
+        {
+            await Client.ReopenAsync(stopped).ConfigureAwait(false);
+        }
+        catch (WebSocketClientException)
+        {
+            // Somebody else opened it meanwhile, or the actor system shuts down.
+        }
     }
 
     /// <summary>Waits for Ready, if that is wanted.</summary>

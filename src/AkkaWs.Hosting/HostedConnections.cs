@@ -33,6 +33,8 @@ internal sealed class HostedConnections
 
     private AkkaWsHostingOptions Options => _services?.GetService<AkkaWsHostingOptions>() ?? new AkkaWsHostingOptions();
 
+    private TimeProvider Time => _services?.GetService<TimeProvider>() ?? TimeProvider.System;
+
     private ILogger Log => _services?.GetService<ILoggerFactory>()?.CreateLogger("AkkaWs.Hosting") ?? NullLogger.Instance;
 
     /// <summary>Those of an actor system that is being put together; they open where the first of them is declared.</summary>
@@ -101,6 +103,8 @@ internal sealed class HostedConnections
         }
 
         Follow(system);
+        foreach (var connection in _all)
+            _ = connection.FollowLivesAsync(registry, Options.ReopenClosed, Time, Log, stopping);
     }
 
     private void Prepare(ActorSystem system)
@@ -145,7 +149,7 @@ internal sealed class HostedConnections
     // Looks until nothing is in flight any more: nobody is told of that, and a stop is rare.
     private async Task DrainAsync()
     {
-        var time = _services?.GetService<TimeProvider>() ?? TimeProvider.System;
+        var time = Time;
         var timeout = Options.DrainTimeout;
         if (timeout <= TimeSpan.Zero)
             return;

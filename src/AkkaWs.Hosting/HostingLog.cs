@@ -23,6 +23,9 @@ internal static partial class HostingLog
     [LoggerMessage(7007, LogLevel.Warning, "A section of the configuration that connections are to come from has none: is \"Connections\" in it?")]
     public static partial void NoConnections(ILogger logger);
 
+    [LoggerMessage(7009, LogLevel.Error, "Connection {Connection} closed by itself {Delay} ago and is opened again: {Reason}")]
+    public static partial void Reopens(ILogger logger, string connection, string reason, TimeSpan delay);
+
     [LoggerMessage(EventId = 7008, Message = "{Text}")]
     public static partial void Text(ILogger logger, LogLevel level, string text, Exception? exception);
 

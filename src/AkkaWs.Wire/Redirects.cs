@@ -13,19 +13,21 @@ internal static class Redirects
             : null;
 
     /// <summary>The URL to go on with; throws when going there would give something away.</summary>
-    public static Uri Check(Uri from, string location, WireOptions options)
+    public static Uri Check(Uri from, string location, HttpStatusCode status, WireOptions options)
     {
         if (!Uri.TryCreate(from, location, out var to))
-            throw new WireHandshakeException($"{UpgradeFailures.Name(from)} redirects to what is no URL.");
+            throw Refuse($"{UpgradeFailures.Name(from)} redirects to what is no URL.");
         if (to.Scheme is "http" or "https")
             to = new UriBuilder(to) { Scheme = to.Scheme == "http" ? "ws" : "wss", Port = to.Port }.Uri;
         if (to.Scheme is not ("ws" or "wss") || to.UserInfo.Length > 0)
-            throw new WireHandshakeException($"{UpgradeFailures.Name(from)} redirects to what is no WebSocket URL.");
+            throw Refuse($"{UpgradeFailures.Name(from)} redirects to what is no WebSocket URL.");
         if (from.Scheme == "wss" && to.Scheme == "ws")
-            throw new WireHandshakeException($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL, which is never followed.");
+            throw Refuse($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL, which is never followed.");
         // Any header of the caller's may be a credential: venues name theirs as they like.
         if (from.Authority != to.Authority && (options.Headers.Count > 0 || options.ClientCertificates is { Count: > 0 }))
-            throw new WireHandshakeException($"{UpgradeFailures.Name(from)} redirects to {UpgradeFailures.Name(to)}: headers and certificates are never sent to another host.");
+            throw Refuse($"{UpgradeFailures.Name(from)} redirects to {UpgradeFailures.Name(to)}: headers and certificates are never sent to another host.");
         return to.Fragment.Length > 0 ? new UriBuilder(to) { Fragment = "" }.Uri : to;
+
+        WireHandshakeException Refuse(string problem) => new(problem) { HttpStatusCode = status };
     }
 }

@@ -3,48 +3,101 @@ using System.Net.Sockets;
 
 namespace AkkaWs.Wire;
 
-/// <summary>Opens TCP to the first address of a host that accepts.</summary>
-internal static class TcpDialer
+/// <summary>
+/// Opens TCP to the first address of a host that accepts. Addresses are tried beside each other, families in turn, each a moment after the one before (RFC 8305), so
+/// that one which drops packets costs that moment only.
+/// </summary>
+internal sealed class TcpDialer(AddressBook addresses)
 {
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
-    {
-        var addresses = IPAddress.TryParse(endPoint.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(endPoint.Host, endPoint.AddressFamily, cancellationToken).ConfigureAwait(false);
-        if (addresses.Length == 0)
-            throw new SocketException((int)SocketError.NoData);
-        Exception? last = null;
-        for (var i = 0; i < addresses.Length; i++)
-        {
-            try
-            {
-                // Each address gets its share of the time, so that one that drops packets does not use up that of the others.
-                var share = i == addresses.Length - 1 ? Timeout.InfiniteTimeSpan : options.ConnectTimeout / addresses.Length;
-                return await ConnectAsync(new IPEndPoint(addresses[i], endPoint.Port), options, share, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failed) when (failed is SocketException or TimeoutException)
-            {
-                last = failed;
-            }
-        }
+    // RFC 8305, section 5: the recommended delay between two attempts.
+    private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
-        throw last!;
+    // No more than so many addresses are tried at one attempt.
+    private const int MaxAddresses = 8;
+
+    /// <summary>The one of the process: what one connection learned of a host helps all.</summary>
+    public static TcpDialer Shared { get; } = new(AddressBook.Shared);
+
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
+    {
+        var found = await addresses.FindAsync(endPoint, options, cancellationToken).ConfigureAwait(false);
+        if (found.Count == 0)
+            throw new SocketException((int)SocketError.NoData);
+        var socket = await RaceAsync(InTurn(found), endPoint.Port, options, cancellationToken).ConfigureAwait(false);
+        addresses.Remember(endPoint.Host, ((IPEndPoint)socket.RemoteEndPoint!).Address);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(IPEndPoint address, WireOptions options, TimeSpan share, CancellationToken cancellationToken)
+    /// <summary>The first address, then its own and the other family in turn (RFC 8305, section 4).</summary>
+    internal static IReadOnlyList<IPAddress> InTurn(IReadOnlyList<IPAddress> found)
     {
-        var socket = Open(address.AddressFamily, options.TcpKeepAlive);
-        using var limit = new CancellationTokenSource(share, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var own = new Queue<IPAddress>(found.Where(address => address.AddressFamily == found[0].AddressFamily));
+        var other = new Queue<IPAddress>(found.Where(address => address.AddressFamily != found[0].AddressFamily));
+        List<IPAddress> turns = [];
+        while (turns.Count < MaxAddresses && own.Count + other.Count > 0)
+        {
+            if (own.TryDequeue(out var one))
+                turns.Add(one);
+            if (other.TryDequeue(out var another))
+                turns.Add(another);
+        }
+
+        return turns;
+    }
+
+    private static async Task<Socket> RaceAsync(IReadOnlyList<IPAddress> found, int port, WireOptions options, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var next = new Queue<IPAddress>(found);
+        List<Task> running = [];
         try
         {
-            await socket.ConnectAsync(address, either.Token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            SocketException? last = null;
+            while (true)
+            {
+                if (next.TryDequeue(out var address))
+                    running.Add(DialAsync(new IPEndPoint(address, port), options, over.Token));
+                else if (running.Count == 0)
+                    throw last!;
+                var pause = next.Count > 0 ? Task.Delay(AttemptDelay, options.TimeProvider, over.Token) : null;
+                var done = await Task.WhenAny(pause is null ? running : [.. running, pause]).ConfigureAwait(false);
+                if (done == pause)
+                    continue;
+                running.Remove(done);
+                try
+                {
+                    return await ((Task<Socket>)done).ConfigureAwait(false);
+                }
+                catch (SocketException failed)
+                {
+                    last = failed;
+                }
+            }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        finally
         {
-            socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut);
+            await over.CancelAsync().ConfigureAwait(false);
+            foreach (var late in running)
+                _ = late.ContinueWith(Drop, TaskScheduler.Default);
+        }
+    }
+
+    // One that connected all the same is not needed; how another failed says nothing any more.
+    private static void Drop(Task late)
+    {
+        if (late.IsCompletedSuccessfully)
+            ((Task<Socket>)late).Result.Dispose();
+        else
+            _ = late.Exception;
+    }
+
+    private static async Task<Socket> DialAsync(IPEndPoint address, WireOptions options, CancellationToken cancellationToken)
+    {
+        var socket = Open(address.AddressFamily, options.TcpKeepAlive);
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            return socket;
         }
         catch
         {

@@ -26,7 +26,7 @@ internal sealed class Upgrade(WireOptions options)
                 var step = await TryOnceAsync(url, redirects < MaxRedirects, either.Token).ConfigureAwait(false);
                 if (step.Upgraded is { } upgraded)
                     return upgraded;
-                url = Redirects.Check(url, step.Redirect!, options);
+                url = Redirects.Check(url, step.Redirect!, step.Status, options);
             }
             catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
             {
@@ -39,7 +39,8 @@ internal sealed class Upgrade(WireOptions options)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         // A handler per attempt: nothing is pooled, and every attempt resolves the name anew. The upgraded stream outlives it.
-        using var handler = CreateHandler(url);
+        var certificate = new CertificateVerdict(options.CertificateValidation);
+        using var handler = CreateHandler(url, certificate);
         using var invoker = new HttpMessageInvoker(handler);
         using var request = UpgradeRequest.Create(url, key, options);
         HttpResponseMessage response;
@@ -50,20 +51,20 @@ internal sealed class Upgrade(WireOptions options)
         catch (Exception failed) when (failed is HttpRequestException or IOException or AuthenticationException or SocketException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw UpgradeFailures.OfRequest(url, failed);
+            throw UpgradeFailures.OfRequest(url, failed, certificate.Refusal);
         }
 
         var accepted = false;
         try
         {
             if (options.FollowRedirects && mayRedirect && Redirects.Target(response) is { } target)
-                return new Step(null, target);
+                return new Step(null, target, response.StatusCode);
             if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
                 throw await UpgradeFailures.OfAnswerAsync(url, response, cancellationToken).ConfigureAwait(false);
             var (subProtocol, deflate) = UpgradeAnswer.Check(response, key, options);
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             accepted = true;
-            return new Step(new Upgraded(stream, subProtocol, deflate), null);
+            return new Step(new Upgraded(stream, subProtocol, deflate), null, response.StatusCode);
         }
         finally
         {
@@ -72,7 +73,7 @@ internal sealed class Upgrade(WireOptions options)
         }
     }
 
-    private SocketsHttpHandler CreateHandler(Uri url)
+    private SocketsHttpHandler CreateHandler(Uri url, CertificateVerdict certificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -87,21 +88,21 @@ internal sealed class Upgrade(WireOptions options)
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             ConnectCallback = (context, cancel) => options.ConnectCallback is { } custom
                 ? custom(context.DnsEndPoint, cancel)
-                : TcpDialer.ConnectAsync(context.DnsEndPoint, options, cancel),
+                : TcpDialer.Shared.ConnectAsync(context.DnsEndPoint, options, cancel),
         };
         if (url.Scheme == "wss")
-            handler.SslOptions = CreateSslOptions();
+            handler.SslOptions = CreateSslOptions(certificate);
         return handler;
     }
 
-    private SslClientAuthenticationOptions CreateSslOptions() => new()
+    private SslClientAuthenticationOptions CreateSslOptions(CertificateVerdict certificate) => new()
     {
         ClientCertificates = options.ClientCertificates,
-        RemoteCertificateValidationCallback = options.CertificateValidation,
+        RemoteCertificateValidationCallback = certificate.Decide,
 #pragma warning disable CA5398 // A floor, not a pin: 1.0 and 1.1 stay off where the operating system would still allow them.
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
     };
 
-    private sealed record Step(Upgraded? Upgraded, string? Redirect);
+    private sealed record Step(Upgraded? Upgraded, string? Redirect, HttpStatusCode Status);
 }

@@ -12,13 +12,18 @@ internal static class UpgradeFailures
 
     public static string Name(Uri url) => $"{url.Scheme}://{url.Authority}";
 
-    public static WireException OfRequest(Uri url, Exception failed)
+    /// <param name="url">Where the upgrade went.</param>
+    /// <param name="failed">What it failed with.</param>
+    /// <param name="refusal">Why our own validation refused the server's certificate; null when it did not.</param>
+    public static WireException OfRequest(Uri url, Exception failed, string? refusal)
     {
         if (WireFailures.Find<WireException>(failed) is { } wire)
             return wire;
         var error = (failed as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
         if (error == HttpRequestError.ProxyTunnelError)
             return new WireHandshakeException($"The proxy did not open a tunnel to {Name(url)}.", failed) { HttpStatusCode = (failed as HttpRequestException)?.StatusCode };
+        if (refusal is not null)
+            return new WireTlsException($"The certificate of {Name(url)} was refused: {refusal}.", failed) { IsCertificateRefused = true };
         if (WireFailures.Find<AuthenticationException>(failed) is not null || error == HttpRequestError.SecureConnectionError)
             return new WireTlsException($"The TLS handshake with {Name(url)} failed.", failed);
         if (error is HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.ConfigurationLimitExceeded)

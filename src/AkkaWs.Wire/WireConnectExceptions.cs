@@ -26,11 +26,17 @@ public sealed class WireConnectException : WireException
     public bool IsNameResolution => SocketError is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery;
 }
 
-/// <summary>The TLS handshake failed: certificate refused, no common version, or not TLS at all.</summary>
+/// <summary>The TLS handshake failed: certificate refused, cut, alerted by the server, no common version, or not TLS at all.</summary>
 public sealed class WireTlsException : WireException
 {
     internal WireTlsException(string message, Exception? innerException)
         : base(message, null, innerException) { }
+
+    /// <summary>
+    /// Whether this side refused the server's certificate. The one failure of a handshake that another attempt is unlikely to change: everything else
+    /// may be a server that restarts.
+    /// </summary>
+    public bool IsCertificateRefused { get; internal init; }
 }
 
 /// <summary>Connecting did not finish within <see cref="WireOptions.ConnectTimeout"/>.</summary>

@@ -13,7 +13,10 @@ public sealed class TlsTests
     {
         var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
 
-        await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(url, Default).WaitAsync(Peer.Patience));
+        var failure = await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(url, Default).WaitAsync(Peer.Patience));
+
+        Assert.True(failure.IsCertificateRefused);
+        Assert.Contains("RemoteCertificate", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class TlsTests
         }).WaitAsync(Peer.Patience);
 
         Assert.Equal(WebServer.Certificate.GetCertHashString(), seen);
-        await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(url, Default with { CertificateValidation = (_, _, _, _) => false }).WaitAsync(Peer.Patience));
+        var failure = await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(url, Default with { CertificateValidation = (_, _, _, _) => false }).WaitAsync(Peer.Patience));
+        Assert.True(failure.IsCertificateRefused);
     }
 
     [Fact]
@@ -81,6 +85,8 @@ public sealed class TlsTests
             await RawServer.ReadToEndAsync(stream);
         });
 
-        await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(new Uri($"wss://127.0.0.1:{plain.Port}/"), Default).WaitAsync(Peer.Patience));
+        var failure = await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(new Uri($"wss://127.0.0.1:{plain.Port}/"), Default).WaitAsync(Peer.Patience));
+
+        Assert.False(failure.IsCertificateRefused);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
         {
             ConnectionHealth.Healthy => HealthCheckResult.Healthy($"Ready since {status.Since:O}", data),
             ConnectionHealth.Degraded => HealthCheckResult.Degraded(WhyDegraded(status), data: data),
-            _ => new HealthCheckResult(failureStatus, $"closed: {status.LastReason}", data: data),
+            _ => new HealthCheckResult(failureStatus, $"{(status.IsRetryingSlowly ? "retrying slowly" : "closed")}: {status.LastReason}", data: data),
         };
     }
 

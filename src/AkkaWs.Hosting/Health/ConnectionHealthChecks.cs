@@ -27,7 +27,8 @@ internal sealed class ConnectionHealthChecks(HostedConnections connections, IOpt
 
 /// <summary>
 /// The host's checks as the health service finds them whenever it looks: those that were registered, and one for each connection that the host's factory
-/// has opened. A later connection takes the place of an ended one of its name; names of checks know no case.
+/// has opened. A later connection takes the place of an ended one of its name, but for a declared one, whose check is that of its current life; names of checks know
+/// no case.
 /// </summary>
 internal sealed class CurrentHealthChecks(
     IOptionsFactory<HealthCheckServiceOptions> registered, OpenedConnections opened, IOptions<ConnectionHealthSettings> settings) : IOptions<HealthCheckServiceOptions>
@@ -39,7 +40,8 @@ internal sealed class CurrentHealthChecks(
     private HealthCheckServiceOptions With(IReadOnlyList<WebSocketClient> clients)
     {
         var checks = _registered.Value.Registrations.ToDictionary(check => check.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var check in clients.Select(client => settings.Value.CheckOf(client, isOpenedAtRunTime: true)))
+        var declared = checks.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var check in clients.Select(client => settings.Value.CheckOf(client, isOpenedAtRunTime: true)).Where(check => !declared.Contains(check.Name)))
             checks[check.Name] = check;
         var now = new HealthCheckServiceOptions();
         foreach (var check in checks.Values)

@@ -1,6 +1,7 @@
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
+using AkkaWs.Protocol;
 using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
@@ -9,7 +10,7 @@ namespace AkkaWs.Client;
 internal sealed class OverflowBuffer(OverflowPolicy policy, int capacity, ConflationKey keyOf, SubscriberCounters counters) : ISubscriptionBuffer
 {
     private readonly Lock _lock = new();
-    private readonly OverflowQueue _queue = new(policy, capacity, keyOf);
+    private readonly OverflowQueue _queue = new(policy, capacity, keyOf, e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e));
     private readonly ReaderSignal _signal = new();
     private readonly TopicMessage[] _single = new TopicMessage[1];
     private bool _ended;

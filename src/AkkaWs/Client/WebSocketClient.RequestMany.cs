@@ -55,7 +55,7 @@ public sealed partial class WebSocketClient
         var commands = requests.Select(request => Command(request, requestType, settings ?? new RequestSettings())).ToArray();
         var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
         await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        using var places = new SemaphoreSlim(_handle.Options!.Requests.MaxPending);
+        using var places = new SemaphoreSlim(Handle.Options!.Requests.MaxPending);
         for (var i = 0; i < commands.Length; i++)
         {
             // Without the token: what is cancelled leaves its place too, and each request behind it gets its own outcome.

@@ -85,14 +85,15 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Response>(cancellationToken);
-        if (_handle.Opened is not { } opened)
+        var life = Handle;
+        if (life.Opened is not { } opened)
             return WhenOpenAsync(request, cancellationToken);
         var command = opened.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
             ? request with { TraceParent = caller.Id, TraceState = caller.TraceStateString }
             : request;
-        var call = new RequestCall(command, _handle.Calls);
-        if (State == ConnectionState.Closed || !_handle.Calls.TryAdd(call))
-            return Task.FromException<Response>(_handle.ClosedError(request));
+        var call = new RequestCall(command, life.Calls);
+        if (life.Current.State == ConnectionState.Closed || !life.Calls.TryAdd(call))
+            return Task.FromException<Response>(life.ClosedError(request));
         opened.Actor.Tell(call, ActorRefs.NoSender);
         return cancellationToken.CanBeCanceled ? WithdrawableAsync(call, cancellationToken) : call.Task;
     }

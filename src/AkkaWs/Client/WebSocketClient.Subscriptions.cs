@@ -97,7 +97,7 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(read);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new TypedSubscription<T>(updates, read, Name, _handle.Subscribers);
+        return new TypedSubscription<T>(updates, read, Name, Handle.Subscribers);
     }
 
     /// <summary>Subscribes to topics and calls code of the caller's with each message, one at a time.</summary>
@@ -116,12 +116,12 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(onMessage);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new CallbackSubscription(this, updates, onMessage, onError, _handle.Subscribers);
+        return new CallbackSubscription(this, updates, onMessage, onError, Handle.Subscribers);
     }
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
 
     private ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler) => options.Overflow == OverflowPolicy.Backpressure
-        ? new StreamBuffer { Counters = _handle.Subscribers }
-        : new OverflowBuffer(options.Overflow, options.Capacity ?? _handle.Options!.Subscriptions.BufferCapacity, handler.ConflationKeyOf, _handle.Subscribers);
+        ? new StreamBuffer { Counters = Handle.Subscribers }
+        : new OverflowBuffer(options.Overflow, options.Capacity ?? Handle.Options!.Subscriptions.BufferCapacity, handler.ConflationKeyOf, Handle.Subscribers);
 }

@@ -23,28 +23,31 @@ namespace AkkaWs.Client;
 /// </code></example>
 public sealed partial class WebSocketClient : IAsyncDisposable
 {
-    private readonly ConnectionHandle _handle;
+    private readonly bool _isDeclared;
+    private volatile ConnectionHandle _life;
 
     /// <summary>A client whose connection may be opened later: until then its calls wait.</summary>
-    internal WebSocketClient(ConnectionHandle handle) => _handle = handle;
+    /// <param name="handle">The connection's first life.</param>
+    /// <param name="isDeclared">Whether the client stands for whatever is open under the name, and not for this one life.</param>
+    internal WebSocketClient(ConnectionHandle handle, bool isDeclared = false) => (_life, _isDeclared) = (handle, isDeclared);
 
     /// <summary>The connection's actor: takes the commands of <c>AkkaWs.Messages</c>.</summary>
     /// <exception cref="ConnectionNotOpenException">The connection is not open yet: a host opens it when it starts.</exception>
-    public IActorRef Connection => _handle.Opened?.Actor ?? throw new ConnectionNotOpenException(Name);
+    public IActorRef Connection => Handle.Opened?.Actor ?? throw new ConnectionNotOpenException(Name);
 
     /// <summary>The connection's name.</summary>
-    public string Name => _handle.Name;
+    public string Name => Handle.Name;
 
     /// <summary>The state at this moment, without asking the actor.</summary>
-    public ConnectionState State => _handle.Current.State;
+    public ConnectionState State => Handle.Current.State;
 
     /// <summary>The number of the physical connection at this moment.</summary>
-    public Epoch Epoch => _handle.Current.Epoch;
+    public Epoch Epoch => Handle.Current.Epoch;
 
     /// <summary>Whether the connection is <see cref="ConnectionState.Ready"/>.</summary>
     public bool IsConnected => State == ConnectionState.Ready;
 
-    internal ConnectionHandle Handle => _handle;
+    internal ConnectionHandle Handle => _isDeclared ? _life.Latest : _life;
 
     /// <summary>Begins a connection in stages: its URL, its protocol, then everything that has a default.</summary>
     /// <param name="name">The connection's name: unique per actor system.</param>
@@ -57,15 +60,18 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return new ClientUrlStage(name);
     }
 
-    /// <summary>Opens a connection and waits until it is Ready. From then on it heals itself.</summary>
+    /// <summary>
+    /// Opens a connection and waits until it is Ready. From then on it heals itself. What looks passing (refused, DNS, reset, timeout, 5xx) is retried
+    /// meanwhile, without end unless the options limit it: use the token to bound the wait.
+    /// </summary>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated.</param>
     /// <param name="handler">The venue's protocol; one instance a connection.</param>
-    /// <param name="cancellationToken">Gives up; the connection is closed then.</param>
+    /// <param name="cancellationToken">Gives up; the connection is closed then, and the <see cref="OperationCanceledException"/> tells the last cause.</param>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <exception cref="ConnectionNameInUseException">A connection of this name is open.</exception>
-    /// <exception cref="ConnectionFailedException">The first attempt failed; the connection is closed. <see cref="OpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/> would go on trying.</exception>
-    /// <exception cref="AuthenticationFailedException">The login failed; the connection is closed.</exception>
+    /// <exception cref="ConnectionFailedException">An attempt failed for what looks permanent (4xx, certificate, policy, URL: see <see cref="ReconnectOptions.FailFast"/>), or a limit was reached; the connection is closed.</exception>
+    /// <exception cref="AuthenticationFailedException">The server rejected the login; the connection is closed.</exception>
     public static Task<WebSocketClient> ConnectAsync(
         ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default) =>
         ConnectAsync(system, options, handler, ReconnectPolicy.Default, cancellationToken);
@@ -85,15 +91,22 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return await client.UntilFirstReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the outcome of the first attempt; a failure closes the connection.</summary>
+    /// <summary>Waits for the first Ready; a failure closes the connection.</summary>
     internal async Task<WebSocketClient> UntilFirstReadyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var failure = await _handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var failure = await Handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (failure is not null)
                 throw Explain(Name, failure);
             return this;
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            var now = Handle.Current;
+            await CloseAsync(CancellationToken.None).ConfigureAwait(false);
+            throw now.Reason is not { } cause ? cancelled
+                : new OperationCanceledException($"Connection {Name}: cancelled before it was Ready; the last attempt failed: {cause}", now.Error ?? cancelled, cancellationToken);
         }
         catch
         {
@@ -150,12 +163,15 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return OpenAsync(system, open, cancellationToken);
     }
 
-    internal static async Task<WebSocketClient> OpenAsync(ActorSystem system, OpenConnection open, CancellationToken cancellationToken)
+    internal static async Task<WebSocketClient> OpenAsync(ActorSystem system, OpenConnection open, CancellationToken cancellationToken) =>
+        new(await OpenAsync(system, open, open.Options.Name, cancellationToken).ConfigureAwait(false));
+
+    private static async Task<ConnectionHandle> OpenAsync(ActorSystem system, object command, string name, CancellationToken cancellationToken)
     {
-        var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(open, Timeout.InfiniteTimeSpan, cancellationToken);
+        var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(command, Timeout.InfiniteTimeSpan, cancellationToken);
         if (await Task.WhenAny(opened, system.WhenTerminated).ConfigureAwait(false) != opened && !opened.IsCompleted)
-            throw new ConnectionClosedException(open.Options.Name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
-        return new WebSocketClient((await opened.ConfigureAwait(false)).Handle);
+            throw new ConnectionClosedException(name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        return (await opened.ConfigureAwait(false)).Handle;
     }
 
     /// <summary>Waits until the connection is Ready.</summary>
@@ -178,7 +194,8 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// </summary>
     public async IAsyncEnumerable<ConnectionEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var events = _handle.Watch(out var now);
+        var life = Handle;
+        var events = life.Watch(out var now);
         try
         {
             yield return new ConnectionStateChanged(Name, now.Epoch, now.State, now.State, now.Reason);
@@ -187,7 +204,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         }
         finally
         {
-            _handle.Unwatch(events);
+            life.Unwatch(events);
         }
     }
 
@@ -218,44 +235,31 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return AskAsync<Reconfigured>(new Reconfigure(options), cancellationToken);
     }
 
-    /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
-    public async Task CloseAsync(CancellationToken cancellationToken = default)
-    {
-        _handle.IsLetGo = true;
-        if (_handle.Opened is { } opened)
-            opened.Actor.Tell(Close.Instance, ActorRefs.NoSender);
-        else
-            _handle.Abandon(CloseReason.Requested);
-        await _handle.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Closes the connection for good. Idempotent.</summary>
-    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
-
     // A connection that is not open yet will be, or is known never to be.
     private Task<OpenedConnection> OpenedAsync(CancellationToken cancellationToken) =>
-        _handle.Opening.IsCompletedSuccessfully ? _handle.Opening : _handle.Opening.WaitAsync(cancellationToken);
+        Handle.Opening.IsCompletedSuccessfully ? Handle.Opening : Handle.Opening.WaitAsync(cancellationToken);
 
     private async Task<T> AskAsync<T>(object command, CancellationToken cancellationToken)
     {
-        await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        var life = Handle;
+        var opened = await (life.Opening.IsCompletedSuccessfully ? life.Opening : life.Opening.WaitAsync(cancellationToken)).ConfigureAwait(false);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        return await AnswerAsync(Connection.Ask<T>(command, Timeout.InfiniteTimeSpan, cancellation.Token), cancellation).ConfigureAwait(false);
+        return await AnswerAsync(opened.Actor.Ask<T>(command, Timeout.InfiniteTimeSpan, cancellation.Token), life, cancellation).ConfigureAwait(false);
     }
 
     // The actor answers every command, also when it stops; what reaches it later is answered here.
-    private async Task<T> AnswerAsync<T>(Task<T> reply, CancellationTokenSource cancellation)
+    private static async Task<T> AnswerAsync<T>(Task<T> reply, ConnectionHandle life, CancellationTokenSource cancellation)
     {
-        if (await Task.WhenAny(reply, _handle.Gone).ConfigureAwait(false) != reply && !reply.IsCompleted)
+        if (await Task.WhenAny(reply, life.Gone).ConfigureAwait(false) != reply && !reply.IsCompleted)
         {
             await cancellation.CancelAsync().ConfigureAwait(false);
-            throw ClosedError();
+            throw life.ClosedError();
         }
 
         return await reply.ConfigureAwait(false);
     }
 
-    private ConnectionClosedException ClosedError() => _handle.ClosedError();
+    private ConnectionClosedException ClosedError() => Handle.ClosedError();
 
     private static WebSocketClientException Explain(string name, ConnectionFailure failure) =>
         failure.Reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.AuthenticationFailed

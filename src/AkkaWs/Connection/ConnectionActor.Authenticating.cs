@@ -73,7 +73,7 @@ internal sealed partial class ConnectionActor
             },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationNotBuilt>(
-            m => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"the login message could not be built: {m.Error.GetType().Name}")),
+            m => Drop(data, new CloseReason(ErrorClass.AuthenticationRejected, $"the login message could not be built: {m.Error.GetType().Name}")),
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationDeadline>(
             _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"no answer to the login within {_core.Options.AuthenticationTimeout}")),

@@ -57,7 +57,7 @@ internal sealed partial class ConnectionActor
         CancelAnswers();
         StopMeasuring();
         _spans.Lost(reason);
-        _core.ReadySince = null;
+        (_core.ReadySince, _core.RetriesSlowly) = (null, false);
         Timers.CancelAll();
         _core.Ending = _core.LastReason = reason;
         TellDisconnected(reason);

@@ -18,19 +18,27 @@ internal sealed partial class ConnectionActor
     private bool _pingWaits;
     private TimeSpan _nextBeat;
     private long _messagesSeen;
+    private long _pongsSeen;
     private long _pausesSeen;
 
     private void StartHeartbeat()
     {
         _heartbeat = new HeartbeatPolicy(_core.Options.Heartbeat, Clock);
         (_ping, _pingWaits) = (null, false);
-        (_messagesSeen, _pausesSeen) = (_core.Counters.Messages, _core.Credits.Pauses.Count);
+        (_messagesSeen, _pongsSeen, _pausesSeen) = (_core.Counters.Messages, 0, _core.Credits.Pauses.Count);
         ScheduleHeartbeat(_heartbeat);
     }
 
     private void Heartbeat(OpenData data)
     {
         Receive<HeartbeatDue>(m => Beat(data, m.At), m => m.Epoch == _core.Epoch);
+        Receive<SilenceSuspected>(
+            _ =>
+            {
+                _heartbeat?.Suspect(Clock);
+                Beat(data, Clock);
+            },
+            m => m.Epoch == _core.Epoch);
         Receive<PingWritten>(_ => OnPingWritten(), m => m.Epoch == _core.Epoch);
         Receive<PongReceived>(OnPong, m => m.Epoch == _core.Epoch);
     }
@@ -43,7 +51,7 @@ internal sealed partial class ConnectionActor
         ObserveReading(heartbeat);
         ObservePing(heartbeat);
         var options = _core.Options.Heartbeat;
-        switch (heartbeat.Check(Clock))
+        switch (heartbeat.Check(Clock, late: Clock - at))
         {
             case HeartbeatAction.SendPing:
                 OfferPing(data, heartbeat);
@@ -67,9 +75,11 @@ internal sealed partial class ConnectionActor
 
     private void ObserveReading(HeartbeatPolicy heartbeat)
     {
-        if (_core.Counters.Messages != _messagesSeen)
+        // Pongs are counted with the messages, and speak for themselves.
+        var messages = _core.Counters.Messages - _pongsSeen;
+        if (messages > _messagesSeen)
             heartbeat.Received(Since(_core.Counters.LastReceivedAt));
-        _messagesSeen = _core.Counters.Messages;
+        _messagesSeen = Math.Max(_messagesSeen, messages);
         var (pauses, isPaused) = _core.Credits.Pauses;
         if (isPaused || pauses != _pausesSeen)
             heartbeat.Pause();
@@ -124,6 +134,7 @@ internal sealed partial class ConnectionActor
     {
         if (_heartbeat is not { } heartbeat)
             return;
+        _pongsSeen++;
         ObservePing(heartbeat);
         if (heartbeat.PongReceived(Since(pong.ReceivedAt), pong.Ping <= _ping?.Number ? pong.Ping : null) is { } roundTrip)
             _core.Telemetry.RoundTrip(roundTrip);

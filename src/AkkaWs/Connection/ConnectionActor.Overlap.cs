@@ -66,11 +66,12 @@ internal sealed partial class ConnectionActor
     private void AskToLeave(OverlapData overlap)
     {
         var (handler, ledger, id) = (_core.Handler, overlap.Ledger, _core.Handler.NextRequestId());
-        var surplus = ledger.Surplus(handler.MaxTopicsPerMessage);
-        var (message, count) = SubscribeBatch.Fit(surplus, _core.Options.Subscriptions.MaxSubscribeBytes, topics => handler.BuildUnsubscribe(topics, id));
-        if (!overlap.Data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
+        var batch = NextBatch(ledger.Surplus(handler.MaxTopicsPerMessage), topics => handler.BuildUnsubscribe(topics, id));
+        if (batch.Message is not { } message)
             return; // the overlap's time ends it
-        ledger.MarkUnsubscribing([.. surplus.Take(count)], id);
+        if (!overlap.Data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
+            return; // the same
+        ledger.MarkUnsubscribing(batch.Topics, id);
         if (overlap.HasWork)
             Self.Tell(new ReconcileNext(overlap.Epoch));
     }

@@ -31,6 +31,8 @@ internal sealed partial class ConnectionActor
 
     private void EnqueueSend(Send send, CancellationToken cancelled)
     {
+        if (RefusesSize(send, Asker))
+            return;
         var queued = new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + TtlOf(send.WhenNotReady), Cancelled = cancelled };
         if (!TryEnqueue(queued, send.Payload.Length))
             Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = send });

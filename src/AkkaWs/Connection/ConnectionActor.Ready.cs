@@ -25,6 +25,7 @@ internal sealed partial class ConnectionActor
         Announce(new Ready(Name, _core.Epoch));
         _spans.Ready();
         _core.History = _core.History.Ready();
+        (_core.WasReady, _core.RetriesSlowly) = (true, false);
         _core.ReadySince = Now;
         if (_core.LostAt is { } lostAt)
         {
@@ -82,7 +83,7 @@ internal sealed partial class ConnectionActor
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
         Rotating(data);
-        Receive<Stable>(_ => (_core.History, _core.Crashes) = (_core.History.Stable(Clock), 0), m => m.Epoch == _core.Epoch);
+        Receive<Stable>(_ => (_core.History, _core.Crashes) = (_core.History.Stable(Clock), default), m => m.Epoch == _core.Epoch);
         Receive<Terminated>(_ => Lost(TakeCause()), m => m.ActorRef.Equals(data.Transport));
         Receive<Close>(_ => StartClosing(data.Transport, CloseReason.Requested));
     }

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Connection;
 
@@ -13,25 +15,36 @@ internal sealed partial class ConnectionActor
     {
         var (options, now) = (_core.Options.Reconnect, Clock);
         var history = _core.History = _core.History.Failed(reason, now, options);
-        var decision = _core.Policy.Decide(history.SituationOf(reason, now, options), options, _core.Random.NextDouble());
-        _core.History = history.Decided(decision);
+        var situation = history.SituationOf(reason, now, options) with { FailsFast = _core.FailsFast };
+        var decision = _core.Policy.Decide(situation, options, _core.Random.NextDouble());
+        _core.History = history.Decided(decision, reason.Class);
         if (decision.GivesUp)
             GetClosed(decision.IsExhausted ? reason with { GaveUpAfter = history.Attempt - 1 } : reason);
         else
-            AwaitAttempt(reason, decision.Delay);
+            AwaitAttempt(reason, decision);
     }
 
-    private void AwaitAttempt(CloseReason reason, TimeSpan wanted)
+    private void AwaitAttempt(CloseReason reason, ReconnectDecision decision)
     {
-        var delay = Min(Max(wanted, TimeSpan.Zero), LongestDelay);
+        var delay = Min(Max(decision.Delay, TimeSpan.Zero), LongestDelay);
+        _core.RetriesSlowly = decision.IsSlow;
         Transition(ConnectionState.Reconnecting, () => Reconnecting(new ReconnectingData(reason)), reason);
         OnPlanned(reason);
         Announce(new Reconnecting(Name, _core.Epoch, _core.History.Attempt, delay, reason));
+        if (decision.IsSlow)
+            ReportSlowRetry(reason, delay);
         ScheduleQueueExpiry();
         if (delay > TimeSpan.Zero)
             Timers.StartSingleTimer(nameof(ConnectNow), new ConnectNow(_core.Epoch, Clock + delay), delay);
         else
             Self.Tell(new ConnectNow(_core.Epoch, Clock));
+    }
+
+    private void ReportSlowRetry(CloseReason reason, TimeSpan delay)
+    {
+        var next = Now + delay;
+        _log.RetriesSlowly(Scope, next, reason);
+        Announce(new RetryingSlowly(Name, _core.Epoch, _core.History.Attempt, next, reason));
     }
 
     private void Reconnecting(ReconnectingData data)

@@ -60,6 +60,12 @@ internal sealed partial class ConnectionActor
             return null;
         }
 
+        if (message.Payload.Length > _core.Options.MaxMessageSize)
+        {
+            requester.Fail(new MessageTooLargeException(Name, $"request {id}, {message.Payload.Length} bytes,", _core.Options.MaxMessageSize) { Command = request });
+            return null;
+        }
+
         var now = Clock;
         var lane = wire is null ? WireLane.Normal : Lanes.OfWire(request.Priority);
         var expiresAt = now + (wire is null ? Min(TtlOf(request.WhenNotReady), timeout) : timeout);
@@ -130,12 +136,20 @@ internal sealed partial class ConnectionActor
             if (pending.Deadline > now)
                 next = Min(next, pending.Deadline);
             else
-                pending.Seat.Actor.Tell(new TimeOutRequest(pending));
+                TimeOut(pending);
         }
 
         _nextDeadline = TimeSpan.MaxValue;
         if (next < TimeSpan.MaxValue)
             WatchDeadline(next);
+    }
+
+    // A venue that answers nothing and says nothing may be gone: it is asked at once.
+    private void TimeOut(PendingRequest pending)
+    {
+        if (pending.Write.HasBegun && _core.Counters.LastReceivedAt < pending.AcceptedAt)
+            Self.Tell(new SilenceSuspected(_core.Epoch));
+        pending.Seat.Actor.Tell(new TimeOutRequest(pending));
     }
 
     /// <summary>Requests outlive the timers of a state.</summary>

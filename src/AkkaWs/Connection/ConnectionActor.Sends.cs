@@ -13,6 +13,8 @@ internal sealed partial class ConnectionActor
 {
     private void OnSend(Send send, IActorRef asker, WireConnection wire, CancellationToken cancelled = default)
     {
+        if (RefusesSize(send, asker))
+            return;
         TimeSpan? patience = _core.Outgoing is null ? null
             : send.WhenNotReady.MayWait ? TtlOf(send.WhenNotReady) : _core.Options.Queue.DefaultTtl;
         var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
@@ -21,6 +23,15 @@ internal sealed partial class ConnectionActor
             Write(throttled, wire);
         else if (verdict == RateVerdict.Rejected)
             asker.Tell(new Status.Failure(TooManyThrottled(send)));
+    }
+
+    private bool RefusesSize(Send send, IActorRef asker)
+    {
+        if (send.Payload.Length <= _core.Options.MaxMessageSize)
+            return false;
+        asker.Tell(new Status.Failure(
+            new MessageTooLargeException(Name, $"a message of {send.Payload.Length} bytes", _core.Options.MaxMessageSize) { Command = send }));
+        return true;
     }
 
     private void Write(ThrottledSend item, WireConnection wire)

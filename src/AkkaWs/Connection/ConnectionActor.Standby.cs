@@ -122,10 +122,16 @@ internal sealed partial class ConnectionActor
             if (!TryPassInBulk())
                 return;
             var id = handler.NextRequestId();
-            var (message, count) = SubscribeBatch.Fit(missing, _core.Options.Subscriptions.MaxSubscribeBytes, topics => handler.BuildSubscribe(topics, id));
+            var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));
+            if (batch.Message is not { } message)
+            {
+                Abandon($"{batch.FailureOf(batch.Topics[0], _core.Options.MaxMessageSize)}");
+                return;
+            }
+
             if (!TryWrite(standby, message, Lanes.OfWire(MessagePriority.Subscribe)))
                 return;
-            Topic[] asked = [.. missing.Take(count)];
+            var asked = batch.Topics;
             ledger.MarkSubscribing(asked, id);
             if (!handler.ConfirmsSubscriptions)
                 ledger.Apply(new Acknowledgement { RequestId = id, Topics = asked });

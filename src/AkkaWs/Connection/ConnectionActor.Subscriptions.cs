@@ -7,7 +7,6 @@ using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Telemetry;
 using AkkaWs.Topics;
-using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
 
@@ -55,6 +54,20 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        List<TopicRoute> routes;
+        try
+        {
+            // Before anything is recorded: a topic that the handler fails on leaves nothing behind.
+            routes = [.. topics.Distinct().Where(topic => _core.Routes.Find(topic) is null).Select(DescribeRoute)];
+        }
+        catch (Exception e)
+        {
+            Reply(new NotSentException(Name, $"the protocol handler failed on a topic: {e.Message}", e) { Command = command });
+            return;
+        }
+
+        foreach (var route in routes)
+            AddRoute(route);
         foreach (var topic in topics)
             Join(topic, join, critical);
         var open = topics.Where(t => !t.IsEverything && !_core.Ledger.IsConfirmed(t)).ToHashSet();
@@ -70,21 +83,25 @@ internal sealed partial class ConnectionActor
         reconcile();
     }
 
+    private TopicRoute DescribeRoute(Topic topic)
+    {
+        var isPattern = !topic.IsEverything && _core.Handler.IsPattern(topic);
+        return new TopicRoute(topic) { IsPattern = isPattern, Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern) };
+    }
+
+    private void AddRoute(TopicRoute route)
+    {
+        route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
+        _core.Joins[route.Topic] = 0;
+        _core.Routes.Add(route);
+        if (_core.Ledger.IsConfirmed(route.Topic) || route.Topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
+            route.Owner.Tell(new ConfirmTopic(_core.Epoch));
+    }
+
     private void Join(Topic topic, object join, bool critical)
     {
-        if (_core.Routes.Find(topic) is not { } route)
-        {
-            var isPattern = !topic.IsEverything && _core.Handler.IsPattern(topic);
-            route = new TopicRoute(topic) { IsPattern = isPattern, Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern) };
-            route.Owner = Context.ActorOf(TopicActor.Props(route), $"topic-{++_core.NextChild}");
-            _core.Joins[topic] = 0;
-            _core.Routes.Add(route);
-            if (_core.Ledger.IsConfirmed(topic) || topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
-                route.Owner.Tell(new ConfirmTopic(_core.Epoch));
-        }
-
         _core.Joins[topic]++;
-        route.Owner.Tell(join);
+        _core.Routes.Find(topic)!.Owner.Tell(join);
         if (!topic.IsEverything)
             _core.Ledger.Wish(topic, critical);
     }
@@ -112,7 +129,7 @@ internal sealed partial class ConnectionActor
             Forget(message.Topic, CloseReason.Requested);
     }
 
-    private void Forget(Topic topic, CloseReason reason)
+    private void Forget(Topic topic, CloseReason reason, Exception? cause = null)
     {
         if (_core.Routes.Find(topic) is { } route)
         {
@@ -124,7 +141,7 @@ internal sealed partial class ConnectionActor
         _core.Joins.Remove(topic);
         _core.StaleTopics.Remove(topic);
         _core.Ledger.Unwish(topic);
-        Settle(topic, new TopicFailure(topic, reason.Description));
+        Settle(topic, new TopicFailure(topic, reason.Description), cause);
     }
 
     /// <summary>
@@ -144,57 +161,6 @@ internal sealed partial class ConnectionActor
         _reconciling = false;
         Reconcile(data);
         DrainQueue(data);
-    }
-
-    private bool AskNext(OpenData data)
-    {
-        if (!_core.Ledger.HasWork || _cause is not null || !TryPassInBulk())
-            return false;
-        var (handler, ledger, limit) = (_core.Handler, _core.Ledger, _core.Options.Subscriptions.MaxSubscribeBytes);
-        var id = handler.NextRequestId();
-        if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
-        {
-            var (message, count) = SubscribeBatch.Fit(missing, limit, topics => handler.BuildSubscribe(topics, id));
-            return Ask(data, "subscribe", id, message, [.. missing.Take(count)], ledger.MarkSubscribing);
-        }
-        else
-        {
-            var surplus = ledger.Surplus(handler.MaxTopicsPerMessage);
-            var (message, count) = SubscribeBatch.Fit(surplus, limit, topics => handler.BuildUnsubscribe(topics, id));
-            return Ask(data, "unsubscribe", id, message, [.. surplus.Take(count)], ledger.MarkUnsubscribing);
-        }
-    }
-
-    private bool Ask(OpenData data, string operation, RequestId id, OutboundMessage message, Topic[] topics, Action<IReadOnlyList<Topic>, RequestId> mark)
-    {
-        if (!TryAsk(data, message))
-            return false;
-        mark(topics, id);
-        ShowSent(operation, message);
-        _spans.Subscribing(operation, id, _core.Epoch, topics.Length);
-        AwaitAnswer(id, topics);
-        return true;
-    }
-
-    private bool TryAsk(OpenData data, OutboundMessage message)
-    {
-        if (data.Wire.TryPost(new PostedWrite(message, Lanes.OfWire(MessagePriority.Subscribe))))
-            return true;
-        ScheduleRetry();
-        return false;
-    }
-
-    private void AwaitAnswer(RequestId id, Topic[] topics)
-    {
-        if (_core.Handler.ConfirmsSubscriptions)
-        {
-            Timers.StartSingleTimer(new ConfirmDeadline(id), new ConfirmDeadline(id), _core.Options.Subscriptions.ConfirmTimeout);
-            return;
-        }
-
-        // Callers are answered last: where something fails before, a listener of activities for one, the restart answers them.
-        _spans.Ended(id, null, null);
-        Apply(_core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
     }
 
     private void OnAcknowledgement(OpenData data, Acknowledgement answer)
@@ -247,16 +213,16 @@ internal sealed partial class ConnectionActor
 
     // A topic that never was confirmed fails with its callers. One that was is not given up: it is asked for again, ever more slowly; who waits
     // for it hears of the refusal, and gets its updates if a later attempt succeeds.
-    private void Refuse(IReadOnlyList<TopicFailure> failures)
+    private void Refuse(IReadOnlyList<TopicFailure> failures, Exception? cause = null)
     {
         if (failures.Count > 0)
             _log.TopicsRefused(Scope, failures.Count, failures[0]);
         foreach (var failure in failures)
         {
             if (_core.Ledger.WasConfirmed(failure.Topic))
-                Settle(failure.Topic, failure);
+                Settle(failure.Topic, failure, cause);
             else
-                Forget(failure.Topic, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason));
+                Forget(failure.Topic, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason), cause);
         }
 
         if (_core.Ledger.HeldCount > 0)
@@ -271,7 +237,7 @@ internal sealed partial class ConnectionActor
         Timers.StartSingleTimer(nameof(RetryRefused), new RetryRefused(_core.Epoch), Max(delay, ShortestRetry));
     }
 
-    private void Settle(Topic topic, TopicFailure? failure)
+    private void Settle(Topic topic, TopicFailure? failure, Exception? cause = null)
     {
         for (var i = _core.Waiters.Count - 1; i >= 0; i--)
         {
@@ -280,13 +246,14 @@ internal sealed partial class ConnectionActor
                 continue;
             if (failure is not null)
                 waiter.Failures.Add(failure);
+            waiter.Cause ??= cause;
             if (waiter.Open.Count > 0)
                 continue;
             _core.Waiters.RemoveAt(i);
             if (waiter.Failures.Count == 0)
                 AwaitJoins(waiter);
             else
-                waiter.Asker.Tell(new Status.Failure(new SubscriptionFailedException(Name, waiter.Failures) { Command = waiter.Command }));
+                waiter.Asker.Tell(new Status.Failure(new SubscriptionFailedException(Name, waiter.Failures, waiter.Cause) { Command = waiter.Command }));
         }
     }
 

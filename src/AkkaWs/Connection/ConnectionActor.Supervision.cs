@@ -9,12 +9,9 @@ using AkkaWs.Transport;
 
 namespace AkkaWs.Connection;
 
-// A crash is a bug in the protocol handler or here: the actor is restarted by its parent, waits longer each time, and ends where it crashes on and on.
+// A crash is a bug in the protocol handler or here: the actor is restarted by its parent, waits longer each time, and ever more slowly where it crashes on and on.
 internal sealed partial class ConnectionActor
 {
-    /// <summary>How many crashes without a stable connection in between are borne.</summary>
-    private const int MaxCrashes = 10;
-
     protected override void PreStart()
     {
         _core.History = ReconnectHistory.Opened(Clock);
@@ -26,7 +23,7 @@ internal sealed partial class ConnectionActor
     // Topics, their subscribers and the subscribe commands that wait stay; the socket and the requests in flight belong to the instance that failed.
     protected override void PreRestart(Exception reason, object message)
     {
-        _core.Crashes++;
+        _core.Crashes = _core.Crashes.Crashed(Clock);
         CancelAnswers();
         _core.Requests.TakeAllIdle(); // stopped below, with those that are busy
         foreach (var child in Context.GetChildren())
@@ -85,11 +82,20 @@ internal sealed partial class ConnectionActor
         {
             SettleLoss(cause);
             _core.History = _core.History.Failed(cause, Clock, _core.Options.Reconnect);
-            if (_core.Crashes > MaxCrashes)
+            // Not the policy's to decide: it may be what crashes.
+            if (_core.Crashes.SlowAttempt is not (> 0 and var attempt))
+                AwaitAttempt(cause, ReconnectDecision.RetryAfter(delay));
+            else if (_core.FailsFast)
                 GetClosed(cause);
             else
-                AwaitAttempt(cause, delay);
+                AwaitAttempt(cause, SlowRetry(attempt, delay));
         }
+    }
+
+    private ReconnectDecision SlowRetry(int attempt, TimeSpan atLeast)
+    {
+        var delay = ReconnectPolicy.SlowDelay(attempt, ErrorClass.Internal, _core.Options.Reconnect, _core.Random.NextDouble());
+        return ReconnectDecision.RetryAfter(Max(delay, atLeast)) with { IsSlow = true };
     }
 
     protected override void PostStop()

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
@@ -94,7 +95,7 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Routes.Find(recover.Topic) is not { } route)
             return;
-        if (recover.Recovery == GapRecovery.Snapshot && _core.Handler.BuildSnapshotRequest(recover.Topic, _core.Handler.NextRequestId()) is { } request)
+        if (recover.Recovery == GapRecovery.Snapshot && BuildSnapshotRequest(recover.Topic) is { } request)
         {
             if (TryPassInBulk())
                 data.Wire.TryPost(new PostedWrite(request, Lanes.OfWire(MessagePriority.Subscribe)));
@@ -106,6 +107,20 @@ internal sealed partial class ConnectionActor
         Reconcile(data);
         if (!_core.Ledger.IsUnderWay(recover.Topic))
             route.Owner.Tell(RecoveryOver.Instance);
+    }
+
+    // Where the handler fails, the topic is subscribed again, as where it knows no such request.
+    private OutboundMessage? BuildSnapshotRequest(Topic topic)
+    {
+        try
+        {
+            return _core.Handler.BuildSnapshotRequest(topic, _core.Handler.NextRequestId());
+        }
+        catch (Exception e)
+        {
+            ReportHandlerError(e, _core.Epoch, MessageKind.Unknown);
+            return null;
+        }
     }
 
     private void OnRecoveryExpired(RecoveryExpired expired) => _core.Routes.Find(expired.Topic)?.Owner.Tell(RecoveryOver.Instance);

@@ -3,6 +3,7 @@ using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Requests;
+using AkkaWs.Routing;
 using AkkaWs.Telemetry;
 using AkkaWs.Topics;
 using AkkaWs.Transport;
@@ -32,7 +33,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
         _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url);
         _reconnectLog = new ReconnectLog(core.Options.Telemetry.ReportInterval);
-        _core.Requests.Owner = Self;
+        _core.Requests.Owner = _core.Handle.Subscribers.Owner = Self;
         Become(Starting);
     }
 
@@ -101,6 +102,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<TopicDeserted>(OnDeserted);
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
+        Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
         Receive<StallLook>(_ => OnStallLook());
         Receive<Reconfigure>(OnReconfigure);
         Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));
@@ -152,13 +154,14 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.History.Attempt,
             AttemptsAhead = now.State == ConnectionState.Connecting ? _attemptsAhead : _standby?.AttemptsAhead,
             LastReason = _core.LastReason,
+            IsRetryingSlowly = _core.RetriesSlowly,
             Reconnects = _core.Reconnects,
             Rotations = _core.Rotations,
             NextRotation = _nextRotation,
             MessagesReceived = _core.Counters.Messages,
             BytesReceived = _core.Counters.Bytes,
             LastMessageAge = _core.Counters.LastReceivedAt is > 0 and var received ? System.Diagnostics.Stopwatch.GetElapsedTime(received) : null,
-            UnknownMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors,
+            UnknownMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors + _core.Handle.Subscribers.Unreadable,
             UnroutedUpdates = _core.Counters.Unrouted,
             DroppedUpdates = _core.Handle.Subscribers.Dropped,
             LaggedSubscriptions = _core.Handle.Subscribers.Lagged,

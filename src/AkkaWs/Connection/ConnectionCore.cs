@@ -119,7 +119,23 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     public bool IsOpen { get; set; }
 
     /// <summary>Crashes of the actor since the last stable connection.</summary>
-    public int Crashes { get; set; }
+    public CrashHistory Crashes { get; set; }
+
+    /// <summary>Whether the connection is declared, by a host for one, or reopened: then it does not fail fast unless its options say so.</summary>
+    public bool IsDeclared { get; init; }
+
+    /// <summary>Whether it has ever been Ready.</summary>
+    public bool WasReady { get; set; }
+
+    /// <summary>Whether the last error looks permanent; until Ready.</summary>
+    public bool RetriesSlowly { get; set; }
+
+    /// <summary>Whether an error that looks permanent closes it.</summary>
+    public bool FailsFast => !WasReady && Options.Reconnect.FailFast switch
+    {
+        FailFast.Auto => !IsDeclared,
+        var always => always == FailFast.On,
+    };
 
     public long Reconnects { get; set; }
 
@@ -134,7 +150,11 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 }
 
 /// <summary>A subscribe command on its way: who asked, and the topics that are not settled.</summary>
-internal sealed record SubscribeWaiter(IActorRef Asker, object Command, IReadOnlyList<Topic> Topics, HashSet<Topic> Open, List<TopicFailure> Failures);
+internal sealed record SubscribeWaiter(IActorRef Asker, object Command, IReadOnlyList<Topic> Topics, HashSet<Topic> Open, List<TopicFailure> Failures)
+{
+    /// <summary>What the handler threw for one of the topics that failed.</summary>
+    public Exception? Cause { get; set; }
+}
 
 /// <summary>A command that waits for Ready: a request or a send.</summary>
 internal sealed record QueuedCommand(PendingRequest? Request, Send? Send, IActorRef Asker)

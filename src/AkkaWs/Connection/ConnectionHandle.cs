@@ -19,6 +19,7 @@ internal sealed class ConnectionHandle(string name)
     private readonly TaskCompletionSource<OpenedConnection> _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ConnectionFailure?> _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ConnectionHandle> _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private ImmutableArray<Channel<ConnectionEvent>> _watchers = [];
@@ -54,7 +55,7 @@ internal sealed class ConnectionHandle(string name)
 
     public StateSnapshot Current => Volatile.Read(ref _current);
 
-    /// <summary>Completes when the first attempt to connect has ended: with null if it made it to Ready, else with why not.</summary>
+    /// <summary>Completes with null when the connection is Ready for the first time, or with why it closed before.</summary>
     public Task<ConnectionFailure?> FirstOutcome => _firstOutcome.Task;
 
     /// <summary>Completes when the connection is closed for good.</summary>
@@ -62,6 +63,23 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>Completes when the connection's actor has stopped: it answers no more.</summary>
     public Task Gone => _gone.Task;
+
+    /// <summary>Completes with the next life of the connection: it was closed, and another one was opened under its name.</summary>
+    public Task<ConnectionHandle> Replaced => _replaced.Task;
+
+    /// <summary>The current life of the connection: this one, unless it was replaced.</summary>
+    public ConnectionHandle Latest
+    {
+        get
+        {
+            var latest = this;
+            while (latest._replaced.Task is { IsCompletedSuccessfully: true, Result: var next })
+                latest = next;
+            return latest;
+        }
+    }
+
+    public void ReplaceBy(ConnectionHandle next) => _replaced.TrySetResult(next);
 
     /// <summary>The connection's actor is there.</summary>
     public void Open(OpenedConnection opened)
@@ -86,7 +104,7 @@ internal sealed class ConnectionHandle(string name)
         Volatile.Write(ref _current, snapshot);
         if (snapshot.State == ConnectionState.Ready)
             _firstOutcome.TrySetResult(null);
-        else if (snapshot.State is ConnectionState.Reconnecting or ConnectionState.Closed)
+        else if (snapshot.State == ConnectionState.Closed)
             _firstOutcome.TrySetResult(new ConnectionFailure(snapshot.Reason ?? CloseReason.Requested, snapshot.Error));
         if (snapshot.State == ConnectionState.Closed)
             _closed.TrySetResult();
@@ -135,7 +153,7 @@ internal sealed class ConnectionHandle(string name)
 }
 
 /// <summary>What is there once a connection was opened.</summary>
-internal sealed record OpenedConnection(IActorRef Actor, ProtocolHandler Handler, bool Traces);
+internal sealed record OpenedConnection(ActorSystem System, IActorRef Actor, ProtocolHandler Handler, bool Traces);
 
 /// <summary>The state of a connection at one moment.</summary>
 internal sealed record StateSnapshot(ConnectionState State, Epoch Epoch, DateTimeOffset Since, CloseReason? Reason)

@@ -65,6 +65,9 @@ internal sealed record StallLook : ConnectionSignal
 /// <summary>The heartbeat's policy may have something to say.</summary>
 internal sealed record HeartbeatDue(Epoch Epoch, TimeSpan At) : ConnectionSignal;
 
+/// <summary>A request that was written timed out, and nothing was received since: a ping is to tell whether the server is there.</summary>
+internal sealed record SilenceSuspected(Epoch Epoch) : ConnectionSignal;
+
 /// <summary>The ping was handed to the transport.</summary>
 internal sealed record PingWritten(Epoch Epoch) : ConnectionSignal;
 

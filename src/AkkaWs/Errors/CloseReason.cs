@@ -12,6 +12,9 @@ public sealed record CloseReason(ErrorClass Class, string Description, int? Clos
     /// <summary>How long the server asked to wait before the next attempt, if it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The HTTP status that the upgrade was answered with, if that is why it failed.</summary>
+    public int? HttpStatus { get; init; }
+
     /// <summary>Set when the connection was given up because its attempts were used up: how many were made in a row.</summary>
     public int? GaveUpAfter { get; init; }
 

@@ -10,6 +10,17 @@ public sealed class CapacityExceededException(string connection, string what, lo
     public long Limit { get; } = limit;
 }
 
+/// <summary>
+/// The message is larger than <c>max-message-size</c> allows in either direction, so that it was not sent: a server that takes no more ends the connection for
+/// one (close code 1009). Split it, or raise the option where the server takes more.
+/// </summary>
+public sealed class MessageTooLargeException(string connection, string what, int limit)
+    : WebSocketClientException(connection, $"not sent: {what} is larger than max-message-size, {limit} bytes")
+{
+    /// <summary>The bound, in bytes.</summary>
+    public int Limit { get; } = limit;
+}
+
 /// <summary>The command was not sent, for certain: it may be repeated.</summary>
 public sealed class NotSentException(string connection, string why, Exception? inner = null)
     : WebSocketClientException(connection, $"not sent: {why}", inner);
@@ -105,9 +116,12 @@ public sealed class ResponseFormatException(string connection, RequestId request
     public string Excerpt { get; } = excerpt;
 }
 
-/// <summary>The server did not confirm some topics; the others of the same command are subscribed.</summary>
-public sealed class SubscriptionFailedException(string connection, IReadOnlyList<TopicFailure> failures)
-    : WebSocketClientException(connection, "subscription failed: " + string.Join("; ", failures))
+/// <summary>
+/// The server did not confirm some topics, or the protocol handler could not ask for them: then the inner exception is what it threw. The others of the same
+/// command are subscribed.
+/// </summary>
+public sealed class SubscriptionFailedException(string connection, IReadOnlyList<TopicFailure> failures, Exception? inner = null)
+    : WebSocketClientException(connection, "subscription failed: " + string.Join("; ", failures), inner)
 {
     /// <summary>The topics that failed and why, at least one.</summary>
     public IReadOnlyList<TopicFailure> Failures { get; } = failures;

@@ -17,22 +17,26 @@ public enum ErrorClass
     /// <summary>Connecting took longer than <c>ConnectTimeout</c>.</summary>
     ConnectTimeout,
 
-    /// <summary>TLS failed: certificate, name or protocol version.</summary>
+    /// <summary>The server's certificate was refused here. A TLS handshake that breaks in any other way is a <see cref="Reset"/>.</summary>
     Tls,
 
     /// <summary>The server answered the upgrade with an HTTP status other than 101 that a retry won't change, such as 401, 403 or 404.</summary>
     HandshakeRejected,
 
-    /// <summary>HTTP 429 or close code 1013: too many attempts; <c>Retry-After</c> is honoured. Also: no room to wait at our own gate for attempts.</summary>
+    /// <summary>
+    /// HTTP 429 or 418, any other 4xx with <c>Retry-After</c>, or close code 1013: too many attempts. Also: no room to wait at our own gate for attempts.
+    /// </summary>
     RateLimited,
 
-    /// <summary>HTTP 5xx, or close code 1001, 1011 or 1012: the server goes away, fails or restarts.</summary>
+    /// <summary>HTTP 408, 425 or 5xx, or close code 1000, 1001, 1011, 1012, 1014 or 3000–4999: the server goes away, fails or restarts.</summary>
     ServerUnavailable,
 
     /// <summary>The connection ended without a close frame, or with one that has no code (RFC 6455 section 7.4.1: 1006, 1005).</summary>
     AbnormalClosure,
 
-    /// <summary>The peer reset the TCP connection.</summary>
+    /// <summary>
+    /// The peer reset the TCP connection; or, without a close code, the way to the upgrade was cut, reset or answered with what is neither TLS nor HTTP.
+    /// </summary>
     Reset,
 
     /// <summary>Close code 1008.</summary>
@@ -41,10 +45,10 @@ public enum ErrorClass
     /// <summary>Either side broke RFC 6455 (1002, 1003, 1007, 1009, 1010).</summary>
     ProtocolViolation,
 
-    /// <summary>The server rejected the login.</summary>
+    /// <summary>The server rejected the login, or the login message could not be built.</summary>
     AuthenticationRejected,
 
-    /// <summary>The server did not answer the login in time, or the login message could not be built.</summary>
+    /// <summary>The server did not answer the login in time.</summary>
     AuthenticationFailed,
 
     /// <summary>The protocol handler could not tell where to connect.</summary>

@@ -23,9 +23,18 @@ internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHa
     /// <summary>The handle to use, where it was given out before; null: a new one.</summary>
     public ConnectionHandle? Handle { get; init; }
 
+    /// <summary>Whether a host or the like declares it: nobody waits for its first connect, and it does not fail fast unless its options say so.</summary>
+    public bool IsDeclared { get; init; }
+
+    /// <summary>Whether it was closed before and is opened again: it does not fail fast either.</summary>
+    public bool IsReopened { get; init; }
+
     /// <summary>The gate for its attempts to connect; null: the one of the actor system.</summary>
     public AttemptGate? Attempts { get; init; }
 }
+
+/// <summary>Opens a closed connection again, with what it was opened with. Replies <see cref="ConnectionOpened"/>, or <c>Status.Failure</c>.</summary>
+internal sealed record ReopenConnection(ConnectionHandle Closed) : INoSerializationVerificationNeeded;
 
 /// <summary>The connection exists and starts to connect.</summary>
 internal sealed record ConnectionOpened(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;

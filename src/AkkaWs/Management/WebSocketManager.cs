@@ -29,6 +29,7 @@ internal sealed class WebSocketManager : ReceiveActor
     public WebSocketManager()
     {
         Receive<OpenConnection>(OnOpen);
+        Receive<ReopenConnection>(OnReopen);
         Receive<ConnectionEnded>(_ => OnEnded());
         Receive<Terminated>(OnTerminated);
         Receive<CloseAll>(_ => OnCloseAll());
@@ -42,7 +43,7 @@ internal sealed class WebSocketManager : ReceiveActor
         return new BackoffRestartStrategy(
             MaxCrashes,
             CrashWindow,
-            child => Find(child)?.Backoff ?? new ReconnectOptions(),
+            child => Find(child)?.Open.Options.Reconnect ?? new ReconnectOptions(),
             () => scheduler.MonotonicClock,
             AkkaWsExtension.NewRandom().NextDouble,
             (child, crash) =>
@@ -71,6 +72,17 @@ internal sealed class WebSocketManager : ReceiveActor
             Reject(new ConnectionNameInUseException(name));
     }
 
+    private void OnReopen(ReopenConnection reopen)
+    {
+        var name = reopen.Closed.Name;
+        if (_connections.TryGetValue(name, out var last) && last.Handle != reopen.Closed)
+            Reject(new ConnectionNameInUseException(name));
+        else if (last is null)
+            Reject(reopen.Closed.ClosedError());
+        else
+            OnOpen(last.Open with { Options = last.Handle.Options!, Handle = new ConnectionHandle(name), IsReopened = true });
+    }
+
     private void Reject(WebSocketClientException error) => Sender.Tell(new Status.Failure(error));
 
     private static ConnectionClosedException ShuttingDown(string name) => new(name, new CloseReason(ErrorClass.Internal, "the actor system shuts down"));
@@ -82,7 +94,7 @@ internal sealed class WebSocketManager : ReceiveActor
         Context.Stop(closed.Actor);
     }
 
-    private void Open(OpenConnection open, IActorRef asker)
+    private void Open(OpenConnection open, IActorRef asker, Managed? before = null)
     {
         var handle = open.Handle ?? new ConnectionHandle(open.Options.Name);
         var core = new ConnectionCore(open.Options, open.Handler, handle, open.Connect, open.Random)
@@ -90,18 +102,22 @@ internal sealed class WebSocketManager : ReceiveActor
             Policy = open.Policy,
             Endpoints = open.Endpoints,
             Login = open.Login,
+            IsDeclared = open.IsDeclared || open.IsReopened,
             Attempts = open.Attempts ?? _attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
         };
         var actor = Context.Watch(Context.ActorOf(ConnectionActor.Props(core), open.Options.Name));
         handle.Options = open.Options;
-        handle.Open(new OpenedConnection(actor, open.Handler, open.Options.Telemetry.Traces));
-        _connections[open.Options.Name] = new Managed(actor, handle, open.Options.Reconnect, null);
+        handle.Open(new OpenedConnection(Context.System, actor, open.Handler, open.Options.Telemetry.Traces));
+        _connections[open.Options.Name] = new Managed(actor, handle, open, null) { IsDeclared = open.IsDeclared || before is { IsDeclared: true } };
+        before?.Handle.ReplaceBy(handle);
         asker.Tell(new ConnectionOpened(actor, handle));
     }
 
     private void OnEnded()
     {
+        if (Find(Sender) is { IsDeclared: true })
+            return; // there are as many as were declared, and each may be opened again
         _closed.Enqueue(Sender);
         if (_closed.Count > MaxClosed)
             Context.Stop(_closed.Dequeue());
@@ -116,7 +132,7 @@ internal sealed class WebSocketManager : ReceiveActor
             if (_isClosing)
                 reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
             else
-                Open(reopening.Open, reopening.Asker);
+                Open(reopening.Open, reopening.Asker, gone);
             return;
         }
 
@@ -135,5 +151,9 @@ internal sealed class WebSocketManager : ReceiveActor
         Task.WhenAll(_connections.Values.Select(connection => connection.Handle.Closed)).PipeTo(Sender, Self, success: () => AllClosed.Instance);
     }
 
-    private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, ReconnectOptions Backoff, (OpenConnection Open, IActorRef Asker)? Reopening);
+    private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, OpenConnection Open, (OpenConnection Open, IActorRef Asker)? Reopening)
+    {
+        /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
+        public bool IsDeclared { get; init; }
+    }
 }

@@ -90,6 +90,18 @@ public sealed record ConnectionError(string Connection, Epoch Epoch, CloseReason
 /// <param name="Reason">What makes it necessary.</param>
 public sealed record Reconnecting(string Connection, Epoch Epoch, int Attempt, TimeSpan Delay, CloseReason Reason) : ConnectionEvent(Connection, Epoch);
 
+/// <summary>
+/// The next attempt to connect is planned after an error that looks permanent (certificate, 4xx, login, policy, repeated protocol violations or crashes), or
+/// after a server that sent us away for more than 5 minutes: somebody should look. Follows <see cref="Reconnecting"/>.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of the physical connection that was lost or failed.</param>
+/// <param name="Attempt">The attempt's number since the last stable connection, from 1.</param>
+/// <param name="NextAttempt">When it starts.</param>
+/// <param name="Reason">What looks permanent.</param>
+public sealed record RetryingSlowly(string Connection, Epoch Epoch, int Attempt, DateTimeOffset NextAttempt, CloseReason Reason)
+    : ConnectionEvent(Connection, Epoch);
+
 /// <summary>Ready again after a loss: authenticated, and every desired topic asked for again.</summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of the new physical connection.</param>

@@ -108,8 +108,11 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>
     public bool IsStalled { get; init; }
 
-    /// <summary>Healthy: Ready, reading, no topic stale; unhealthy: closed for good; degraded: anything between.</summary>
-    public ConnectionHealth Health => State == ConnectionState.Closed ? ConnectionHealth.Unhealthy
+    /// <summary>Whether it is not Ready for a reason that looks permanent: see <see cref="RetryingSlowly"/>.</summary>
+    public bool IsRetryingSlowly { get; init; }
+
+    /// <summary>Healthy: Ready, reading, no topic stale; unhealthy: closed for good, or retrying slowly; degraded: anything between.</summary>
+    public ConnectionHealth Health => State == ConnectionState.Closed || IsRetryingSlowly ? ConnectionHealth.Unhealthy
         : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
 

@@ -13,8 +13,8 @@ public sealed record ClassReconnectOptions
     public double? Factor { get; init; }
 
     /// <summary>
-    /// After how many failed attempts of this class in a row the connection closes for good. It stands in for <c>MaxRejections</c> where that
-    /// applies; <c>ReconnectOptions.MaxAttempts</c> holds beside it. Default: null, as for all classes.
+    /// After how many failures of this class without a stable connection between them the connection closes for good. It stands in for
+    /// <c>MaxRejections</c> where that applies; <c>ReconnectOptions.MaxAttempts</c> holds beside it. Default: null, as for all classes.
     /// </summary>
     public int? MaxAttempts { get; init; }
 
@@ -23,7 +23,7 @@ public sealed record ClassReconnectOptions
 
     /// <summary>
     /// True: the first error of this class closes the connection for good. False: this class alone never does, only its
-    /// <see cref="MaxAttempts"/>: so a rejected upgrade, which is final by default, is retried. Default: null, as the class is.
+    /// <see cref="MaxAttempts"/>, not even on a first connect that fails fast. Default: null, as the class is.
     /// </summary>
     public bool? GiveUp { get; init; }
 }

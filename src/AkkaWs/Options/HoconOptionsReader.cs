@@ -90,6 +90,7 @@ public static class HoconOptionsReader
         {
             PingInterval = section.Duration("ping-interval"),
             PongTimeout = section.Duration("pong-timeout"),
+            MaxExtension = section.DurationOrAuto("max-extension"),
             MissedPongsAllowed = section.Count("missed-pongs-allowed"),
             UseFramePing = section.Switch("use-frame-ping"),
             IdleTimeout = section.DurationOrOff("idle-timeout"),

@@ -11,6 +11,8 @@ internal static class HoconReconnectReader
     private static readonly (string Name, JitterKind Value)[] Jitters =
         [("proportional", JitterKind.Proportional), ("full", JitterKind.Full), ("equal", JitterKind.Equal)];
 
+    private static readonly (string Name, FailFast Value)[] FailFasts = [("auto", FailFast.Auto), ("on", FailFast.On), ("off", FailFast.Off)];
+
     private static readonly Dictionary<string, ErrorClass> ClassNames =
         Enum.GetValues<ErrorClass>().ToDictionary(of => OptionChecks.Kebab(of), StringComparer.Ordinal);
 
@@ -26,7 +28,9 @@ internal static class HoconReconnectReader
             ImmediateFirstRetry = section.Choice("immediate-first-retry", ByClass),
             MaxAttempts = section.CountOrOff("max-attempts"),
             StableAfter = section.Duration("stable-after"),
-            MaxRejections = section.Count("max-rejections"),
+            MaxRejections = section.CountOrOff("max-rejections"),
+            FailFast = section.Choice("fail-fast", FailFasts),
+            Slow = ReadSlow(section.Section("slow")),
             ResetOn1005 = section.Switch("reset-on-1005"),
             MaxRetryAfter = section.Duration("max-retry-after"),
             Classes = ReadClasses(section),
@@ -55,6 +59,13 @@ internal static class HoconReconnectReader
             ImmediateFirstRetry = section.Has("immediate-first-retry") ? section.Switch("immediate-first-retry") : null,
             GiveUp = section.Has("give-up") ? section.Switch("give-up") : null,
         };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static SlowReconnectOptions ReadSlow(HoconSection section)
+    {
+        var options = new SlowReconnectOptions { Initial = section.Duration("initial"), Max = section.Duration("max") };
         section.RejectUnknownKeys();
         return options;
     }

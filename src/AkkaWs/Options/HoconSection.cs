@@ -31,6 +31,8 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
 
     public TimeSpan? DurationOrOff(string key) => IsOff(key) ? null : Duration(key, orOff: true);
 
+    public TimeSpan? DurationOrAuto(string key) => IsSame(Text(key), "auto") ? null : Duration(key);
+
     public TimeOnly? TimeOfDayOrOff(string key) =>
         IsOff(key) ? null
         : TimeOnly.TryParseExact(Text(key), ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time

@@ -40,6 +40,8 @@ public static class OptionsValidator
     {
         check.DurationOrZero("heartbeat.ping-interval", options.PingInterval);
         check.Duration("heartbeat.pong-timeout", options.PongTimeout);
+        if (options.MaxExtension is { } extension)
+            check.Duration("heartbeat.max-extension", extension);
         check.Count("heartbeat.missed-pongs-allowed", options.MissedPongsAllowed, 0, 100);
         if (options.IdleTimeout is { } idle)
             check.Duration("heartbeat.idle-timeout", idle, orOff: true);

@@ -35,8 +35,17 @@ public sealed record ReconnectOptions
     /// <summary>How long the connection must stay Ready before the count of attempts starts again at 0: accept-then-close does not flap. Default: 30 s.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a rejected login or a policy violation (1008) is tried again before the connection closes for good. Default: 3.</summary>
-    public int MaxRejections { get; init; } = 3;
+    /// <summary>After how many rejected logins and policy violations (1008) in a row the connection closes for good; null: never. Default: null.</summary>
+    public int? MaxRejections { get; init; }
+
+    /// <summary>
+    /// Whether errors that look permanent (certificate, 4xx, login, policy) close the connection instead of being retried slowly. Default:
+    /// <see cref="FailFast.Auto"/>, only for a first connect that its caller asked for.
+    /// </summary>
+    public FailFast FailFast { get; init; } = FailFast.Auto;
+
+    /// <summary>The backoff of errors that look permanent.</summary>
+    public SlowReconnectOptions Slow { get; init; } = new();
 
     /// <summary>
     /// Whether a close without a code (1005) starts the count of attempts again at once, for venues that close so as a matter of routine. A
@@ -45,8 +54,11 @@ public sealed record ReconnectOptions
     /// </summary>
     public bool ResetOn1005 { get; init; }
 
-    /// <summary>A server's <c>Retry-After</c> (RFC 9110 section 10.2.3) is honoured up to so long; zero: not at all. Default: 1 day.</summary>
-    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>
+    /// A server's <c>Retry-After</c> (RFC 9110 section 10.2.3) is honoured up to so long; zero: not at all. A ban (HTTP 418, as Binance uses it) is honoured
+    /// up to 3 days, since each attempt within it may make it longer. Default: 15 min.
+    /// </summary>
+    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>What single classes of errors do differently. Default: nothing.</summary>
     public IReadOnlyDictionary<ErrorClass, ClassReconnectOptions> Classes { get; init; } = ReadOnlyDictionary<ErrorClass, ClassReconnectOptions>.Empty;

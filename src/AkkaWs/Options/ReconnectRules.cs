@@ -19,7 +19,9 @@ internal static class ReconnectRules
         check.Defined("reconnect.jitter-kind", options.JitterKind);
         check.Count("reconnect.max-attempts", options.MaxAttempts ?? 0, 0, int.MaxValue, orOff: true);
         check.DurationOrZero("reconnect.stable-after", options.StableAfter);
-        check.Count("reconnect.max-rejections", options.MaxRejections, 0, int.MaxValue);
+        check.Count("reconnect.max-rejections", options.MaxRejections ?? 0, 0, int.MaxValue, orOff: true);
+        check.Defined("reconnect.fail-fast", options.FailFast);
+        OptionsValidator.CheckSection("reconnect.slow", options.Slow, check, Check);
         check.DurationOrZero("reconnect.max-retry-after", options.MaxRetryAfter);
         OptionsValidator.CheckSection("reconnect.classes", options.Classes, check, (classes, _) => Check(classes, options, check));
         OptionsValidator.CheckSection("reconnect.circuit", options.Circuit, check, Check);
@@ -47,6 +49,14 @@ internal static class ReconnectRules
             check.Fail(path + "initial-delay", OptionChecks.Text(initial), $"at most the class's max-delay, {OptionChecks.Text(most)}");
         check.Real(path + "factor", options.Factor ?? 1, 1, LargestFactor);
         check.Count(path + "max-attempts", options.MaxAttempts ?? 0, 0, int.MaxValue);
+    }
+
+    private static void Check(SlowReconnectOptions options, OptionChecks check)
+    {
+        check.DurationOrZero("reconnect.slow.initial", options.Initial);
+        check.Duration("reconnect.slow.max", options.Max);
+        if (options.Initial > options.Max)
+            check.Fail("reconnect.slow.initial", OptionChecks.Text(options.Initial), $"at most reconnect.slow.max, {OptionChecks.Text(options.Max)}");
     }
 
     private static void Check(CircuitBreakerOptions options, OptionChecks check)

@@ -35,7 +35,10 @@ public sealed record WebSocketClientOptions
     /// <summary>How long a login may take, from asking the handler for it to the server's answer. Default: 10 s.</summary>
     public TimeSpan AuthenticationTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The largest message accepted, in bytes, assembled and inflated; a larger one closes the connection with 1009. Default: 16 MiB.</summary>
+    /// <summary>
+    /// The largest message in bytes, in both directions. A larger one that is received, assembled and inflated, ends the physical connection with 1009; a larger one
+    /// that is to be sent is refused before the write by <see cref="Errors.MessageTooLargeException"/>. Default: 16 MiB.
+    /// </summary>
     public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>When and how often to connect again.</summary>

@@ -14,8 +14,7 @@ public static class ErrorClassifier
         1005 or 1006 => ErrorClass.AbnormalClosure,
         1008 => ErrorClass.PolicyViolation,
         1013 => ErrorClass.RateLimited,
-        1015 => ErrorClass.Tls,
-        1002 or 1003 or 1007 or 1009 or 1010 => ErrorClass.ProtocolViolation,
+        1002 or 1003 or 1007 or 1009 or 1010 or 1015 => ErrorClass.ProtocolViolation,
         _ => ErrorClass.ServerUnavailable,
     };
 
@@ -25,10 +24,11 @@ public static class ErrorClassifier
         ArgumentNullException.ThrowIfNull(error);
         return error switch
         {
-            WireHandshakeException { HttpStatusCode: { } status } e => new(Classify(status), e.Message) { RetryAfter = e.RetryAfter },
-            WireHandshakeException e => new(ErrorClass.ProtocolViolation, e.Message),
+            WireHandshakeException { HttpStatusCode: { } status } e => new(Classify(status, e.RetryAfter), e.Message) { RetryAfter = e.RetryAfter, HttpStatus = (int)status },
+            WireHandshakeException e => new(ErrorClass.Reset, e.Message), // cut, or no HTTP: a server or a proxy that restarts
             WireConnectException { IsNameResolution: true } e => new(ErrorClass.Dns, e.Message),
             WireConnectException e => new(ErrorClass.Refused, e.Message),
+            WireTlsException { IsCertificateRefused: false } e => new(ErrorClass.Reset, e.Message), // the same
             WireTlsException e => new(ErrorClass.Tls, e.Message),
             WireTimeoutException e => new(ErrorClass.ConnectTimeout, e.Message),
             WireResetException e => new(ErrorClass.Reset, e.Message, 1006),
@@ -74,10 +74,11 @@ public static class ErrorClassifier
         }
     }
 
-    private static ErrorClass Classify(HttpStatusCode status) => (int)status switch
+    private static ErrorClass Classify(HttpStatusCode status, TimeSpan? retryAfter) => (int)status switch
     {
-        429 => ErrorClass.RateLimited,
-        408 or >= 500 => ErrorClass.ServerUnavailable,
+        429 or 418 => ErrorClass.RateLimited,
+        408 or 425 or >= 500 => ErrorClass.ServerUnavailable,
+        _ when retryAfter is not null => ErrorClass.RateLimited,
         _ => ErrorClass.HandshakeRejected,
     };
 }

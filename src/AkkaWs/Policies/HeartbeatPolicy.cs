@@ -22,8 +22,8 @@ internal enum HeartbeatAction
 }
 
 /// <summary>
-/// Tells a live connection from a dead one. A pong's deadline counts from its ping's write, never from the last pong; it stands still while
-/// reading is paused, since the pong may lie unread. Pure: time comes in as an argument. One instance serves one physical connection.
+/// Tells a live connection from a dead one. A pong's deadline counts from its ping's write, never from the last pong; data that comes meanwhile extends it, within
+/// bounds; it stands still while reading is paused, since the pong may lie unread. Pure: time comes in as an argument. One instance serves one physical connection.
 /// </summary>
 /// <remarks>
 /// The owner calls <see cref="Check"/>, does what it says, and calls it again after <see cref="NextCheck"/> or any event. A pong with its
@@ -34,10 +34,21 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
     // RFC 6298 section 2: a new sample has an eighth of the weight.
     private const int Smoothing = 8;
 
+    // A check that comes later than this was held up, and so was the reader: the process was paused.
+    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(250);
+
+    // How long the reader gets then before anything is decided.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LeastExtension = TimeSpan.FromSeconds(60);
+
     private readonly Queue<Ping> _outstanding = new();
     private long _lastNumber;
     private TimeSpan _nextPingAt = startedAt + options.PingInterval;
     private TimeSpan _lastReceivedAt = startedAt;
+    private TimeSpan _lastDataAt = startedAt;
+    private TimeSpan? _unansweredSince;
+    private TimeSpan? _readerTurnUntil;
     private Unwritten? _unwritten;
 
     /// <summary>The round-trip time of the last pong that could be matched with its ping; null before the first.</summary>
@@ -62,11 +73,15 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
     }
 
     /// <summary>What is due.</summary>
-    public HeartbeatAction Check(TimeSpan now)
+    /// <param name="now">The time.</param>
+    /// <param name="late">How much later than planned the check comes. One that was held up gives the reader a turn first, once until something is received.</param>
+    public HeartbeatAction Check(TimeSpan now, TimeSpan late = default)
     {
-        if (!IsPaused)
+        if (late > Punctual && _readerTurnUntil is null && now >= NextLoss)
+            _readerTurnUntil = now + (options.PongTimeout < LongestTurn ? options.PongTimeout : LongestTurn);
+        if (!IsPaused && !(now < _readerTurnUntil))
         {
-            while (_outstanding.TryPeek(out var oldest) && now >= oldest.Deadline)
+            while (_outstanding.TryPeek(out var oldest) && now >= DeadlineOf(oldest))
             {
                 _outstanding.Dequeue();
                 Missed++;
@@ -88,13 +103,26 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
     {
         TimeSpan? next = Pings && _unwritten is null ? _nextPingAt : null;
         if (!IsPaused)
-        {
-            next = Sooner(next, _outstanding.TryPeek(out var oldest) ? oldest.Deadline : null);
-            next = Sooner(next, _unwritten?.Deadline);
-            next = Sooner(next, options.IdleTimeout is { } idle ? _lastReceivedAt + idle : null);
-        }
-
+            next = Sooner(next, NextLoss < _readerTurnUntil ? _readerTurnUntil : NextLoss);
         return next is not { } at ? null : at > now ? at - now : TimeSpan.Zero;
+    }
+
+    // When the connection counts as lost, or a pong as missing, if nothing happens before.
+    private TimeSpan? NextLoss
+    {
+        get
+        {
+            TimeSpan? next = _outstanding.TryPeek(out var oldest) ? DeadlineOf(oldest) : null;
+            next = Sooner(next, _unwritten?.Deadline);
+            return Sooner(next, options.IdleTimeout is { } idle ? _lastReceivedAt + idle : null);
+        }
+    }
+
+    /// <summary>The server may be gone: a ping is due now, unless one is on its way.</summary>
+    public void Suspect(TimeSpan now)
+    {
+        if (_outstanding.Count == 0)
+            _nextPingAt = Sooner(_nextPingAt, now)!.Value;
     }
 
     /// <summary>A ping goes to the write queue. Only one waits there at a time.</summary>
@@ -112,6 +140,7 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
             return;
         _unwritten = null;
         _nextPingAt = now + options.PingInterval;
+        _unansweredSince ??= now;
         _outstanding.Enqueue(new Ping(number, now, now + options.PongTimeout, Measurable: !IsPaused));
     }
 
@@ -122,7 +151,7 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
     public TimeSpan? PongReceived(TimeSpan now, long? number = null)
     {
         TimeSpan? roundTrip = null;
-        Received(now);
+        Hear(now);
         if (number is null || _outstanding.Any(ping => ping.Number == number))
             Missed = 0;
         var alone = _outstanding.Count == 1;
@@ -134,11 +163,16 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
                 roundTrip = Measure(now > ping.WrittenAt ? now - ping.WrittenAt : TimeSpan.Zero);
         }
 
+        _unansweredSince = _outstanding.TryPeek(out var unanswered) ? unanswered.WrittenAt : null;
         return roundTrip;
     }
 
-    /// <summary>Something was received, of whatever kind; only the latest time counts.</summary>
-    public void Received(TimeSpan at) => _lastReceivedAt = at > _lastReceivedAt ? at : _lastReceivedAt;
+    /// <summary>Something was received that is no pong; only the latest time counts.</summary>
+    public void Received(TimeSpan at)
+    {
+        Hear(at);
+        _lastDataAt = at > _lastDataAt ? at : _lastDataAt;
+    }
 
     /// <summary>Reading pauses: what the peer sends can't be seen, so its silence means nothing.</summary>
     public void Pause() => IsPaused = true;
@@ -154,6 +188,21 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
             _unwritten = waiting with { Deadline = now + options.PongTimeout };
         for (var i = _outstanding.Count; i > 0; i--)
             _outstanding.Enqueue(_outstanding.Dequeue() with { Deadline = now + options.PongTimeout, Measurable = false });
+    }
+
+    private void Hear(TimeSpan at)
+    {
+        if (at > _lastReceivedAt)
+            (_lastReceivedAt, _readerTurnUntil) = (at, null);
+    }
+
+    private TimeSpan DeadlineOf(Ping ping)
+    {
+        var longest = 3 * (options.PingInterval + options.PongTimeout);
+        var extended = _lastDataAt + options.PongTimeout;
+        var most = (_unansweredSince ?? ping.WrittenAt) + (options.MaxExtension ?? (longest > LeastExtension ? longest : LeastExtension));
+        extended = extended < most ? extended : most;
+        return extended > ping.Deadline ? extended : ping.Deadline;
     }
 
     private TimeSpan Measure(TimeSpan sample)

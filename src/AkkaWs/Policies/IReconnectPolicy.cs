@@ -31,11 +31,17 @@ public interface IReconnectPolicy
 /// <param name="Attempt">The number of the attempt to decide on, from 1; it starts again only after a stable connection.</param>
 public sealed record ReconnectSituation(CloseReason Reason, int Attempt)
 {
-    /// <summary>How many failures in a row were of the reason's class, this one included. Default: 1.</summary>
+    /// <summary>How many failures since the last stable connection were of the reason's class, this one included. Default: 1.</summary>
     public int ClassAttempt { get; init; } = 1;
 
     /// <summary>How many logins or connections in a row the server rejected, this one included. Default: 0.</summary>
     public int Rejections { get; init; }
+
+    /// <summary>
+    /// Whether an error that looks permanent should close the connection: it has never been Ready, and <see cref="ReconnectOptions.FailFast"/> holds for it.
+    /// Default: false.
+    /// </summary>
+    public bool FailsFast { get; init; }
 
     /// <summary>How many failures lie within the circuit breaker's window; 0 if that is off. Default: 0.</summary>
     public int RecentFailures { get; init; }
@@ -63,6 +69,12 @@ public readonly record struct ReconnectDecision(bool GivesUp, TimeSpan Delay)
 
     /// <summary>Close for good: attempts are used up.</summary>
     public static ReconnectDecision Exhausted => GiveUp with { IsExhausted = true };
+
+    /// <summary>
+    /// Whether the error looks permanent, or the server sent us away for long: the connection's health is Unhealthy until it is Ready, and each attempt is
+    /// reported by <c>RetryingSlowly</c> and an Error in the log.
+    /// </summary>
+    public bool IsSlow { get; init; }
 
     /// <summary>Whether attempts are counted from this one again, as number 1.</summary>
     public bool ResetsAttempts { get; init; }

@@ -10,7 +10,7 @@ internal delegate ReadOnlySpan<byte> ConflationKey(ReadOnlySpan<byte> payload);
 /// What waits for one subscriber under a policy that drops: at most so many updates and markers, in order per topic. What is dropped leaves its
 /// count, and its markers in short, where it stood (see <see cref="SkippedMessages"/>), so that nothing is lost in silence. One thread at a time.
 /// </summary>
-internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, ConflationKey? keyOf = null)
+internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, ConflationKey? keyOf = null, Action<Exception>? onUnreadable = null)
 {
     /// <summary>Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.</summary>
     private const int SlicesKept = 16;
@@ -39,7 +39,8 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
     /// <returns>False if there is no room and the policy is to fail: <see cref="Abandon"/> is due.</returns>
     public bool Offer(TopicUpdate update)
     {
-        if (_index is not null && TryReplace(update))
+        ReadOnlySpan<byte> key = default;
+        if (_index is not null && (!TryReadKey(update, out key) || TryReplace(update, key)))
             return true;
         if (Count >= capacity && !MakeRoom())
         {
@@ -50,7 +51,7 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
             return true;
         }
 
-        Append(update);
+        Append(update, key);
         return true;
     }
 
@@ -67,7 +68,7 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
             return true;
         }
 
-        Append(marker);
+        Append(marker, default);
         return true;
     }
 
@@ -129,9 +130,27 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
         RemoveHead(ref slot);
     }
 
-    private bool TryReplace(TopicUpdate update)
+    // An update whose key cannot be read is dropped, and counted where it stood.
+    private bool TryReadKey(TopicUpdate update, out ReadOnlySpan<byte> key)
     {
-        var key = keyOf is null ? default : keyOf(update.Payload.Span);
+        key = default;
+        try
+        {
+            if (keyOf is not null)
+                key = keyOf(update.Payload.Span);
+            return true;
+        }
+        catch (Exception e)
+        {
+            onUnreadable?.Invoke(e);
+            Dropped++;
+            SkippedAt(_skippedAtTail, update.Topic).Dropped++;
+            return false;
+        }
+    }
+
+    private bool TryReplace(TopicUpdate update, ReadOnlySpan<byte> key)
+    {
         if (!_index!.TryFind(update.Topic, key, out var position))
             return false;
         ref var slot = ref At(position);
@@ -141,7 +160,7 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
         return true;
     }
 
-    private void Append(TopicMessage message)
+    private void Append(TopicMessage message, ReadOnlySpan<byte> conflationKey)
     {
         if (_skippedAtTail.Count > 0 && _skippedAtTail.Remove(message.Topic, out var skipped))
         {
@@ -151,7 +170,7 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
 
         if (message is TopicUpdate update)
         {
-            var key = _index?.Add(update.Topic, keyOf is null ? default : keyOf(update.Payload.Span), _tail);
+            var key = _index?.Add(update.Topic, conflationKey, _tail);
             Enqueue(Count < SlicesKept ? update : update.Detach(), key);
         }
         else

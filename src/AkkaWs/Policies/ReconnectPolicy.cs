@@ -4,19 +4,32 @@ using AkkaWs.Options;
 namespace AkkaWs.Policies;
 
 /// <summary>
-/// The default: decides by the class of an error whether and when to connect again. Pure.
+/// The default: decides by the class of an error whether and when to connect again. Nothing is final once a connection has been Ready, unless a limit of
+/// <see cref="ReconnectOptions"/> says so. Pure.
 /// <list type="table">
-/// <item><term>closed without a code, reset, missed pong, the handler's wish, rotation</term><description>the first retry at once, then backoff</description></item>
-/// <item><term>rate limited</term><description>backoff, or the server's <c>Retry-After</c> where that is longer</description></item>
-/// <item><term>login rejected, policy violation</term><description>backoff, at most <c>MaxRejections</c> times</description></item>
-/// <item><term>upgrade rejected, TLS, protocol violation</term><description>never again</description></item>
+/// <item><term>closed without a code, connection reset, missed pong, idle, the handler's wish, rotation</term><description>the first retry at once, then backoff</description></item>
+/// <item><term>rate limited</term><description>after the server's <c>Retry-After</c>, or slowly from 5 s</description></item>
+/// <item><term>upgrade rejected, certificate refused, policy violation</term><description>slowly</description></item>
+/// <item><term>login rejected</term><description>slowly from 5 s</description></item>
+/// <item><term>protocol violation</term><description>backoff, slowly from the second on</description></item>
 /// <item><term>all others</term><description>backoff</description></item>
 /// </list>
-/// <see cref="ReconnectOptions.Classes"/> overrides a class.
+/// What is retried slowly closes a first connect that fails fast. <see cref="ReconnectOptions.Classes"/> overrides a class.
 /// </summary>
 public sealed class ReconnectPolicy : IReconnectPolicy
 {
     private const int NoStatusReceived = 1005;
+
+    // Binance bans by this status for up to 3 days, and longer where attempts go on.
+    private const int Banned = 418;
+
+    private static readonly TimeSpan LongestBan = TimeSpan.FromDays(3);
+
+    // Exchanges count failed logins and connections per minute and ban for them.
+    private static readonly TimeSpan CautiousInitial = TimeSpan.FromSeconds(5);
+
+    // A server that sends one away for longer is as good as gone.
+    private static readonly TimeSpan LongestPassing = TimeSpan.FromMinutes(5);
 
     private static readonly ClassReconnectOptions AsForAll = new();
 
@@ -34,29 +47,38 @@ public sealed class ReconnectPolicy : IReconnectPolicy
     /// <param name="options">The policy's figures.</param>
     /// <param name="chance">A uniform random number, 0 ≤ chance &lt; 1.</param>
     public static ReconnectDecision Decide(CloseReason reason, int attempt, int rejections, ReconnectOptions options, double chance) =>
-        Default.Decide(new ReconnectSituation(reason, attempt) { Rejections = rejections }, options, chance);
+        Default.Decide(new ReconnectSituation(reason, attempt) { ClassAttempt = attempt, Rejections = rejections }, options, chance);
 
     /// <inheritdoc/>
     public ReconnectDecision Decide(ReconnectSituation situation, ReconnectOptions options, double chance)
     {
         ArgumentNullException.ThrowIfNull(situation);
         ArgumentNullException.ThrowIfNull(options);
-        var own = options.Classes.GetValueOrDefault(situation.Reason.Class, AsForAll);
-        var resets = options.ResetOn1005 && situation.Reason.CloseCode == NoStatusReceived;
-        var attempt = resets ? 1 : situation.Attempt;
-        if (IsFinal(situation.Reason.Class, own))
+        var (reason, own) = (situation.Reason, options.Classes.GetValueOrDefault(situation.Reason.Class, AsForAll));
+        var resets = options.ResetOn1005 && reason.CloseCode == NoStatusReceived;
+        var (attempt, classAttempt) = resets ? (1, 1) : (situation.Attempt, situation.ClassAttempt);
+        var slow = SlowAttempt(reason.Class, classAttempt);
+        if (own.GiveUp ?? (situation.FailsFast && slow > 0))
             return ReconnectDecision.GiveUp;
-        if (situation.CircuitExhausted || attempt > options.MaxAttempts || IsExhausted(situation, resets ? 1 : situation.ClassAttempt, options, own))
+        if (situation.CircuitExhausted || attempt > options.MaxAttempts || IsExhausted(situation, classAttempt, options, own))
             return ReconnectDecision.Exhausted;
 
-        var isFirst = situation.Attempt == 1;
-        var delay = isFirst && IsImmediate(situation.Reason.Class, options, own) ? TimeSpan.Zero : Delay(attempt, options, own, chance);
-        delay = Longer(delay, Wanted(situation.Reason, options));
-        return ReconnectDecision.RetryAfter(Longer(delay, situation.CircuitOpenFor)) with { ResetsAttempts = resets };
+        var retryAfter = RetryAfter(reason, options);
+        var waits = slow > 0 ? slow : reason.Class == ErrorClass.RateLimited && retryAfter == TimeSpan.Zero ? classAttempt : 0;
+        var delay = situation.Attempt == 1 && (own.ImmediateFirstRetry ?? (waits == 0 && IsImmediate(reason, options))) ? TimeSpan.Zero
+            : waits > 0 ? SlowDelay(waits, reason.Class, options, own, chance)
+            : Delay(attempt, options, own, chance);
+        delay = Longer(Longer(delay, retryAfter), situation.CircuitOpenFor);
+        return ReconnectDecision.RetryAfter(delay) with { ResetsAttempts = resets, IsSlow = slow > 0 || retryAfter > LongestPassing };
     }
 
-    private static bool IsFinal(ErrorClass of, ClassReconnectOptions own) =>
-        own.GiveUp ?? (of is ErrorClass.HandshakeRejected or ErrorClass.Tls or ErrorClass.ProtocolViolation);
+    /// <summary>The number of the slow retry that an error calls for, from 1; 0: it looks passing.</summary>
+    private static int SlowAttempt(ErrorClass of, int classAttempt) => of switch
+    {
+        ErrorClass.HandshakeRejected or ErrorClass.Tls or ErrorClass.PolicyViolation or ErrorClass.AuthenticationRejected => classAttempt,
+        ErrorClass.ProtocolViolation => classAttempt - 1,
+        _ => 0,
+    };
 
     private static bool IsExhausted(ReconnectSituation situation, int classAttempt, ReconnectOptions options, ClassReconnectOptions own)
     {
@@ -67,10 +89,22 @@ public sealed class ReconnectPolicy : IReconnectPolicy
             && situation.Rejections > options.MaxRejections;
     }
 
-    private static bool IsImmediate(ErrorClass of, ReconnectOptions options, ClassReconnectOptions own) =>
-        own.ImmediateFirstRetry ?? options.ImmediateFirstRetry
-        ?? of is ErrorClass.AbnormalClosure or ErrorClass.Reset or ErrorClass.MissedPong or ErrorClass.RequestedByHandler
-            or ErrorClass.Rotation;
+    private static bool IsImmediate(CloseReason reason, ReconnectOptions options) => options.ImmediateFirstRetry ?? reason.Class switch
+        {
+            ErrorClass.AbnormalClosure or ErrorClass.MissedPong or ErrorClass.Idle or ErrorClass.RequestedByHandler or ErrorClass.Rotation => true,
+            ErrorClass.Reset => reason.CloseCode is not null, // of an open connection, not on the way to one
+            _ => false,
+        };
+
+    /// <summary>The delay before a slow retry of an error of class <paramref name="of"/>.</summary>
+    internal static TimeSpan SlowDelay(int attempt, ErrorClass of, ReconnectOptions options, double chance) =>
+        SlowDelay(attempt, of, options, options.Classes.GetValueOrDefault(of, AsForAll), chance);
+
+    private static TimeSpan SlowDelay(int attempt, ErrorClass of, ReconnectOptions options, ClassReconnectOptions own, double chance)
+    {
+        var initial = of is ErrorClass.AuthenticationRejected or ErrorClass.RateLimited ? Longer(options.Slow.Initial, CautiousInitial) : options.Slow.Initial;
+        return Delay(attempt, options with { InitialDelay = initial, MaxDelay = options.Slow.Max }, own, chance);
+    }
 
     private static TimeSpan Delay(int attempt, ReconnectOptions options, ClassReconnectOptions own, double chance) => Backoff.Delay(
         attempt,
@@ -82,9 +116,13 @@ public sealed class ReconnectPolicy : IReconnectPolicy
         },
         chance);
 
-    // Every wait is bounded, a server's wish too.
-    private static TimeSpan Wanted(CloseReason reason, ReconnectOptions options) =>
-        reason.RetryAfter is not { } wanted ? TimeSpan.Zero : wanted > options.MaxRetryAfter ? options.MaxRetryAfter : wanted;
+    // Every wait is bounded, the one that a server asks for too.
+    private static TimeSpan RetryAfter(CloseReason reason, ReconnectOptions options)
+    {
+        var most = reason.HttpStatus == Banned && options.MaxRetryAfter > TimeSpan.Zero ? Longer(options.MaxRetryAfter, LongestBan) : options.MaxRetryAfter;
+        var wanted = reason.RetryAfter ?? TimeSpan.Zero;
+        return wanted < most ? wanted : most;
+    }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -130,6 +130,20 @@ internal sealed partial class SubscriptionLedger
         return new LedgerChange(confirmed, left, failed);
     }
 
+    /// <summary>No message about the topics can go out: those to be subscribed count as refused, those to be left as left.</summary>
+    public void Refuse(IReadOnlyList<Topic> topics)
+    {
+        foreach (var topic in topics)
+        {
+            if (!_entries.TryGetValue(topic, out var entry))
+                continue;
+            if (!entry.Renewing)
+                Fail(topic, entry, WireState.Absent);
+            entry.Renewing = false; // one that is to be renewed stays as it is
+            Place(topic, entry);
+        }
+    }
+
     /// <summary>Gives up waiting for the answer to <paramref name="id"/>. A topic that the server may have subscribed is left again, once nobody wishes it.</summary>
     /// <returns>The topics that were to be subscribed and are wished.</returns>
     public IReadOnlyList<Topic> Expire(RequestId id)

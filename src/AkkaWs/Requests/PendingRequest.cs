@@ -17,7 +17,6 @@ internal sealed class PendingRequest
 {
     private readonly RequestTable _table;
     private readonly IRequester _requester;
-    private readonly long _acceptedAt = Stopwatch.GetTimestamp();
     private long _writtenTo = Epoch.None.Value;
     private int _isEnded;
 
@@ -27,6 +26,9 @@ internal sealed class PendingRequest
     }
 
     public RequestId Id { get; }
+
+    /// <summary>In ticks of <see cref="Stopwatch"/>.</summary>
+    public long AcceptedAt { get; } = Stopwatch.GetTimestamp();
 
     public Request Command { get; }
 
@@ -98,5 +100,5 @@ internal sealed class PendingRequest
         _requester.Fail(error);
     }
 
-    private void Observe(Exception? error) => _table.Observer?.Invoke(Id, Stopwatch.GetElapsedTime(_acceptedAt), OutcomeName.Of(error));
+    private void Observe(Exception? error) => _table.Observer?.Invoke(Id, Stopwatch.GetElapsedTime(AcceptedAt), OutcomeName.Of(error));
 }

@@ -3,6 +3,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Routing;
 
@@ -34,7 +35,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         (_topic, _subscriber, _owner, _batched, _settings) = (topic, subscriber, owner, batched, settings);
         _window = settings.Options.Window ?? int.MaxValue;
         if (settings.Options.Overflow != OverflowPolicy.Backpressure)
-            _queue = new OverflowQueue(settings.Options.Overflow, settings.Capacity, settings.Handler.ConflationKeyOf);
+            _queue = new OverflowQueue(
+                settings.Options.Overflow, settings.Capacity, settings.Handler.ConflationKeyOf, e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e));
     }
 
     public bool IsBatched => _batched;

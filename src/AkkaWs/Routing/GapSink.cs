@@ -27,15 +27,20 @@ internal sealed class GapSink(Topic topic, IUpdateSink inner, SinkSettings setti
         var begin = 0;
         for (var i = 0; i < updates.Length; i++)
         {
-            if (updates[i].SourceSequence is not { } received || MissingBefore(updates[i], received) is not { } expected)
+            if (updates[i].SourceSequence is not { } received)
+                continue;
+            var isReadable = TryFindMissing(updates[i], received, out var expected);
+            if (isReadable && expected is null)
                 continue;
             if (i > begin)
                 inner.Accept(updates[begin..i], credit);
-            begin = i;
-            Tell(new Gap(topic, expected, received));
+            begin = isReadable ? i : i + 1; // what cannot be read is dropped: the next number tells of the hole
+            if (expected is { } missing)
+                Tell(new Gap(topic, missing, received));
         }
 
-        inner.Accept(begin == 0 ? updates : updates[begin..], credit);
+        if (begin < updates.Length)
+            inner.Accept(begin == 0 ? updates : updates[begin..], credit);
     }
 
     public void Accept(TopicMessage marker)
@@ -49,19 +54,30 @@ internal sealed class GapSink(Topic topic, IUpdateSink inner, SinkSettings setti
 
     public bool FailIfStuck(CloseReason reason) => inner is ICreditHolder holder && holder.FailIfStuck(reason);
 
-    private long? MissingBefore(TopicUpdate update, long received)
+    private bool TryFindMissing(TopicUpdate update, long received, out long? expected)
     {
+        expected = null;
         var payload = update.Payload.Span;
-        if (settings.Handler.KindOf(payload) == UpdateKind.Snapshot)
+        var member = nameof(ProtocolHandler.KindOf);
+        try
         {
-            _last = received;
-            owner.Tell(SnapshotSeen.Instance, ActorRefs.NoSender);
-            return null;
-        }
+            var isSnapshot = settings.Handler.KindOf(payload) == UpdateKind.Snapshot;
+            if (!isSnapshot)
+            {
+                member = nameof(ProtocolHandler.PreviousSequenceOf);
+                expected = SequenceCheck.Missing(settings.Handler.Sequencing, _last, received, settings.Handler.PreviousSequenceOf(payload));
+            }
 
-        var expected = SequenceCheck.Missing(settings.Handler.Sequencing, _last, received, settings.Handler.PreviousSequenceOf(payload));
-        _last = received;
-        return expected;
+            _last = received;
+            if (isSnapshot)
+                owner.Tell(SnapshotSeen.Instance, ActorRefs.NoSender);
+            return true;
+        }
+        catch (Exception e)
+        {
+            settings.Counters.AddUnreadable(member, e);
+            return false;
+        }
     }
 
     private void Tell(Gap gap)

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Event;
+
 namespace AkkaWs.Routing;
 
 /// <summary>What subscribers did not get, or could not use. Written and read from any thread.</summary>
@@ -8,6 +11,7 @@ internal sealed class SubscriberCounters
     private long _badPayloads;
     private long _gaps;
     private long _callbackErrors;
+    private long _unreadable;
 
     /// <summary>Updates that overflow policies dropped.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -24,6 +28,12 @@ internal sealed class SubscriberCounters
     /// <summary>Holes in the venue's numbers.</summary>
     public long Gaps => Volatile.Read(ref _gaps);
 
+    /// <summary>Updates that a reading member of the protocol handler failed on, for one subscriber: they are dropped.</summary>
+    public long Unreadable => Volatile.Read(ref _unreadable);
+
+    /// <summary>Is told of the 1st, 2nd, 4th, 8th … unreadable update; null: nobody is.</summary>
+    public IActorRef? Owner { get; set; }
+
     public void AddGap() => Interlocked.Increment(ref _gaps);
 
     public void AddBadPayload() => Interlocked.Increment(ref _badPayloads);
@@ -36,5 +46,16 @@ internal sealed class SubscriberCounters
             Interlocked.Add(ref _dropped, updates);
     }
 
+    /// <summary>Counts an update that a member of the protocol handler failed on.</summary>
+    public void AddUnreadable(string member, Exception error)
+    {
+        var count = Interlocked.Increment(ref _unreadable);
+        if (long.IsPow2(count))
+            Owner?.Tell(new UpdateUnreadable(member, error, count), ActorRefs.NoSender);
+    }
+
     public void AddLagged() => Interlocked.Increment(ref _lagged);
 }
+
+/// <summary>A reading member of the protocol handler failed on an update, not for the first time where <paramref name="Count"/> is above 1.</summary>
+internal sealed record UpdateUnreadable(string Member, Exception Error, long Count) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -14,7 +15,7 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
         TopicsRefusedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
@@ -44,6 +45,8 @@ internal static class LogEvents
 
     private static LogEventKind OptionsChangedKind { get; } = new(1012, LogLevel.InfoLevel, "options changed");
 
+    private static LogEventKind RetriesSlowlyKind { get; } = new(1013, LogLevel.ErrorLevel, "looks permanent, the next attempt is at {Next}: {Why}");
+
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which is dropped; failures so far: {Failures}");
 
@@ -72,6 +75,9 @@ internal static class LogEvents
         log.Write(ClosedForGoodKind, scope, null, from, scope.State, reason);
 
     public static void OptionsChanged(this ILoggingAdapter log, LogScope scope) => log.Write(OptionsChangedKind, scope, null);
+
+    public static void RetriesSlowly(this ILoggingAdapter log, LogScope scope, DateTimeOffset next, CloseReason why) =>
+        log.Write(RetriesSlowlyKind, scope, null, next.ToString("u", CultureInfo.InvariantCulture), why);
 
     public static void StateChanged(this ILoggingAdapter log, LogScope scope, bool again, ConnectionState from, CloseReason? reason) =>
         log.Write(again ? StateChangedAgainKind : StateChangedKind, scope, null, from, scope.State, reason is null ? "" : $" ({reason})");

@@ -68,14 +68,17 @@ public sealed class OpenedHealthTests : HostTest
     public async Task A_name_that_is_opened_again_has_the_health_of_its_last_connection()
     {
         Server.Server.RefuseConnections(HttpStatusCode.Forbidden, times: 1);
-        var host = await StartAsync(akka => akka.WithWebSocket("feed", Feed), WithHealth);
+        var host = await StartAsync(akka => akka.WithWebSocket("feed", ws => Feed(ws).Reconnect(reconnect => reconnect with { FailFast = Options.FailFast.On })), WithHealth);
         await UntilAsync(ClientOf(host, "feed"), ConnectionState.Closed);
         Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host))["akka-ws:feed"].Status);
 
-        await using var again = await OpenAsync(host, "feed");
+        var again = await OpenAsync(host, "feed");
         await again.WaitUntilReadyAsync(Ct);
 
         Assert.Equal(HealthStatus.Healthy, Assert.Single(await CheckAsync(host)).Value.Status);
+        Assert.Equal(ConnectionState.Ready, ClientOf(host, "feed").State);
+        await again.DisposeAsync();
+        Assert.Equal(HealthStatus.Unhealthy, Assert.Single(await CheckAsync(host)).Value.Status);
     }
 
     [Fact]

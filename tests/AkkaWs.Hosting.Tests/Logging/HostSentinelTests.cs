@@ -74,6 +74,7 @@ public sealed class HostSentinelTests : HostTest
     public async Task No_secret_reaches_the_log_or_the_report_of_a_health_check()
     {
         Server.Server.RefuseConnections(HttpStatusCode.Forbidden);
+        _settings["AkkaWs:Connections:feed:Reconnect:FailFast"] = "on";
         var host = await StartAsync(Planted(() => Login), Everything);
         await UntilAsync(ClientOf(host, "feed"), ConnectionState.Closed);
 

@@ -36,7 +36,7 @@ public sealed class BadInputTests : ConnectionTest
         var port = ((IPEndPoint)closed.LocalEndPoint!).Port;
 
         var error = await Assert.ThrowsAsync<ConnectionFailedException>(
-            () => ConnectAsync(new WebSocketClientOptions { Name = "nobody-there", Url = new Uri($"ws://127.0.0.1:{port}/") }));
+            () => ConnectAsync(new WebSocketClientOptions { Name = "nobody-there", Url = new Uri($"ws://127.0.0.1:{port}/"), Reconnect = new ReconnectOptions { MaxAttempts = 0 } }));
 
         Assert.Equal(("nobody-there", ErrorClass.Refused), (error.Connection, error.Reason.Class));
         Assert.NotNull(error.InnerException);
@@ -80,7 +80,7 @@ public sealed class BadInputTests : ConnectionTest
         server.AnswersLogin = false;
 
         var error = await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(
-            server.Options("mute") with { AuthenticationTimeout = TimeSpan.FromMilliseconds(100) }, new LineProtocol { Authenticates = true }));
+            server.Options("mute") with { AuthenticationTimeout = TimeSpan.FromMilliseconds(100), Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, new LineProtocol { Authenticates = true }));
 
         Assert.Equal(ErrorClass.AuthenticationFailed, error.Reason.Class);
     }

@@ -8,11 +8,11 @@ using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
 
-/// <summary>A protocol handler that throws where it builds messages costs the connection's actor; one that throws where it reads costs a message.</summary>
+/// <summary>A protocol handler that throws in between costs the connection's actor; one that throws where it builds or reads costs a topic or a message.</summary>
 public sealed class CrashTests : ConnectionTest
 {
     [Fact]
-    public async Task A_crash_in_BuildSubscribe_restarts_with_backoff_and_nobody_loses_a_subscription()
+    public async Task A_crash_behind_a_subscribe_message_restarts_with_backoff_and_nobody_loses_a_subscription()
     {
         await using var server = await LineServer.StartAsync();
         var protocol = new LineProtocol();
@@ -100,27 +100,91 @@ public sealed class CrashTests : ConnectionTest
     }
 
     [Fact]
-    public async Task A_handler_that_keeps_crashing_closes_the_connection_with_the_cause()
+    public async Task A_handler_that_keeps_crashing_is_retried_slowly_and_nobody_loses_a_subscription()
     {
         await using var server = await LineServer.StartAsync();
         var protocol = new LineProtocol();
-        await using var client = await ConnectAsync(server.Options("crash-loop"), protocol);
+        var options = server.Options("crash-loop");
+        options = options with { Reconnect = options.Reconnect with { Slow = new() { Initial = TimeSpan.FromMilliseconds(20), Max = TimeSpan.FromMilliseconds(200) } } };
+        await using var client = await ConnectAsync(options, protocol);
         await using var everything = await client.SubscribeToEverythingAsync(Ct);
-        var closed = NextAsync<ConnectionClosed>(client);
+        var slowly = NextAsync<RetryingSlowly>(client);
         protocol.FailSubscribe = () => new InvalidOperationException("the bug");
 
         var subscribing = client.SubscribeAsync("a", Ct);
 
-        var error = await Assert.ThrowsAsync<ConnectionClosedException>(() => subscribing.WaitAsync(TimeSpan.FromSeconds(60)));
-        Assert.Equal(ErrorClass.Internal, error.Reason.Class);
-        Assert.Contains("the bug", (await closed).Reason.Description, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ConnectionClosedException>(async () =>
+        var report = await slowly;
+        Assert.Equal(ErrorClass.Internal, report.Reason.Class);
+        Assert.Contains("the bug", report.Reason.Description, StringComparison.Ordinal);
+        Assert.False(subscribing.IsCompleted);
+        protocol.FailSubscribe = null;
+        await using var late = await subscribing.WaitAsync(Deadline);
+        Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health);
+    }
+
+    [Fact]
+    public async Task A_topic_that_the_handler_cannot_build_a_message_for_fails_its_own_subscribe_alone()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("poison"), new LineProtocol { IsUnbuildable = topic => topic.Value.StartsWith("bad", StringComparison.Ordinal) });
+        await using var good = await client.SubscribeAsync("good", Ct);
+
+        var error = await Assert.ThrowsAsync<SubscriptionFailedException>(() => client.SubscribeAsync(["fine", "bad-1", "well", "bad-2"], Ct).WaitAsync(Deadline));
+
+        Assert.Equal(["bad-1", "bad-2"], error.Failures.Select(failure => failure.Topic.Value).Order());
+        Assert.IsType<ArgumentException>(error.InnerException);
+        await client.RequestRawAsync(Request("order"), Ct);
+        var status = await client.GetStatusAsync(Ct);
+        Assert.Equal((1, 1, 1), (client.Epoch.Value, status.DesiredTopics, status.ConfirmedTopics));
+    }
+
+    [Fact]
+    public async Task A_topic_that_cannot_be_asked_for_any_more_after_a_loss_costs_no_other_one()
+    {
+        await using var server = await LineServer.StartAsync();
+        var protocol = new LineProtocol();
+        await using var client = await ConnectAsync(server.Options("poison-later"), protocol);
+        await using var both = await client.SubscribeAsync(["good", "bad"], Ct);
+        protocol.IsUnbuildable = topic => topic.Value == "bad";
+        var reconnected = NextAsync<Reconnected>(client);
+
+        server.Connection.Drop();
+        await reconnected;
+
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        await client.RequestRawAsync(Request("order"), Ct);
+        protocol.IsUnbuildable = _ => false;
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        Assert.Equal(2, client.Epoch.Value);
+    }
+
+    [Theory]
+    [InlineData(nameof(ProtocolHandler.ConflationKeyOf))]
+    [InlineData(nameof(ProtocolHandler.KindOf))]
+    [InlineData(nameof(ProtocolHandler.PreviousSequenceOf))]
+    public async Task A_reading_member_that_throws_costs_the_subscriber_that_update_and_no_order(string member)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("bad-member"), new CrashingProtocol { Throwing = member });
+        var asks = member == nameof(ProtocolHandler.ConflationKeyOf)
+            ? new SubscribeOptions { Overflow = OverflowPolicy.Conflate }
+            : new SubscribeOptions { Gaps = GapRecovery.None };
+        await using var updates = await client.SubscribeAsync("a", asks, Ct);
+
+        foreach (var text in (string[])["U|a|1", "U|a|odd", "U|a|3"])
+            await server.Connection.SendTextAsync(text, Ct);
+
+        await client.RequestRawAsync(Request("order"), Ct);
+        var got = new List<string>();
+        await foreach (var update in updates.WithCancellation(Ct))
         {
-            await foreach (var _ in everything.WithCancellation(Ct))
-            {
-            }
-        });
-        await Assert.ThrowsAsync<ConnectionClosedException>(() => client.RequestRawAsync(Request("x"), Ct));
+            got.Add(Text(update));
+            if (got[^1] == "U|a|3")
+                break;
+        }
+
+        Assert.DoesNotContain("U|a|odd", got);
+        Assert.Equal((1, 1), (client.Epoch.Value, (await client.GetStatusAsync(Ct)).UnknownMessages));
     }
 
     [Fact]
@@ -162,9 +226,16 @@ public sealed class CrashTests : ConnectionTest
 
         public Exception? OnConnectError { get; init; }
 
+        /// <summary>The reading member that throws on odd updates.</summary>
+        public string? Throwing { get; init; }
+
         public override IReadOnlyList<OutboundMessage> OnConnect() => OnConnectError is null ? [] : throw OnConnectError;
 
         public override Classification Classify(ReadOnlySpan<byte> message) => _line.Classify(message);
+
+        public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => _line.EncodeRequest(id, payload);
+
+        public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => _line.ReadResponse(message);
 
         public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => _line.BuildSubscribe(topics, id);
 
@@ -173,6 +244,14 @@ public sealed class CrashTests : ConnectionTest
         // A message without its fields is an index out of range.
         public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) => _line.ReadAcknowledgement(message);
 
-        public override long? SequenceOf(ReadOnlySpan<byte> update) => update.EndsWith("crash"u8) ? throw new FormatException("odd") : null;
+        public override long? SequenceOf(ReadOnlySpan<byte> update) => update.EndsWith("crash"u8) ? throw new FormatException("odd") : Throwing is null ? null : 1;
+
+        public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => ThrowIfOdd(nameof(PreviousSequenceOf), update) ? 1 : null;
+
+        public override UpdateKind KindOf(ReadOnlySpan<byte> update) => ThrowIfOdd(nameof(KindOf), update) ? UpdateKind.Delta : UpdateKind.Unknown;
+
+        public override ReadOnlySpan<byte> ConflationKeyOf(ReadOnlySpan<byte> update) => ThrowIfOdd(nameof(ConflationKeyOf), update) ? update : default;
+
+        private bool ThrowIfOdd(string member, ReadOnlySpan<byte> update) => Throwing == member && (update.EndsWith("odd"u8) ? throw new FormatException("odd") : true);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.TestKit;
@@ -60,9 +59,9 @@ public sealed class ErrorClassTests : VirtualTimeTest
     }
 
     [Fact]
-    public async Task A_certificate_of_another_name_is_final()
+    public async Task A_certificate_of_another_name_ends_a_first_connect()
     {
-        using var certificate = CreateCertificate("venue.example");
+        using var certificate = Certificates.Create("venue.example");
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeTlsAsync(listener, certificate, Ct);
@@ -83,7 +82,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
     [InlineData(HttpStatusCode.Unauthorized)]
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.NotFound)]
-    public async Task An_upgrade_that_is_rejected_is_final(HttpStatusCode status)
+    public async Task An_upgrade_that_is_rejected_ends_a_first_connect(HttpStatusCode status)
     {
         await using var server = await LineServer.StartAsync();
         server.Server.RefuseConnections(status);
@@ -104,6 +103,34 @@ public sealed class ErrorClassTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_429_without_a_time_is_tried_again_after_seconds_and_ever_more_slowly()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.Server.RefuseConnections(HttpStatusCode.TooManyRequests, times: 2);
+        await using var client = await OpenAsync(Options(server));
+
+        await RetriesAsync(client, ErrorClass.RateLimited, TimeSpan.FromSeconds(5));
+        await HealsAsync(client, ErrorClass.RateLimited, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_ban_is_waited_for_and_told_with_its_end()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server));
+        server.Server.RefuseConnections((HttpStatusCode)418, TimeSpan.FromDays(2), times: 1);
+        var before = Scheduler.Now;
+
+        server.Connection.Drop();
+
+        var ban = (RetryingSlowly)await _events.FishForMessageAsync(m => m is RetryingSlowly, Patience);
+        Assert.Equal((418, before + TimeSpan.FromDays(2)), (ban.Reason.HttpStatus, ban.NextAttempt));
+        Assert.Equal(ConnectionHealth.Unhealthy, (await client.GetStatusAsync(Ct)).Health);
+        Scheduler.Advance(TimeSpan.FromDays(2));
+        await _events.FishForMessageAsync(m => m is Ready, Patience);
+    }
+
+    [Fact]
     public async Task A_503_is_tried_again_with_backoff()
     {
         await using var server = await LineServer.StartAsync();
@@ -116,25 +143,22 @@ public sealed class ErrorClassTests : VirtualTimeTest
     [Theory]
     [InlineData(1000, ErrorClass.ServerUnavailable, 100)]
     [InlineData(1001, ErrorClass.ServerUnavailable, 100)]
-    [InlineData(1002, ErrorClass.ProtocolViolation, null)]
-    [InlineData(1003, ErrorClass.ProtocolViolation, null)]
+    [InlineData(1002, ErrorClass.ProtocolViolation, 100)]
+    [InlineData(1003, ErrorClass.ProtocolViolation, 100)]
     [InlineData(1005, ErrorClass.AbnormalClosure, 0)]
-    [InlineData(1008, ErrorClass.PolicyViolation, 100)]
+    [InlineData(1008, ErrorClass.PolicyViolation, 1_000)]
     [InlineData(1011, ErrorClass.ServerUnavailable, 100)]
     [InlineData(1012, ErrorClass.ServerUnavailable, 100)]
-    [InlineData(1013, ErrorClass.RateLimited, 100)]
+    [InlineData(1013, ErrorClass.RateLimited, 5_000)]
     [InlineData(4001, ErrorClass.ServerUnavailable, 100)]
-    public async Task A_close_frame_is_classed_by_its_code(int code, ErrorClass expected, int? delay)
+    public async Task A_close_frame_is_classed_by_its_code(int code, ErrorClass expected, int delay)
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server));
 
         await server.Connection.SendRawAsync(CloseFrame(code), Ct);
 
-        if (delay is { } milliseconds)
-            await HealsAsync(client, expected, TimeSpan.FromMilliseconds(milliseconds), code);
-        else
-            await EndsAsync(expected, code);
+        await HealsAsync(client, expected, TimeSpan.FromMilliseconds(delay), code);
     }
 
     [Fact]
@@ -174,14 +198,14 @@ public sealed class ErrorClassTests : VirtualTimeTest
     }
 
     [Fact]
-    public async Task A_rejected_login_is_tried_again_a_few_times_and_then_final()
+    public async Task A_rejected_login_is_tried_again_as_often_as_is_wanted()
     {
         await using var server = await LineServer.StartAsync();
         server.LoginRejection = "wrong key";
         await using var client = await OpenAsync(
-            Options(server) with { Reconnect = new ReconnectOptions { Jitter = 0, MaxRejections = 1 } }, new LineProtocol { Authenticates = true });
+            Options(server) with { Reconnect = new ReconnectOptions { Jitter = 0, MaxRejections = 1, FailFast = FailFast.Off } }, new LineProtocol { Authenticates = true });
 
-        await RetriesAsync(client, ErrorClass.AuthenticationRejected, Initial);
+        await RetriesAsync(client, ErrorClass.AuthenticationRejected, TimeSpan.FromSeconds(5));
 
         Assert.Equal(1, (await EndsAsync(ErrorClass.AuthenticationRejected)).Reason.GaveUpAfter);
     }
@@ -209,7 +233,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
 
         await server.Connection.SendRawAsync(CloseFrame(4001), Ct);
 
-        await EndsAsync(ErrorClass.HandshakeRejected, 4001);
+        await HealsAsync(client, ErrorClass.HandshakeRejected, TimeSpan.FromSeconds(1), 4001);
     }
 
     [Fact]
@@ -220,7 +244,7 @@ public sealed class ErrorClassTests : VirtualTimeTest
         await using var client = await OpenAsync(
             Options(server), new Venue { Error = e => e is WireHandshakeException { HttpStatusCode: HttpStatusCode.Forbidden } ? ErrorClass.RateLimited : null });
 
-        await HealsAsync(client, ErrorClass.RateLimited, Initial);
+        await HealsAsync(client, ErrorClass.RateLimited, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -290,17 +314,6 @@ public sealed class ErrorClassTests : VirtualTimeTest
 
     private Task<ConnectionOpened> OpenAsync(WebSocketClientOptions options, WireConnector connect) =>
         AkkaWsExtension.For(Sys).Manager.Ask<ConnectionOpened>(new OpenConnection(options, new LineProtocol(), connect, new Random(1)), Patience);
-
-    private static X509Certificate2 CreateCertificate(string name)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
-    }
 
     private static async Task ServeTlsAsync(TcpListener listener, X509Certificate2 certificate, CancellationToken ct)
     {

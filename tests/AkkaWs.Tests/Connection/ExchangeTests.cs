@@ -96,7 +96,7 @@ public sealed class ExchangeTests : ConnectionTest
     }
 
     [Fact]
-    public async Task An_exchange_that_refuses_with_503_is_tried_again_and_one_with_401_is_not()
+    public async Task An_exchange_that_refuses_with_503_is_tried_again_and_one_with_401_slowly()
     {
         await using var exchange = await ExchangeSimulator.StartAsync(Flowing, Ct);
         exchange.RefuseConnections(HttpStatusCode.ServiceUnavailable, times: 2);
@@ -105,10 +105,10 @@ public sealed class ExchangeTests : ConnectionTest
         Assert.Equal(2, exchange.UpgradesRefused);
 
         exchange.RefuseConnections(HttpStatusCode.Unauthorized);
-        var closed = NextAsync<ConnectionClosed>(client);
+        var slowly = NextAsync<RetryingSlowly>(client);
         await exchange.DropAllAsync();
 
-        Assert.Equal(ErrorClass.HandshakeRejected, (await closed).Reason.Class);
+        Assert.Equal(ErrorClass.HandshakeRejected, (await slowly).Reason.Class);
     }
 
     private static Request Order => new(Encoding.UTF8.GetBytes($$"""

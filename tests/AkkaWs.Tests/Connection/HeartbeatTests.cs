@@ -176,6 +176,46 @@ public sealed class HeartbeatTests : VirtualTimeTest
         Assert.Equal(ErrorClass.Idle, (await NextAsync<Reconnecting>(watcher)).Reason.Class);
     }
 
+    [Fact]
+    public async Task Data_that_arrives_extends_the_deadline_of_a_pong()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("slow-link"));
+        var watcher = await WatchAsync(client);
+        server.Server.AnswerPings = false;
+        await PingAsync(server, client, 1);
+
+        for (var update = 1; update <= 2; update++)
+        {
+            await server.Connection.SendTextAsync("U|a|data", Ct);
+            await PongsAsync(client, update);
+            Scheduler.Advance(Pings.PongTimeout);
+            await SettleAsync(client);
+            Assert.True(client.IsConnected);
+        }
+
+        Assert.Equal(ErrorClass.MissedPong, (await LostAsync(client, watcher)).Reason.Class);
+    }
+
+    [Fact]
+    public async Task A_written_request_that_times_out_in_silence_sends_a_ping_at_once()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(server.Options("dead-link"));
+        var watcher = await WatchAsync(client);
+        server.Server.AnswerPings = false;
+        var request = client.RequestRawAsync(Request("order") with { Timeout = TimeSpan.FromSeconds(2) }, Ct);
+        await AwaitAssertAsync(() => Assert.Equal(1, server.Connection.ReceivedCount), Deadline);
+        await SettleAsync(client);
+
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+
+        await Assert.ThrowsAsync<RequestTimeoutException>(() => request.WaitAsync(Deadline));
+        await AwaitAssertAsync(() => Assert.Equal(1, server.Connection.PingsReceived), Deadline);
+        Assert.Equal(ErrorClass.MissedPong, (await LostAsync(client, watcher)).Reason.Class);
+    }
+
     // The message that the ping was written may come late, even after the server has it: the pong's time starts then.
     private async Task<Reconnecting> LostAsync(WebSocketClient client, TestProbe watcher)
     {

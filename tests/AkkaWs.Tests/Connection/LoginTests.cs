@@ -1,6 +1,7 @@
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -36,7 +37,7 @@ public sealed class LoginTests : ConnectionTest
         await using var server = await LineServer.StartAsync();
 
         var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(
-            server.Options("no-endpoint"), new LineProtocol { Endpoint = _ => throw new HttpRequestException("secret detail") }));
+            server.Options("no-endpoint") with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, new LineProtocol { Endpoint = _ => throw new HttpRequestException("secret detail") }));
 
         Assert.Equal(ErrorClass.EndpointUnavailable, error.Reason.Class);
         Assert.DoesNotContain("secret detail", error.Message, StringComparison.Ordinal);

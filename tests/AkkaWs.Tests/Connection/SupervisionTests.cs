@@ -37,9 +37,9 @@ public sealed class SupervisionTests : ConnectionTest
         var protocol = new LineProtocol();
         await using var client = await ConnectAsync(server.Options("one-crash"), protocol);
         var crashes = 1;
-        protocol.FailSubscribe = () => crashes-- > 0 ? new InvalidOperationException("a bug in BuildSubscribe") : null!;
+        protocol.FailSubscribe = () => crashes-- > 0 ? new InvalidOperationException("a bug in the handler") : null!;
 
-        await EventFilter.Exception<InvalidOperationException>("a bug in BuildSubscribe").ExpectOneAsync(
+        await EventFilter.Exception<InvalidOperationException>("a bug in the handler").ExpectOneAsync(
             async () => await (await client.SubscribeAsync("a", Ct)).DisposeAsync());
     }
 
@@ -109,11 +109,15 @@ public sealed class SupervisionTests : ConnectionTest
     }
 
     [Fact]
-    public async Task Crashes_without_an_end_close_the_connection_with_the_cause_and_answer_everyone()
+    public async Task Crashes_beyond_the_manager_s_bound_close_the_connection_with_the_cause_and_answer_everyone()
     {
         await using var server = await LineServer.StartAsync();
         var protocol = new LineProtocol();
-        var options = server.Options("crash-on") with { Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(5) } };
+        var brief = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5));
+        var options = server.Options("crash-on") with
+        {
+            Reconnect = new ReconnectOptions { InitialDelay = brief.Item1, MaxDelay = brief.Item2, Slow = new() { Initial = brief.Item1, Max = brief.Item2 } },
+        };
         await using var client = await ConnectAsync(options, protocol);
         var closed = NextAsync<ConnectionClosed>(client);
         protocol.FailSubscribe = () => new InvalidOperationException("the bug");

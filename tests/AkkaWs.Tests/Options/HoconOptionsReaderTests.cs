@@ -38,8 +38,9 @@ public sealed class HoconOptionsReaderTests
             max-message-size = 64KiB
             reconnect { initial-delay = 0s, max-delay = 1m, factor = 1.5, jitter = 0.25, max-attempts = 7, stable-after = 2m, max-rejections = 1 }
             reconnect { jitter-kind = equal, immediate-first-retry = off, reset-on-1005 = on, max-retry-after = 5m }
+            reconnect { fail-fast = off, slow { initial = 2s, max = 3s } }
             reconnect.circuit { failures = 3, window = 15s, open-for = 16s, max-opens = 17 }
-            heartbeat { ping-interval = 20s, pong-timeout = 3s, missed-pongs-allowed = 2, use-frame-ping = false, idle-timeout = 1h }
+            heartbeat { ping-interval = 20s, pong-timeout = 3s, max-extension = 90s, missed-pongs-allowed = 2, use-frame-ping = false, idle-timeout = 1h }
             requests { timeout = 4s, max-pending = 5, cleanup-interval = 6s }
             subscriptions { buffer-capacity = 8, confirm-timeout = 9s, batch-credits = 10, max-topics = 11, max-subscribe-bytes = 20 }
             subscriptions { unsubscribe-linger = 3s, max-stall = off }
@@ -73,13 +74,15 @@ public sealed class HoconOptionsReaderTests
                 MaxAttempts = 7,
                 StableAfter = TimeSpan.FromMinutes(2),
                 MaxRejections = 1,
+                FailFast = FailFast.Off,
+                Slow = new() { Initial = TimeSpan.FromSeconds(2), Max = TimeSpan.FromSeconds(3) },
                 JitterKind = JitterKind.Equal,
                 ImmediateFirstRetry = false,
                 ResetOn1005 = true,
                 MaxRetryAfter = TimeSpan.FromMinutes(5),
                 Circuit = new() { Failures = 3, Window = TimeSpan.FromSeconds(15), OpenFor = TimeSpan.FromSeconds(16), MaxOpens = 17 },
             },
-            Heartbeat = new() { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(3), MissedPongsAllowed = 2, UseFramePing = false, IdleTimeout = TimeSpan.FromHours(1) },
+            Heartbeat = new() { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(3), MaxExtension = TimeSpan.FromSeconds(90), MissedPongsAllowed = 2, UseFramePing = false, IdleTimeout = TimeSpan.FromHours(1) },
             Requests = new() { Timeout = TimeSpan.FromSeconds(4), MaxPending = 5, CleanupInterval = TimeSpan.FromSeconds(6) },
             Subscriptions = new() { BufferCapacity = 8, ConfirmTimeout = TimeSpan.FromSeconds(9), BatchCredits = 10, MaxTopics = 11, MaxSubscribeBytes = 20, UnsubscribeLinger = TimeSpan.FromSeconds(3), MaxStall = null },
             Queue = new() { Capacity = 12, MaxBytes = 13_000, DefaultTtl = TimeSpan.FromSeconds(14), Overflow = QueueOverflow.DropOldest, OnClose = QueueOnClose.Flush },

@@ -23,6 +23,8 @@ internal static partial class OptionsTable
         ["sub-protocols"] = "tokens, each once",
         ["reconnect.initial-delay"] = "0 to 1 day, at most `max-delay`",
         ["reconnect.immediate-first-retry"] = "on, off, by-class",
+        ["reconnect.slow.initial"] = "0 to 1 day, at most `max`",
+        ["heartbeat.max-extension"] = "more than 0, at most 1 day, or auto",
         ["reconnect.classes"] = "see below",
         ["rates.outgoing.reserve"] = "0 to `burst` − 1",
         ["rates.connection-attempts.reserve"] = "0 to `burst` − 1",

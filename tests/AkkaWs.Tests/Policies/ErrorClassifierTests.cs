@@ -22,7 +22,7 @@ public sealed class ErrorClassifierTests
     [InlineData(1011, ErrorClass.ServerUnavailable)]
     [InlineData(1012, ErrorClass.ServerUnavailable)]
     [InlineData(1013, ErrorClass.RateLimited)]
-    [InlineData(1015, ErrorClass.Tls)]
+    [InlineData(1015, ErrorClass.ProtocolViolation)]
     [InlineData(4000, ErrorClass.ServerUnavailable)]
     public void A_close_code_has_its_class(int code, ErrorClass expected)
     {
@@ -35,7 +35,11 @@ public sealed class ErrorClassifierTests
     [InlineData(401, ErrorClass.HandshakeRejected)]
     [InlineData(403, ErrorClass.HandshakeRejected)]
     [InlineData(404, ErrorClass.HandshakeRejected)]
+    [InlineData(101, ErrorClass.HandshakeRejected)]
+    [InlineData(200, ErrorClass.HandshakeRejected)]
     [InlineData(408, ErrorClass.ServerUnavailable)]
+    [InlineData(418, ErrorClass.RateLimited)]
+    [InlineData(425, ErrorClass.ServerUnavailable)]
     [InlineData(429, ErrorClass.RateLimited)]
     [InlineData(500, ErrorClass.ServerUnavailable)]
     [InlineData(503, ErrorClass.ServerUnavailable)]
@@ -44,11 +48,12 @@ public sealed class ErrorClassifierTests
 
     public static TheoryData<WireException, ErrorClass, int?> Failures => new()
     {
-        { new WireHandshakeException("no upgrade"), ErrorClass.ProtocolViolation, null },
+        { new WireHandshakeException("no HTTP"), ErrorClass.Reset, null },
         { new WireConnectException("refused", SocketError.ConnectionRefused, null), ErrorClass.Refused, null },
         { new WireConnectException("no route", SocketError.HostUnreachable, null), ErrorClass.Refused, null },
         { new WireConnectException("no such name", SocketError.HostNotFound, null), ErrorClass.Dns, null },
-        { new WireTlsException("expired", null), ErrorClass.Tls, null },
+        { new WireTlsException("expired", null) { IsCertificateRefused = true }, ErrorClass.Tls, null },
+        { new WireTlsException("cut", null), ErrorClass.Reset, null },
         { new WireTimeoutException("late", TimeSpan.FromSeconds(1), null), ErrorClass.ConnectTimeout, null },
         { new WireResetException("reset", SocketError.ConnectionReset, null), ErrorClass.Reset, 1006 },
         { new WireProtocolException("reserved bits"), ErrorClass.ProtocolViolation, 1002 },
@@ -61,6 +66,12 @@ public sealed class ErrorClassifierTests
     [MemberData(nameof(Failures))]
     public void A_failure_of_the_wire_has_its_class_and_close_code(WireException failure, ErrorClass expected, int? code) =>
         Assert.Equal((expected, code), Explain(failure));
+
+    [Theory]
+    [InlineData(403, ErrorClass.RateLimited)]
+    [InlineData(503, ErrorClass.ServerUnavailable)]
+    public void A_status_with_Retry_After_is_no_refusal(int status, ErrorClass expected) =>
+        Assert.Equal((expected, null), Explain(Refusal((HttpStatusCode)status, TimeSpan.FromSeconds(7))));
 
     [Fact]
     public void Retry_After_is_kept() =>

@@ -40,7 +40,7 @@ public sealed class HandlerClassificationTests
 
         var reason = ErrorClassifier.Explain(handshake, handler);
 
-        Assert.Equal(new CloseReason(ErrorClass.RateLimited, "403") { RetryAfter = TimeSpan.FromSeconds(5) }, reason);
+        Assert.Equal(new CloseReason(ErrorClass.RateLimited, "403") { RetryAfter = TimeSpan.FromSeconds(5), HttpStatus = 403 }, reason);
     }
 
     [Fact]

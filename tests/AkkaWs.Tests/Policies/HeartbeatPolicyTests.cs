@@ -205,6 +205,75 @@ public sealed class HeartbeatPolicyTests
         Assert.Null(new HeartbeatPolicy(new() { PingInterval = TimeSpan.Zero }, TimeSpan.Zero).NextCheck(Seconds(1)));
 
     [Fact]
+    public void Data_extends_the_deadline_of_a_pong_and_not_for_ever()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults with { PingInterval = Seconds(1), PongTimeout = Seconds(1) }, TimeSpan.Zero);
+        var (now, lost) = (Seconds(1), HeartbeatAction.None);
+        Ping(heartbeat, 1);
+        for (; lost != HeartbeatAction.MissedPong; now += Seconds(0.5))
+        {
+            heartbeat.Received(now);
+            lost = heartbeat.Check(now);
+            if (lost == HeartbeatAction.SendPing)
+                heartbeat.Written(heartbeat.BeginPing(now), now);
+        }
+
+        Assert.Equal(Seconds(61.5), now);
+    }
+
+    [Fact]
+    public void A_pong_between_starts_the_longest_extension_anew()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults with { MaxExtension = Seconds(15) }, TimeSpan.Zero);
+        Ping(heartbeat, 30);
+        heartbeat.Received(Seconds(39));
+        Assert.Equal(HeartbeatAction.None, heartbeat.Check(Seconds(44.9)));
+        heartbeat.PongReceived(Seconds(44.9));
+        Ping(heartbeat, 60);
+        heartbeat.Received(Seconds(69));
+
+        Assert.Equal(HeartbeatAction.None, heartbeat.Check(Seconds(74.9)));
+        Assert.Equal(HeartbeatAction.MissedPong, heartbeat.Check(Seconds(75)));
+    }
+
+    [Fact]
+    public void A_check_that_comes_late_waits_for_the_reader_once()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
+        Ping(heartbeat, 30);
+
+        Assert.Equal(HeartbeatAction.None, heartbeat.Check(Seconds(42), late: Seconds(2)));
+        Assert.Equal(Seconds(1), heartbeat.NextCheck(Seconds(42)));
+        Assert.Equal(HeartbeatAction.MissedPong, heartbeat.Check(Seconds(45), late: Seconds(2)));
+    }
+
+    [Fact]
+    public void What_the_reader_finds_in_its_turn_counts()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
+        Ping(heartbeat, 30);
+        heartbeat.Check(Seconds(42), late: Seconds(2));
+        heartbeat.PongReceived(Seconds(42.1));
+
+        Assert.Equal(HeartbeatAction.None, heartbeat.Check(Seconds(43)));
+    }
+
+    [Fact]
+    public void A_suspicion_asks_at_once_unless_a_ping_is_on_its_way_or_pings_are_off()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
+        heartbeat.Suspect(Seconds(3));
+        Assert.Equal(HeartbeatAction.SendPing, heartbeat.Check(Seconds(3)));
+        Ping(heartbeat, 3);
+        heartbeat.Suspect(Seconds(4));
+        Assert.Equal(HeartbeatAction.None, heartbeat.Check(Seconds(4)));
+
+        var mute = new HeartbeatPolicy(Defaults with { PingInterval = TimeSpan.Zero }, TimeSpan.Zero);
+        mute.Suspect(Seconds(3));
+        Assert.Equal(HeartbeatAction.None, mute.Check(Seconds(3)));
+    }
+
+    [Fact]
     public void Whenever_the_peer_dies_it_is_noticed_in_time_and_never_before() =>
         Prop.ForAll(
             Gen.Choose(1, 60).Four().ToArbitrary(),

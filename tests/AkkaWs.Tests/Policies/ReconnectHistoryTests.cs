@@ -12,13 +12,13 @@ public sealed class ReconnectHistoryTests
     private static readonly ReconnectOptions Options = new();
 
     [Fact]
-    public void Attempts_are_counted_in_all_and_per_class()
+    public void Attempts_are_counted_in_all_and_per_class_whatever_comes_between()
     {
         var history = Fail(ReconnectHistory.Opened(default), Refused, Refused, Dns);
-        Assert.Equal((3, 1), (history.Attempt, history.ClassAttempt));
+        Assert.Equal((3, 2, 1), (history.Attempt, history.FailuresOf(ErrorClass.Refused), history.FailuresOf(ErrorClass.Dns)));
 
         history = Fail(history, Dns, Dns, Refused);
-        Assert.Equal((6, 1), (history.Attempt, history.ClassAttempt));
+        Assert.Equal((6, 3, 3), (history.Attempt, history.FailuresOf(ErrorClass.Refused), history.FailuresOf(ErrorClass.Dns)));
     }
 
     [Fact]
@@ -26,27 +26,27 @@ public sealed class ReconnectHistoryTests
     {
         var history = Fail(ReconnectHistory.Opened(default), Rejected, Refused, new CloseReason(ErrorClass.PolicyViolation, "banned"));
 
-        Assert.Equal(2, history.Rejections);
+        Assert.Equal(2, history.SituationOf(Rejected, default, Options).Rejections);
     }
 
     [Fact]
     public void Ready_alone_starts_no_count_again_and_stable_starts_all()
     {
         var ready = Fail(ReconnectHistory.Opened(default), Rejected, Rejected).Ready();
-        Assert.Equal((2, 2, 2), (ready.Attempt, ready.ClassAttempt, ready.Rejections));
+        Assert.Equal((2, 2), (ready.Attempt, ready.FailuresOf(Rejected.Class)));
 
         var stable = ready.Stable(TimeSpan.FromSeconds(30));
-        Assert.Equal((0, 0, 0), (stable.Attempt, stable.ClassAttempt, stable.Rejections));
-        Assert.Equal(1, Fail(stable, Rejected).ClassAttempt);
+        Assert.Equal((0, 0), (stable.Attempt, stable.FailuresOf(Rejected.Class)));
+        Assert.Equal(1, Fail(stable, Rejected).FailuresOf(Rejected.Class));
     }
 
     [Fact]
     public void A_decision_that_resets_counts_from_this_failure_on()
     {
         var history = Fail(ReconnectHistory.Opened(default), Refused, Refused, Refused)
-            .Decided(ReconnectDecision.RetryAfter(TimeSpan.Zero) with { ResetsAttempts = true });
+            .Decided(ReconnectDecision.RetryAfter(TimeSpan.Zero) with { ResetsAttempts = true }, Refused.Class);
 
-        Assert.Equal((1, 1), (history.Attempt, history.ClassAttempt));
+        Assert.Equal((1, 1), (history.Attempt, history.FailuresOf(Refused.Class)));
     }
 
     [Fact]

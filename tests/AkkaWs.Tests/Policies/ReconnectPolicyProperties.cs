@@ -24,8 +24,23 @@ public sealed class ReconnectPolicyProperties
 
             Assert.True(decision.Delay >= it.Situation.CircuitOpenFor || decision.GivesUp);
             var wanted = it.Situation.Reason.RetryAfter ?? TimeSpan.Zero;
-            var most = new[] { it.Options.MaxDelay, it.Situation.CircuitOpenFor, wanted < it.Options.MaxRetryAfter ? wanted : it.Options.MaxRetryAfter }.Max();
+            var bound = it.Situation.Reason.HttpStatus == 418 ? TimeSpan.FromDays(3) : it.Options.MaxRetryAfter;
+            var most = new[] { it.Options.MaxDelay, it.Options.Slow.Max, it.Situation.CircuitOpenFor, wanted < bound ? wanted : bound }.Max();
             Assert.InRange(decision.Delay, TimeSpan.Zero, most);
+        }).Check(Thorough);
+
+    [Fact]
+    public void Nothing_is_final_for_a_connection_that_does_not_fail_fast_and_has_no_limit() =>
+        Prop.ForAll(Cases().ToArbitrary(), it => Assert.False(ReconnectPolicy.Default.Decide(it.Situation, it.Options, it.Chance).GivesUp)).Check(Thorough);
+
+    [Fact]
+    public void What_fails_fast_is_just_what_would_be_retried_slowly_for_its_class() =>
+        Prop.ForAll(Cases().ToArbitrary(), it =>
+        {
+            var situation = it.Situation with { Reason = it.Situation.Reason with { RetryAfter = null } };
+            var slowly = ReconnectPolicy.Default.Decide(situation, it.Options, it.Chance).IsSlow;
+
+            Assert.Equal(slowly, ReconnectPolicy.Default.Decide(situation with { FailsFast = true }, it.Options, it.Chance).GivesUp);
         }).Check(Thorough);
 
     [Fact]
@@ -77,9 +92,12 @@ public sealed class ReconnectPolicyProperties
         from wanted in Gen.Choose(0, 200_000)
         from open in Gen.Choose(0, 100)
         from reset in Gen.Elements(true, false)
+        from status in Gen.Elements<int?>(null, 418, 429)
+        from own in Gen.Choose(1, 40)
         select new Case(
-            new ReconnectSituation(new CloseReason(of, "", code) { RetryAfter = wanted % 2 == 0 ? null : TimeSpan.FromSeconds(wanted) }, attempt)
+            new ReconnectSituation(new CloseReason(of, "", code) { RetryAfter = wanted % 2 == 0 ? null : TimeSpan.FromSeconds(wanted), HttpStatus = status }, attempt)
             {
+                ClassAttempt = own,
                 CircuitOpenFor = TimeSpan.FromSeconds(open % 3 == 0 ? open : 0),
             },
             new ReconnectOptions

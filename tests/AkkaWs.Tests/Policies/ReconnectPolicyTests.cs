@@ -6,28 +6,28 @@ namespace AkkaWs.Tests.Policies;
 
 public sealed class ReconnectPolicyTests
 {
-    private static readonly ReconnectOptions Options = new() { Jitter = 0, MaxRejections = 2 };
+    private static readonly ReconnectOptions Options = new() { Jitter = 0 };
 
-    /// <summary>Every class, with what follows the first, the third and the eleventh loss in a row; null: closed for good.</summary>
-    public static TheoryData<ErrorClass, int?, int?, int?> Table => new()
+    /// <summary>Every class, with what follows the first, the third and the eleventh loss in a row: the delay in ms.</summary>
+    public static TheoryData<ErrorClass, int, int, int> Table => new()
     {
         { ErrorClass.None, 100, 400, 30_000 },
         { ErrorClass.Refused, 100, 400, 30_000 },
         { ErrorClass.Dns, 100, 400, 30_000 },
         { ErrorClass.ConnectTimeout, 100, 400, 30_000 },
         { ErrorClass.EndpointUnavailable, 100, 400, 30_000 },
-        { ErrorClass.Tls, null, null, null },
-        { ErrorClass.HandshakeRejected, null, null, null },
-        { ErrorClass.RateLimited, 100, 400, 30_000 },
+        { ErrorClass.Tls, 1_000, 4_000, 300_000 },
+        { ErrorClass.HandshakeRejected, 1_000, 4_000, 300_000 },
+        { ErrorClass.RateLimited, 5_000, 20_000, 300_000 },
         { ErrorClass.ServerUnavailable, 100, 400, 30_000 },
         { ErrorClass.AbnormalClosure, 0, 400, 30_000 },
-        { ErrorClass.Reset, 0, 400, 30_000 },
-        { ErrorClass.PolicyViolation, 100, null, null },
-        { ErrorClass.ProtocolViolation, null, null, null },
-        { ErrorClass.AuthenticationRejected, 100, null, null },
+        { ErrorClass.Reset, 100, 400, 30_000 },
+        { ErrorClass.PolicyViolation, 1_000, 4_000, 300_000 },
+        { ErrorClass.ProtocolViolation, 100, 2_000, 300_000 },
+        { ErrorClass.AuthenticationRejected, 5_000, 20_000, 300_000 },
         { ErrorClass.AuthenticationFailed, 100, 400, 30_000 },
         { ErrorClass.MissedPong, 0, 400, 30_000 },
-        { ErrorClass.Idle, 100, 400, 30_000 },
+        { ErrorClass.Idle, 0, 400, 30_000 },
         { ErrorClass.RequestedByHandler, 0, 400, 30_000 },
         { ErrorClass.Rotation, 0, 400, 30_000 },
         { ErrorClass.SubscriptionRefused, 100, 400, 30_000 },
@@ -37,7 +37,7 @@ public sealed class ReconnectPolicyTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void The_class_of_the_error_decides(ErrorClass error, int? first, int? third, int? eleventh)
+    public void The_class_of_the_error_decides(ErrorClass error, int first, int third, int eleventh)
     {
         Assert.Equal(first, Decide(error, 1));
         Assert.Equal(third, Decide(error, 3));
@@ -47,6 +47,61 @@ public sealed class ReconnectPolicyTests
     [Fact]
     public void The_table_has_every_class() =>
         Assert.Equal(Enum.GetValues<ErrorClass>().ToHashSet(), Table.Select(row => (ErrorClass)row[0]).ToHashSet());
+
+    [Theory]
+    [InlineData(ErrorClass.Tls)]
+    [InlineData(ErrorClass.HandshakeRejected)]
+    [InlineData(ErrorClass.PolicyViolation)]
+    [InlineData(ErrorClass.AuthenticationRejected)]
+    public void What_looks_permanent_is_retried_slowly_and_ends_a_first_connect_that_fails_fast(ErrorClass of)
+    {
+        var situation = new ReconnectSituation(new CloseReason(of, "refused"), 1);
+
+        Assert.Equal((false, true), (Full(situation).GivesUp, Full(situation).IsSlow));
+        Assert.True(Full(situation with { FailsFast = true }).GivesUp);
+    }
+
+    [Fact]
+    public void A_protocol_violation_is_retried_once_before_it_looks_permanent()
+    {
+        var situation = new ReconnectSituation(new CloseReason(ErrorClass.ProtocolViolation, "bad frame"), 2) { FailsFast = true };
+
+        Assert.False(Full(situation).GivesUp);
+        Assert.True(Full(situation with { ClassAttempt = 2 }).GivesUp);
+        Assert.True(Full(situation with { ClassAttempt = 2, FailsFast = false }).IsSlow);
+    }
+
+    [Theory]
+    [InlineData(429, 1_200, 900, true)]
+    [InlineData(418, 1_200, 1_200, true)]
+    [InlineData(418, 432_000, 259_200, true)]
+    [InlineData(429, 300, 300, false)]
+    [InlineData(403, 2, 2, false)]
+    public void Retry_After_is_waited_for_up_to_its_bound_and_a_ban_up_to_three_days(int status, int wanted, int waited, bool isSlow)
+    {
+        var reason = new CloseReason(ErrorClass.RateLimited, "wait") { HttpStatus = status, RetryAfter = TimeSpan.FromSeconds(wanted) };
+
+        Assert.Equal(ReconnectDecision.RetryAfter(TimeSpan.FromSeconds(waited)) with { IsSlow = isSlow }, Full(new ReconnectSituation(reason, 1)));
+    }
+
+    [Fact]
+    public void A_lost_connection_is_retried_at_once_and_a_handshake_that_breaks_is_not()
+    {
+        var lost = new CloseReason(ErrorClass.Reset, "reset", 1006);
+
+        Assert.Equal(TimeSpan.Zero, Full(new ReconnectSituation(lost, 1)).Delay);
+        Assert.Equal(Options.InitialDelay, Full(new ReconnectSituation(lost with { CloseCode = null }, 1)).Delay);
+    }
+
+    [Theory]
+    [InlineData(ErrorClass.RateLimited)]
+    [InlineData(ErrorClass.AuthenticationRejected)]
+    public void A_first_retry_that_is_immediate_for_all_classes_leaves_out_what_a_venue_bans_for(ErrorClass of)
+    {
+        var situation = new ReconnectSituation(new CloseReason(of, "no"), 1);
+
+        Assert.Equal(TimeSpan.FromSeconds(5), Full(situation, Options with { ImmediateFirstRetry = true }).Delay);
+    }
 
     [Theory]
     [InlineData(1, 2_000)]
@@ -74,9 +129,13 @@ public sealed class ReconnectPolicyTests
             Assert.True(ReconnectPolicy.Decide(new CloseReason(error, "lost"), 4, 4, limited, 0.5).GivesUp);
         });
 
-    private static int? Decide(ErrorClass error, int attempt)
+    private static int Decide(ErrorClass error, int attempt)
     {
         var decision = ReconnectPolicy.Decide(new CloseReason(error, "lost"), attempt, attempt, Options, 0.5);
-        return decision.GivesUp ? null : (int)decision.Delay.TotalMilliseconds;
+        Assert.False(decision.GivesUp);
+        return (int)decision.Delay.TotalMilliseconds;
     }
+
+    private static ReconnectDecision Full(ReconnectSituation situation, ReconnectOptions? options = null) =>
+        ReconnectPolicy.Default.Decide(situation, options ?? Options, 0.5);
 }

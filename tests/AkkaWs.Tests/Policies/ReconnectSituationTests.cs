@@ -12,8 +12,8 @@ public sealed class ReconnectSituationTests
 
     [Theory]
     [InlineData(ErrorClass.AbnormalClosure)]
-    [InlineData(ErrorClass.Reset)]
     [InlineData(ErrorClass.MissedPong)]
+    [InlineData(ErrorClass.Idle)]
     [InlineData(ErrorClass.RequestedByHandler)]
     public void A_lost_connection_is_retried_at_once_and_then_with_backoff(ErrorClass of)
     {
@@ -27,37 +27,39 @@ public sealed class ReconnectSituationTests
     [InlineData(ErrorClass.ConnectTimeout)]
     [InlineData(ErrorClass.ServerUnavailable)]
     [InlineData(ErrorClass.AuthenticationFailed)]
-    [InlineData(ErrorClass.Idle)]
+    [InlineData(ErrorClass.Reset)]
     [InlineData(ErrorClass.Internal)]
-    [InlineData(ErrorClass.RateLimited)]
     public void Others_wait_before_the_first_retry(ErrorClass of) => Assert.Equal(ReconnectDecision.RetryAfter(Initial), Decide(of));
 
     [Theory]
     [InlineData(ErrorClass.HandshakeRejected)]
     [InlineData(ErrorClass.Tls)]
     [InlineData(ErrorClass.ProtocolViolation)]
-    public void What_a_retry_cannot_mend_is_final_unless_the_class_says_otherwise(ErrorClass of)
+    public void What_fails_fast_is_final_unless_the_class_says_otherwise(ErrorClass of)
     {
-        Assert.Equal(ReconnectDecision.GiveUp, Decide(of));
+        var first = new ReconnectSituation(new(of, ""), 2) { ClassAttempt = 2, FailsFast = true };
+        Assert.Equal(ReconnectDecision.GiveUp, Default(first));
 
         var lenient = Class(of, new() { GiveUp = false, MaxAttempts = 2 });
-        Assert.Equal(ReconnectDecision.RetryAfter(Initial), Decide(of, options: lenient));
-        Assert.True(Default(new ReconnectSituation(new(of, ""), 3) { ClassAttempt = 3 }, lenient).GivesUp);
+        Assert.False(Default(first, lenient).GivesUp);
+        Assert.True(Default(first with { ClassAttempt = 3 }, lenient).GivesUp);
     }
 
     [Theory]
     [InlineData(ErrorClass.AuthenticationRejected)]
     [InlineData(ErrorClass.PolicyViolation)]
-    public void Rejections_are_limited(ErrorClass of)
+    public void Rejections_are_limited_where_that_is_wanted(ErrorClass of)
     {
-        Assert.False(Default(new ReconnectSituation(new(of, ""), 3) { Rejections = 3 }).GivesUp);
-        Assert.True(Default(new ReconnectSituation(new(of, ""), 4) { Rejections = 4 }).GivesUp);
+        var limited = new ReconnectOptions { MaxRejections = 3 };
+        Assert.False(Default(new ReconnectSituation(new(of, ""), 3) { Rejections = 3 }, limited).GivesUp);
+        Assert.True(Default(new ReconnectSituation(new(of, ""), 4) { Rejections = 4 }, limited).GivesUp);
+        Assert.False(Default(new ReconnectSituation(new(of, ""), 400) { Rejections = 400 }).GivesUp);
     }
 
     [Fact]
     public void A_limit_of_the_class_stands_in_for_that_of_rejections()
     {
-        var options = Class(ErrorClass.PolicyViolation, new() { MaxAttempts = 5 });
+        var options = Class(ErrorClass.PolicyViolation, new() { MaxAttempts = 5 }) with { MaxRejections = 3 };
 
         Assert.False(Default(new ReconnectSituation(new(ErrorClass.PolicyViolation, ""), 5) { Rejections = 5, ClassAttempt = 5 }, options).GivesUp);
         Assert.True(Default(new ReconnectSituation(new(ErrorClass.PolicyViolation, ""), 6) { Rejections = 6, ClassAttempt = 6 }, options).GivesUp);
@@ -93,15 +95,15 @@ public sealed class ReconnectSituationTests
         var own = Class(ErrorClass.Dns, new() { ImmediateFirstRetry = true }) with { ImmediateFirstRetry = false };
 
         Assert.Equal(TimeSpan.Zero, Decide(ErrorClass.Refused, options: all).Delay);
-        Assert.Equal(Initial, Decide(ErrorClass.Reset, options: none).Delay);
+        Assert.Equal(Initial, Decide(ErrorClass.MissedPong, options: none).Delay);
         Assert.Equal(TimeSpan.Zero, Decide(ErrorClass.Dns, options: own).Delay);
-        Assert.Equal(Initial, Decide(ErrorClass.Reset, options: own).Delay);
+        Assert.Equal(Initial, Decide(ErrorClass.MissedPong, options: own).Delay);
     }
 
     [Theory]
     [InlineData(60, 60)]
     [InlineData(0.01, 0.1)]
-    [InlineData(1e6, 86_400)]
+    [InlineData(1e6, 900)]
     public void Retry_After_is_honoured_where_it_is_longer_and_up_to_its_bound(double wanted, double waited)
     {
         var reason = new CloseReason(ErrorClass.RateLimited, "") { RetryAfter = TimeSpan.FromSeconds(wanted) };

@@ -15,7 +15,11 @@ internal sealed class LineProtocol : ProtocolHandler
 {
     public bool Authenticates { get; init; }
 
+    /// <summary>Asked right behind each subscribe message; what it returns crashes the connection's actor.</summary>
     public Func<Exception>? FailSubscribe { get; set; }
+
+    /// <summary>The topics that no message can be built for.</summary>
+    public Func<Topic, bool> IsUnbuildable { get; set; } = _ => false;
 
     public IReadOnlyList<string> Greetings { get; init; } = [];
 
@@ -43,7 +47,7 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public bool Confirms { get; init; } = true;
 
-    public override bool ConfirmsSubscriptions => Confirms;
+    public override bool ConfirmsSubscriptions => FailSubscribe?.Invoke() is { } error ? throw error : Confirms;
 
     public Func<string, string?> ClientOrderId { get; init; } = _ => null;
 
@@ -77,8 +81,8 @@ internal sealed class LineProtocol : ProtocolHandler
         };
     }
 
-    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => FailSubscribe?.Invoke() is { } error
-        ? throw error
+    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => topics.Any(IsUnbuildable)
+        ? throw new ArgumentException("no such channel")
         : OutboundMessage.Text($"sub|{id}|{string.Join(',', topics)}");
 
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>

@@ -99,7 +99,7 @@ public sealed class SentinelTests : ConnectionTest
         Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server), Protocol())));
 
         await server.Server.RefuseTcpAsync(Ct);
-        Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server), Protocol())));
+        Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server) with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, Protocol())));
 
         await AssertSilentAsync(server, "sentinel", meter, activities, isConnected: false);
     }
@@ -112,7 +112,7 @@ public sealed class SentinelTests : ConnectionTest
         await using var server = await LineServer.StartAsync();
         var signed = Protocol(endpoint: configured => configured with { Url = new Uri(configured.Url, $"/?key={Query}"), Headers = [new("X-Key", Header)] });
         server.Server.RefuseConnections(System.Net.HttpStatusCode.BadGateway);
-        var plain = server.Options("sentinel");
+        var plain = server.Options("sentinel") with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } };
         Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(plain, signed)));
         Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(
             plain, Protocol(endpoint: configured => configured with { Url = new Uri($"ws://example.com/?key={Query}") }))));

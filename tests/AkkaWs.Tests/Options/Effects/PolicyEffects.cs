@@ -32,6 +32,9 @@ internal static class PolicyEffects
         new("reconnect.immediate-first-retry", true, null, CourseOf(Refused)),
         new("reconnect.max-attempts", 2, null, CourseOf(Refused)),
         new("reconnect.max-rejections", 1, 4, CourseOf(Rejected)),
+        new("reconnect.fail-fast", FailFast.On, FailFast.Off, options => $"{CoreOf(options).FailsFast}"),
+        new("reconnect.slow.initial", Seconds(1), Seconds(10), CourseOf(Rejected)),
+        new("reconnect.slow.max", Seconds(20), Seconds(40), CourseOf(Rejected)),
         new("reconnect.reset-on-1005", false, true, CourseOf(ClosedWithoutCode)),
         new("reconnect.max-retry-after", Seconds(5), Seconds(600), CourseOf(Limited)),
         new("reconnect.classes", Own(new() { MaxAttempts = 1 }), Own(new() { MaxAttempts = 3 }), CourseOf(Refused)),
@@ -48,6 +51,7 @@ internal static class PolicyEffects
 
         new("heartbeat.ping-interval", Seconds(10), Seconds(20), Silence),
         new("heartbeat.pong-timeout", Seconds(1), Seconds(2), Silence) { Given = Pings },
+        new("heartbeat.max-extension", Seconds(30), null, Trickle) { Given = Pings },
         new("heartbeat.missed-pongs-allowed", 0, 2, Silence) { Given = Pings },
         new("heartbeat.idle-timeout", Seconds(5), null, Silence) { Given = Pings },
 
@@ -105,7 +109,7 @@ internal static class PolicyEffects
         {
             history = history.Failed(reason, now, options.Reconnect);
             var decision = ReconnectPolicy.Default.Decide(history.SituationOf(reason, now, options.Reconnect), options.Reconnect, chance: 0.9);
-            history = history.Decided(decision);
+            history = history.Decided(decision, reason.Class);
             now += decision.Delay + Seconds(1);
             course.Add(decision.GivesUp ? "given up" : $"{decision.Delay}");
         }
@@ -130,6 +134,20 @@ internal static class PolicyEffects
         }
 
         return string.Join(", ", course);
+    }
+
+    // The peer goes on to push, and answers no ping.
+    private static string Trickle(WebSocketClientOptions options)
+    {
+        var (heartbeat, now) = (new HeartbeatPolicy(options.Heartbeat, TimeSpan.Zero), TimeSpan.Zero);
+        while (heartbeat.Check(now) is var action && action != HeartbeatAction.MissedPong && now < Seconds(1_000))
+        {
+            if (action == HeartbeatAction.SendPing)
+                heartbeat.Written(heartbeat.BeginPing(now), now);
+            heartbeat.Received(now += Seconds(1));
+        }
+
+        return $"{now}";
     }
 
     private static ConnectionCore CoreOf(WebSocketClientOptions options) => new(

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AkkaWs.Wire;
+
+/// <summary>
+/// The addresses of hosts: resolved anew for each attempt, so that a host may move. Where the resolver fails or does not answer, the address that accepted last is
+/// used: an outage of DNS is none of the venue. Thread-safe.
+/// </summary>
+/// <param name="resolve">Resolves a name.</param>
+internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> resolve)
+{
+    /// <summary>No more hosts than this are remembered.</summary>
+    public const int MaxHosts = 256;
+
+    // The resolver's share of the time to connect where there is another address to go to.
+    private const int ResolverShare = 4;
+
+    private readonly ConcurrentDictionary<string, IPAddress> _lastGood = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The one of the process, over the system's resolver.</summary>
+    public static AddressBook Shared { get; } = new(Dns.GetHostAddressesAsync);
+
+    public async ValueTask<IReadOnlyList<IPAddress>> FindAsync(DnsEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(endPoint.Host, out var literal))
+            return [literal];
+        var resolving = resolve(endPoint.Host, endPoint.AddressFamily, cancellationToken);
+        if (!_lastGood.TryGetValue(endPoint.Host, out var lastGood))
+            return await resolving.ConfigureAwait(false);
+        try
+        {
+            var found = await resolving.WaitAsync(options.ConnectTimeout / ResolverShare, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return found.Length > 0 ? found : [lastGood];
+        }
+        catch (Exception failed) when (failed is SocketException or TimeoutException)
+        {
+            return [lastGood];
+        }
+    }
+
+    /// <summary>An address of the host accepted.</summary>
+    public void Remember(string host, IPAddress address)
+    {
+        if (IPAddress.TryParse(host, out _))
+            return;
+        if (_lastGood.Count >= MaxHosts && !_lastGood.ContainsKey(host))
+            _lastGood.Clear();
+        _lastGood[host] = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+}
