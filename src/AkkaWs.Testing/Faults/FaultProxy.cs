@@ -174,6 +174,11 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 client = await listener.AcceptAsync(ending).ConfigureAwait(false);
             }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+            {
+                // A client that left before it was accepted.
+                continue;
+            }
             catch (Exception exception) when (ProxiedConnection.IsBroken(exception))
             {
                 return;
