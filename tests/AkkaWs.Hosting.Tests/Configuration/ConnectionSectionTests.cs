@@ -5,11 +5,6 @@ using AkkaWs.Hosting.Configuration;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Options;
 using AkkaWs.Protocol;
-<<<<<<< HEAD
-using AkkaWs.TestSupport;
-using AkkaWs.Protocol;
-=======
->>>>>>> switches
 using AkkaWs.Tests.Support;
 using AkkaWs.TestSupport;
 using Microsoft.Extensions.Configuration;

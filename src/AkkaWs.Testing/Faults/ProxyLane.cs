@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace AkkaWs.Testing;
+
+/// <summary>One direction of a proxied connection: reads one socket, and writes to the other what its schedule lets pass.</summary>
+internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection connection, FaultSchedule schedule, Random garbage)
+{
+    private const int ReadSize = 16 * 1024;
+
+    private readonly HeldBytes _held = new();
+    private bool _discards;
+
+    /// <summary>Whether its sender has ended the stream or is gone.</summary>
+    internal bool HasEnded => _held.HasEnded;
+
+    /// <summary>Reads until the sender's end.</summary>
+    internal async Task ReadAsync(Socket from, CancellationToken cancellationToken)
+    {
+        var broken = true;
+        try
+        {
+            while (true)
+            {
+                await _held.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+                var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+                var read = await from.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+                broken = read > 0;
+                if (!broken)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return;
+                }
+
+                _held.Add(new HeldChunk(buffer, read, connection.Now));
+                connection.Changed.Pulse();
+            }
+        }
+        catch (Exception exception) when (ProxiedConnection.IsBroken(exception))
+        {
+            // The sender reset the connection, or the proxy ends: told to the other side like the end of the stream.
+        }
+        finally
+        {
+            _held.End(broken);
+            connection.Changed.Pulse();
+        }
+    }
+
+    /// <summary>Writes until the end of the stream was passed on.</summary>
+    internal async Task WriteAsync(Socket to, CancellationToken cancellationToken)
+    {
+        var writing = Task.CompletedTask;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var changed = connection.Changed.Next;
+            var step = schedule.Next(connection.Now, connection.Position, _held, connection.HasEnded(direction ^ FaultDirection.Both), !writing.IsCompleted);
+            if (step.Action == LaneAction.Wait)
+            {
+                var waiting = WaitAsync(changed, step.Until, cancellationToken);
+                await (writing.IsCompleted ? waiting : Task.WhenAny(waiting, writing)).ConfigureAwait(false);
+            }
+            else if (Act(step, to, cancellationToken) is { } begun)
+            {
+                writing = begun;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        await writing.ConfigureAwait(false);
+    }
+
+    /// <summary>Does what the schedule says; null: nothing comes after it.</summary>
+    private Task? Act(LaneStep step, Socket to, CancellationToken cancellationToken)
+    {
+        switch (step.Action)
+        {
+            case LaneAction.Pass when _held.First is { } first:
+                return PassAsync(to, first.Bytes[..step.Length], cancellationToken);
+            case LaneAction.Drop:
+                Advance(step.Length);
+                return Task.CompletedTask;
+            case LaneAction.Perform when step.Fault is InjectFault inject:
+                return SendAsync(to, inject.Bytes, cancellationToken);
+            case LaneAction.Perform when step.Fault is GarbageFault random:
+                return SendAsync(to, Garbage(random.Count), cancellationToken);
+            case LaneAction.Perform when step.Fault is FinishFault:
+                Finish(to);
+                return Task.CompletedTask;
+            case LaneAction.End when !_held.IsBroken:
+                Finish(to);
+                return null;
+            default:
+                connection.Reset();
+                return null;
+        }
+    }
+
+    private byte[] Garbage(int count)
+    {
+        var bytes = new byte[count];
+        garbage.NextBytes(bytes);
+        return bytes;
+    }
+
+    private async Task WaitAsync(Task changed, TimeSpan? until, CancellationToken cancellationToken)
+    {
+        var time = until is { } moment ? moment - connection.Now : Timeout.InfiniteTimeSpan;
+        if (until is null || time > TimeSpan.Zero)
+            await changed.WaitAsync(time, connection.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task PassAsync(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await SendAsync(to, bytes, cancellationToken).ConfigureAwait(false);
+        schedule.Passed(bytes.Length, connection.Now);
+        Advance(bytes.Length);
+    }
+
+    private async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!bytes.IsEmpty && !_discards)
+                bytes = bytes[await to.SendAsync(bytes, cancellationToken).ConfigureAwait(false)..];
+        }
+        catch (Exception exception) when (ProxiedConnection.IsBroken(exception))
+        {
+            // The receiver is gone: its own stream says how, and what is still sent to it vanishes.
+            _discards = true;
+        }
+    }
+
+    private void Advance(int count)
+    {
+        _held.Advance(count);
+        connection.Advance(direction, count);
+    }
+
+    private void Finish(Socket to)
+    {
+        _discards = true;
+        try
+        {
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (ProxiedConnection.IsBroken(exception))
+        {
+            // It is gone already.
+        }
+    }
+}
