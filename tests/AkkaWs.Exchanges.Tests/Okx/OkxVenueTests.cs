@@ -61,7 +61,7 @@ public sealed class OkxVenueTests : VenueTest
     [InlineData("trades?instId=BTC-USDT", false)]
     [InlineData("orders?instType=ANY", false)]
     public void Tickers_and_books_have_a_default_age(string topic, bool has) =>
-        Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, CreateHandler(null).DefaultMaxAgeOf(topic));
+        Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, CreateHandler(CredentialsProvider.Fixed(RightKey)).DefaultMaxAgeOf(topic));
 
     [Fact]
     public async Task One_refused_topic_does_not_take_the_others_with_it()

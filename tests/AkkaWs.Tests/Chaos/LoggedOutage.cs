@@ -30,16 +30,32 @@ internal sealed partial record LoggedOutage(string Connection, TimeSpan Lost, st
                 var open = outages.FindIndex(outage => outage.Connection == back.Groups["connection"].Value && outage.Back is null);
                 if (open < 0)
                     throw new FormatException($"it comes back and was not lost: {text}");
-                outages[open] = outages[open] with { Back = at, Downtime = TimeSpan.Parse(back.Groups["downtime"].Value, CultureInfo.InvariantCulture) };
+                outages[open] = outages[open] with { Back = at, Downtime = DurationOf(back.Groups["downtime"].Value) };
             }
         }
 
         return outages;
     }
 
-    [GeneratedRegex(@"Connection (?<connection>\S+), epoch \d+, \w+: lost (?<host>\S+) after (?<uptime>\S+): (?<cause>.+)")]
+    /// <summary>Reads <c>310 µs</c>, <c>4.3 s</c>, <c>12 min 5 s</c>.</summary>
+    private static TimeSpan DurationOf(string text) => text.Split(' ').Chunk(2)
+        .Select(part => double.Parse(part[0], CultureInfo.InvariantCulture) * UnitOf(part[1]))
+        .Aggregate(TimeSpan.Zero, (sum, part) => sum + part);
+
+    private static TimeSpan UnitOf(string unit) => unit switch
+    {
+        "µs" => TimeSpan.FromMicroseconds(1),
+        "ms" => TimeSpan.FromMilliseconds(1),
+        "s" => TimeSpan.FromSeconds(1),
+        "min" => TimeSpan.FromMinutes(1),
+        "h" => TimeSpan.FromHours(1),
+        "d" => TimeSpan.FromDays(1),
+        _ => throw new FormatException($"'{unit}' is no unit of time."),
+    };
+
+    [GeneratedRegex(@"Connection (?<connection>\S+), epoch \d+, \w+: lost (?<host>\S+) after (?<uptime>[^:]+): (?<cause>.+)")]
     private static partial Regex Loss();
 
-    [GeneratedRegex(@"Connection (?<connection>\S+), epoch \d+, \w+: ready again at (?<host>\S+) after (?<downtime>[^\s,]+)")]
+    [GeneratedRegex(@"Connection (?<connection>\S+), epoch \d+, \w+: ready again at (?<host>\S+) after (?<downtime>[^,]+),")]
     private static partial Regex Return();
 }
