@@ -35,6 +35,12 @@ internal sealed class TopicMembers
     /// <summary>Set while the topic is interrupted.</summary>
     public Interrupted? Interruption { get; set; }
 
+    /// <summary>Set from <see cref="Unconfirmed"/> until the server confirms the topic.</summary>
+    public bool IsUnconfirmed { get; set; }
+
+    /// <summary>Whether subscribers were told that no updates come, and not yet that they come again.</summary>
+    public bool IsWithoutUpdates => Interruption is not null || IsUnconfirmed;
+
     public bool IsEmpty => Each.Length == 0 && Batched.Count == 0 && Sinks.Count == 0;
 
     /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>

@@ -57,6 +57,7 @@ internal sealed partial class TopicActor : UntypedActor
                 EndRecovery(confirm);
                 break;
             case MarkUnconfirmed mark:
+                _members.IsUnconfirmed = true;
                 Announce(new Unconfirmed(_route.Topic, mark.Since, mark.Cause));
                 break;
             case InterruptTopic interrupt:
@@ -201,20 +202,26 @@ internal sealed partial class TopicActor : UntypedActor
         Restore(epoch);
     }
 
-    // On the same physical connection it is a subscription that the server had ended and has confirmed again.
+    // On the same physical connection it is a subscription that the server had ended or not answered, and has confirmed now. Everybody is told, so
+    // nothing is left of a recovery.
     private void OnConfirm(ConfirmTopic confirm)
     {
-        if (_members.Interruption is not null && _members.LiveEpoch == confirm.Epoch)
+        if (_members.IsWithoutUpdates && _members.LiveEpoch == confirm.Epoch)
+        {
+            _members.Recovery = null;
             Restore(confirm.Epoch);
+        }
         else
+        {
             GoLive(confirm.Epoch);
+        }
     }
 
     private void Restore(Epoch epoch)
     {
-        if (_members.Interruption is not null)
+        if (_members.IsWithoutUpdates)
         {
-            _members.Interruption = null;
+            (_members.Interruption, _members.IsUnconfirmed) = (null, false);
             Announce(new Restored(_route.Topic, epoch));
         }
 

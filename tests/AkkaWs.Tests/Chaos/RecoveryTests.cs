@@ -21,7 +21,7 @@ public sealed class RecoveryTests : ChaosTest
     [Theory]
     [MemberData(nameof(Failures))]
     public Task A_connection_is_ready_again_once_the_server_behaves_whenever_it_failed(Failure failure) =>
-        AllAsync(Cases.Where(chaos => chaos.Failure == failure), (chaos, ct) => RecoverAsync(chaos, Quick, TimeSpan.FromSeconds(5), ct));
+        AllAsync(Cases.Where(chaos => chaos.Failure == failure), (chaos, ct) => RecoverAsync(chaos, Quick, TimeSpan.FromSeconds(chaos.Failure == Failure.Trickle ? 5 : 30), ct));
 
     [NightlyFact]
     public Task A_connection_with_default_options_is_ready_again_too() =>

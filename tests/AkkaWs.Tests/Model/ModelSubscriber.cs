@@ -64,8 +64,7 @@ internal sealed class SubscriberLog
                     OnRestored(View(restored.Topic.Value), restored);
                     break;
                 case Unconfirmed unconfirmed:
-                    if (View(unconfirmed.Topic.Value) is { IsInterrupted: false, HasLeft: false })
-                        _violations.Add($"{unconfirmed} without an interruption");
+                    View(unconfirmed.Topic.Value).IsUnconfirmed = true;
                     break;
                 case TopicClosed closed:
                     Forget(closed.Topic.Value);
@@ -91,7 +90,7 @@ internal sealed class SubscriberLog
     private void Forget(string topic)
     {
         var view = View(topic);
-        (view.IsInterrupted, view.HasLeft) = (false, true);
+        (view.IsInterrupted, view.IsUnconfirmed, view.HasLeft) = (false, false, true);
     }
 
     private void OnUpdate(TopicView view, TopicUpdate update)
@@ -105,14 +104,16 @@ internal sealed class SubscriberLog
 
     private void OnRestored(TopicView view, Restored restored)
     {
-        if (!view.IsInterrupted && !view.HasLeft)
+        if (!view.IsInterrupted && !view.IsUnconfirmed && !view.HasLeft)
             _violations.Add($"{restored} without an interruption");
-        view.IsInterrupted = false;
+        (view.IsInterrupted, view.IsUnconfirmed) = (false, false);
     }
 
     private sealed class TopicView
     {
         public bool IsInterrupted { get; set; }
+
+        public bool IsUnconfirmed { get; set; }
 
         public bool HasLeft { get; set; }
 
