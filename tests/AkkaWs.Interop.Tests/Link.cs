@@ -47,8 +47,7 @@ public sealed class Link : IAsyncLifetime
         if (Missing is not null)
             return;
         Require("up", Name, _number);
-        var script = Path.Combine(NpmPackage.Ws.Folder, $"ws-server-{Name}.js");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script, overwrite: true);
+        var script = NpmPackage.Ws.CopyScript("Servers", "ws-server.js");
         _node = Tool.Start(Tool.Find("ip")!, ["netns", "exec", Name, Tool.Find("node")!, script, "0.0.0.0"]);
         _port = int.Parse((await _node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!, CultureInfo.InvariantCulture);
     }

@@ -18,9 +18,7 @@ internal sealed class NodeServer : IAsyncDisposable
 
     public static async Task<NodeServer> StartAsync(NpmPackage package, string script)
     {
-        var copy = Path.Combine(package.Folder, Guid.NewGuid().ToString("N") + "-" + script);
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", script), copy);
-        var node = Tool.Start(Tool.Find("node")!, [copy]);
+        var node = Tool.Start(Tool.Find("node")!, [package.CopyScript("Servers", script)]);
         // Read to the end, so that the server never waits for a full pipe.
         var errors = node.StandardError.ReadToEndAsync();
         var port = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))

@@ -20,6 +20,15 @@ internal sealed class NpmPackage(string folder, params string[] packages)
     /// <summary>Where scripts must lie that use them.</summary>
     public string Folder => FolderOf(folder);
 
+    /// <summary>A copy of a script that lies where it finds the packages: one of its own for each that runs, since tests run at the same time.</summary>
+    /// <param name="parts">Where the script is, from the tests' output on.</param>
+    public string CopyScript(params ReadOnlySpan<string> parts)
+    {
+        var copy = Path.Combine(Folder, $"{Guid.NewGuid():N}-{parts[^1]}");
+        File.Copy(Path.Combine([AppContext.BaseDirectory, .. parts]), copy);
+        return copy;
+    }
+
     private static string FolderOf(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
     private static string? Problem(string folder, string[] packages)

@@ -17,9 +17,7 @@ internal sealed class NpmVenue : IAsyncDisposable
 
     public static async Task<NpmVenue> StartAsync()
     {
-        var script = Path.Combine(NpmPackage.Ws.Folder, $"{Guid.NewGuid():N}.js");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script);
-        var venue = new NpmVenue(script);
+        var venue = new NpmVenue(NpmPackage.Ws.CopyScript("Servers", "ws-server.js"));
         await venue.RiseAsync();
         return venue;
     }

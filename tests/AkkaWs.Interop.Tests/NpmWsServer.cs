@@ -16,9 +16,7 @@ public sealed class NpmWsServer : IAsyncLifetime
     {
         if (NpmPackage.Ws.Missing is not null)
             return;
-        var script = Path.Combine(NpmPackage.Ws.Folder, "ws-server.js");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "ws-server.js"), script, overwrite: true);
-        _node = Tool.Start(Tool.Find("node")!, [script]);
+        _node = Tool.Start(Tool.Find("node")!, [NpmPackage.Ws.CopyScript("Servers", "ws-server.js")]);
         Port = int.Parse((await _node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!, CultureInfo.InvariantCulture);
     }
 

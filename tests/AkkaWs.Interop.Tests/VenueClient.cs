@@ -25,8 +25,7 @@ internal sealed class VenueClient : IAsyncDisposable
 
     public static VenueClient Start(string venue, ExchangeSimulator exchange, ExchangeSimulatorOptions options)
     {
-        var script = Path.Combine(NpmPackage.VenueClients.Folder, "venue-client.js");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", "venue-client.js"), script, overwrite: true);
+        var script = NpmPackage.VenueClients.CopyScript("Clients", "venue-client.js");
         return new VenueClient(Tool.Start(
             Tool.Find("node")!, [script, venue, $"ws://{exchange.Url.Authority}", options.ApiKey, options.ApiSecret, options.ApiPassphrase], NpmPackage.VenueClients.Folder));
     }

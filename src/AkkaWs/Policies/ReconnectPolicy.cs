@@ -90,11 +90,11 @@ public sealed class ReconnectPolicy : IReconnectPolicy
     }
 
     private static bool IsImmediate(CloseReason reason, ReconnectOptions options) => options.ImmediateFirstRetry ?? reason.Class switch
-        {
-            ErrorClass.AbnormalClosure or ErrorClass.MissedPong or ErrorClass.Idle or ErrorClass.RequestedByHandler or ErrorClass.Rotation => true,
-            ErrorClass.Reset => reason.CloseCode is not null, // of an open connection, not on the way to one
-            _ => false,
-        };
+    {
+        ErrorClass.AbnormalClosure or ErrorClass.MissedPong or ErrorClass.Idle or ErrorClass.RequestedByHandler or ErrorClass.Rotation => true,
+        ErrorClass.Reset => reason.CloseCode is not null, // of an open connection, not on the way to one
+        _ => false,
+    };
 
     /// <summary>The delay before a slow retry of an error of class <paramref name="of"/>.</summary>
     internal static TimeSpan SlowDelay(int attempt, ErrorClass of, ReconnectOptions options, double chance) =>

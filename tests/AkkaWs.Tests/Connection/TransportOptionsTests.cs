@@ -48,6 +48,17 @@ public sealed class TransportOptionsTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_certificate_that_nobody_trusts_is_refused_and_the_first_message_says_what_is_wrong_with_it()
+    {
+        var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder("untrusted", url).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+        Assert.Contains("UntrustedRoot", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pin_makes_no_certificate_good_that_nobody_trusts()
     {
         var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
