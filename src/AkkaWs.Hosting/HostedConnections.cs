@@ -127,7 +127,8 @@ internal sealed class HostedConnections
             throw new InvalidConnectionsException(errors);
     }
 
-    private TransportHooks? HooksOf(string name) => _services?.GetKeyedService<TransportHooks>(name) ?? _services?.GetService<TransportHooks>();
+    /// <summary>What the services add to the transport of a connection: under its name, or for all.</summary>
+    public TransportHooks? HooksOf(string name) => _services?.GetKeyedService<TransportHooks>(name) ?? _services?.GetService<TransportHooks>();
 
     private async Task CloseAsync(Exception error)
     {

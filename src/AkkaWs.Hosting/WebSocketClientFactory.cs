@@ -23,7 +23,8 @@ internal sealed class WebSocketClientFactory(HostedConnections connections, Open
         ArgumentNullException.ThrowIfNull(configure);
         var system = services.GetRequiredService<ActorSystem>();
         connections.LogToHost(system);
-        var client = await WebSocketClient.OpenAsync(system, configure(WebSocketClient.Builder(name)).Build(system, services), cancellationToken).ConfigureAwait(false);
+        var open = configure(WebSocketClient.Builder(name)).Build(system, services);
+        var client = await WebSocketClient.OpenAsync(system, open with { Hooks = open.Hooks ?? connections.HooksOf(name) }, cancellationToken).ConfigureAwait(false);
         opened.Add(client);
         return client;
     }

@@ -19,6 +19,9 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
 
     private readonly ConcurrentDictionary<string, IPAddress> _lastGood = new(StringComparer.OrdinalIgnoreCase);
 
+    // Hosts whose last attempt failed: they may have moved, and the resolver may only be slow.
+    private readonly ConcurrentDictionary<string, bool> _suspected = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The one of the process, over the system's resolver.</summary>
     public static AddressBook Shared { get; } = new(Dns.GetHostAddressesAsync);
 
@@ -31,7 +34,8 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
             return await resolving.ConfigureAwait(false);
         try
         {
-            var found = await resolving.WaitAsync(options.ConnectTimeout / ResolverShare, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            var patience = _suspected.TryRemove(endPoint.Host, out _) ? options.ConnectTimeout : options.ConnectTimeout / ResolverShare;
+            var found = await resolving.WaitAsync(patience, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             return found.Length > 0 ? found : [lastGood];
         }
         catch (Exception failed) when (failed is SocketException or TimeoutException)
@@ -40,13 +44,24 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
         }
     }
 
+    /// <summary>No address of the host accepted: the resolver gets all of the next attempt's time, and the remembered address its turn again after that.</summary>
+    public void Suspect(string host)
+    {
+        if (_lastGood.ContainsKey(host))
+            _suspected[host] = true;
+    }
+
     /// <summary>An address of the host accepted.</summary>
     public void Remember(string host, IPAddress address)
     {
         if (IPAddress.TryParse(host, out _))
             return;
         if (_lastGood.Count >= MaxHosts && !_lastGood.ContainsKey(host))
+        {
             _lastGood.Clear();
+            _suspected.Clear();
+        }
+
         _lastGood[host] = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 }

@@ -23,9 +23,17 @@ internal sealed class TcpDialer(AddressBook addresses)
         var found = await addresses.FindAsync(endPoint, options, cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
             throw new SocketException((int)SocketError.NoData);
-        var socket = await RaceAsync(InTurn(found), endPoint.Port, options, cancellationToken).ConfigureAwait(false);
-        addresses.Remember(endPoint.Host, ((IPEndPoint)socket.RemoteEndPoint!).Address);
-        return new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            var socket = await RaceAsync(InTurn(found), endPoint.Port, options, cancellationToken).ConfigureAwait(false);
+            addresses.Remember(endPoint.Host, ((IPEndPoint)socket.RemoteEndPoint!).Address);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception failed) when (failed is SocketException or OperationCanceledException)
+        {
+            addresses.Suspect(endPoint.Host);
+            throw;
+        }
     }
 
     /// <summary>The first address, then its own and the other family in turn (RFC 8305, section 4).</summary>

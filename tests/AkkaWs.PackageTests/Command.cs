@@ -12,7 +12,10 @@ internal sealed record Outcome(int ExitCode, string Output)
 /// <summary>A process with its output. Disposing of it ends it, and what it started.</summary>
 internal sealed class Command : IAsyncDisposable
 {
+    // Restoring and building on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LinePatience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -53,7 +56,7 @@ internal sealed class Command : IAsyncDisposable
     /// <summary>The next line of its output that starts so; lines between, such as its log's, are passed over. Fails where none comes.</summary>
     public async Task<string> ReadLineAsync(string start)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(LinePatience);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             if (line.StartsWith(start, StringComparison.Ordinal))

@@ -46,6 +46,29 @@ public sealed class DialingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_has_moved_is_found_again_though_its_resolver_is_slow()
+    {
+        var answer = Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2")]);
+        using var before = new TcpListener(IPAddress.Parse("127.0.0.2"), Venue.Port);
+        before.Start();
+        var dialer = Dialer(() => answer);
+        await using (await dialer.ConnectAsync(Venue, Default, CancellationToken.None))
+        {
+        }
+
+        before.Stop();
+        answer = new TaskCompletionSource<IPAddress[]>().Task;
+        await Assert.ThrowsAsync<SocketException>(
+            async () => await dialer.ConnectAsync(Venue, Default with { ConnectTimeout = TimeSpan.FromMilliseconds(200) }, CancellationToken.None));
+
+        var late = new TaskCompletionSource<IPAddress[]>();
+        answer = late.Task;
+        var connecting = dialer.ConnectAsync(Venue, Default with { ConnectTimeout = TimeSpan.FromSeconds(30) }, CancellationToken.None);
+        late.SetResult([IPAddress.Loopback]);
+        await using var stream = await connecting;
+    }
+
+    [Fact]
     public async Task A_name_that_was_never_resolved_fails()
     {
         var dialer = Dialer(() => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));

@@ -168,9 +168,21 @@ public sealed partial class WebSocketClient : IAsyncDisposable
 
     private static async Task<ConnectionHandle> OpenAsync(ActorSystem system, object command, string name, CancellationToken cancellationToken)
     {
-        var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(command, Timeout.InfiniteTimeSpan, cancellationToken);
-        if (await Task.WhenAny(opened, system.WhenTerminated).ConfigureAwait(false) != opened && !opened.IsCompleted)
-            throw new ConnectionClosedException(name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        cancellationToken.ThrowIfCancellationRequested();
+        var opened = AkkaWsExtension.For(system).Manager.Ask<ConnectionOpened>(command, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        try
+        {
+            if (await Task.WhenAny(opened, system.WhenTerminated).WaitAsync(cancellationToken).ConfigureAwait(false) != opened && !opened.IsCompleted)
+                throw new ConnectionClosedException(name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is left who could close what the manager opens all the same.
+            _ = opened.ContinueWith(
+                late => late.Result.Connection.Tell(Close.Instance, ActorRefs.NoSender), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+
         return (await opened.ConfigureAwait(false)).Handle;
     }
 

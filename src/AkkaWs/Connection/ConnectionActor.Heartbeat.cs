@@ -36,7 +36,7 @@ internal sealed partial class ConnectionActor
             _ =>
             {
                 _heartbeat?.Suspect(Clock);
-                Beat(data, Clock);
+                Beat(data, Min(Clock, _nextBeat)); // late, where the beat that was due is
             },
             m => m.Epoch == _core.Epoch);
         Receive<PingWritten>(_ => OnPingWritten(), m => m.Epoch == _core.Epoch);

@@ -33,6 +33,8 @@ internal sealed partial class ConnectionActor
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
         Timers.Cancel(nameof(RetryRefused));
+        Timers.Cancel(nameof(UnconfirmedCheck));
+        Timers.Cancel(nameof(StalenessCheck));
         Timers.StartSingleTimer(nameof(OverlapOver), new OverlapOver(_overlap.Epoch), _core.Options.Rotation.Overlap);
 
         var data = new OpenData(standby.Transport, standby.Wire!);
@@ -132,16 +134,25 @@ internal sealed partial class ConnectionActor
     {
         if (overlap.HasPassedTurn)
             return overlap;
-        _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
-        foreach (var failure in overlap.Refused.Where(failure => !_core.Ledger.IsConfirmed(failure.Topic)))
+        // One that the new connection has confirmed meanwhile was on neither of the two for a while: what was held of it comes behind its markers.
+        foreach (var failure in overlap.Refused.Where(failure => _core.Ledger.IsConfirmed(failure.Topic)))
         {
-            var reason = new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason);
-            _core.Routes.Find(failure.Topic)?.Owner.Tell(new InterruptTopic(overlap.Epoch, reason));
+            InterruptRefused(overlap, failure);
+            _core.Routes.Find(failure.Topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+        }
+
+        _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
+        foreach (var failure in overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)))
+        {
+            InterruptRefused(overlap, failure);
             ReportUnconfirmed(failure.Topic, failure.Reason);
         }
 
         return overlap with { HasPassedTurn = true };
     }
+
+    private void InterruptRefused(OverlapData overlap, TopicFailure failure) =>
+        _core.Routes.Find(failure.Topic)?.Owner.Tell(new InterruptTopic(overlap.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason)));
 
     // The new connection was refused the topic; the old one brings it until it is left.
     private bool IsStillDelivered(Topic topic) => _overlap is { HasPassedTurn: false } overlap && overlap.Refused.Any(failure => failure.Topic == topic);

@@ -35,6 +35,10 @@ internal sealed partial class ConnectionActor
             _restoringSince = _core.Ledger.DesiredCount > 0 ? Now : null;
             Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
         }
+        else
+        {
+            _reconnectLog.Recovered();
+        }
 
         KeepReady(data);
         if (_core.LeftEpoch is { } left)

@@ -78,13 +78,15 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>The new connection is given up; the one in charge stays, and another attempt follows where rotations are planned.</summary>
-    private void Abandon(string why)
+    private void Abandon(string why) => Abandon(new CloseReason(ErrorClass.Rotation, why));
+
+    private void Abandon(CloseReason why)
     {
-        _log.RotationFailed(Scope, _standby?.Epoch, why);
-        EndRotation(why);
+        _log.RotationFailed(Scope, _standby?.Epoch, why.Description);
+        EndRotation(why.Description);
         _rotationFailures++;
         if (_core.Options.Rotation is not { Interval: null, DailyAt: null })
-            ScheduleRotation(Now + RotationPolicy.RetryIn(_rotationFailures, _core.Options.Reconnect, _core.Random.NextDouble()));
+            ScheduleRotation(Now + RotationPolicy.RetryIn(_rotationFailures, why, _core.Options.Reconnect, _core.Random.NextDouble()));
     }
 
     /// <summary>Ends what a rotation has under way beside the connection in charge: at once, or with the closing handshake.</summary>

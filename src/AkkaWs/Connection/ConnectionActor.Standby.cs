@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
@@ -25,14 +26,14 @@ internal sealed partial class ConnectionActor
         Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationNotBuilt>(
-            m => Abandon(LoginProblem(m.Error)), m => m.Epoch == _standby?.Epoch);
+            m => Abandon(new CloseReason(ErrorClass.AuthenticationRejected, LoginProblem(m.Error))), m => m.Epoch == _standby?.Epoch);
         Receive<FrameReceived>(m => OnStandbyFrame(data, _standby!, m), m => m.Epoch == _standby?.Epoch);
         Receive<ResponseReceived>(
             m => OnStandbyAnswer(data, _standby!, Read(m, _standby!.Ledger, _standby!.IsLoggingIn)), m => m.Epoch == _standby?.Epoch);
         Receive<ReconcileNext>(_ => AskNext(data, _standby!), m => m.Epoch == _standby?.Epoch);
         Receive<StandbyFull>(_ => Abandon("more updates came than may be held before its topics were confirmed"), m => m.Epoch == _standby?.Epoch);
         Receive<StandbyDeadline>(m => Abandon($"it was not ready within {m.Deadline}"), m => m.Epoch == _standby?.Epoch);
-        Receive<Terminated>(_ => Abandon(_causeBeside?.ToString() ?? "its transport stopped"), m => m.ActorRef.Equals(_standby?.Transport));
+        Receive<Terminated>(_ => Abandon(_causeBeside ?? new CloseReason(ErrorClass.AbnormalClosure, "its transport stopped")), m => m.ActorRef.Equals(_standby?.Transport));
     }
 
     // Its time to connect begins with its turn, and its transport keeps that.
@@ -80,7 +81,7 @@ internal sealed partial class ConnectionActor
     private void OnStandbyAnswer(OpenData data, StandbyData standby, FrameMeaning meaning)
     {
         if (meaning.Login is { Rejection: { } rejection })
-            Abandon($"the server rejected the login: {rejection}");
+            Abandon(new CloseReason(ErrorClass.AuthenticationRejected, $"the server rejected the login: {rejection}"));
         else if (meaning.Login is { } accepted)
             OnStandbyAccepted(data, standby with { IsLoggingIn = false, LoginLifetime = accepted.Lifetime });
         else if (meaning.Withdrawn is { } withdrawn)

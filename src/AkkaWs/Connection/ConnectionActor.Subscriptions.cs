@@ -212,6 +212,8 @@ internal sealed partial class ConnectionActor
 
     private void OnRetryRefused(OpenData data)
     {
+        foreach (var topic in _core.Ledger.Held)
+            _core.Routes.Find(topic)?.Owner.Tell(new AskedAgain(_core.Epoch));
         _core.Ledger.Release();
         Reconcile(data);
         DrainQueue(data);

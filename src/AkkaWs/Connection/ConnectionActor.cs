@@ -84,7 +84,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private bool IsLoggedOtherwise(ConnectionState from, ConnectionState to) => to switch
     {
         ConnectionState.Closing or ConnectionState.Closed => false,
-        ConnectionState.Ready when _core.LostAt is not null => true,
+        ConnectionState.Ready => _core.LostAt is not null,
         ConnectionState.Reconnecting when from == ConnectionState.Ready => true,
         _ => ReconnectLog.IsRepetition(_core.History.Attempt),
     };

@@ -25,6 +25,9 @@ internal sealed partial class SubscriptionLedger
     /// <summary>How many topics are wished and held back.</summary>
     public int HeldCount => _held.Count;
 
+    /// <summary>The topics that are wished and held back.</summary>
+    public IReadOnlyCollection<Topic> Held => _held;
+
     public IEnumerable<Topic> Desired => _entries.Where(e => e.Value.Wished).Select(e => e.Key);
 
     /// <summary>Whether the server confirmed the topic since it was wished, on this physical connection or an earlier one.</summary>

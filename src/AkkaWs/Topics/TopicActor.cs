@@ -56,6 +56,10 @@ internal sealed partial class TopicActor : UntypedActor
                 OnConfirm(confirm);
                 EndRecovery(confirm);
                 break;
+            case AskedAgain asked:
+                if (_members.Interruption is not null && _members.LiveEpoch == asked.Epoch)
+                    _members.LiveEpoch = null;
+                break;
             case MarkUnconfirmed mark:
                 _members.IsUnconfirmed = true;
                 Announce(new Unconfirmed(_route.Topic, mark.Since, mark.Cause));

@@ -22,6 +22,9 @@ internal sealed record RemoveSink(IUpdateSink Sink, LeaveReceipt? Receipt = null
 /// <summary>The topic is confirmed on this physical connection.</summary>
 internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationNeeded;
 
+/// <summary>The topic is asked for again on this physical connection: an update by it proves the subscription from now on.</summary>
+internal sealed record AskedAgain(Epoch Epoch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>The physical connection is gone.</summary>
 internal sealed record InterruptTopic(Epoch Epoch, CloseReason Reason) : INoSerializationVerificationNeeded;
 

@@ -114,6 +114,9 @@ public sealed class ConnectionSectionTests : HostTest
         await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
 
         Assert.Equal(1, opened);
+        await using var later = await host.Services.GetRequiredService<IWebSocketClientFactory>().OpenAsync(keyed ? "later" : "late", url => url.Url(Server.Url).Protocol(new LineProtocol()), Ct);
+        await later.WaitUntilReadyAsync(Ct);
+        Assert.Equal(keyed ? 1 : 2, opened); // services under a key are that connection's alone
     }
 
     [Fact]

@@ -69,6 +69,27 @@ public sealed class BuilderTests : ConnectionTest
         await Assert.ThrowsAsync<InvalidOptionsException>(() => wrong.OpenAsync(Sys, Ct));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_opening_that_is_cancelled_leaves_no_connection_behind(bool before)
+    {
+        await using var server = await LineServer.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        if (before)
+            await cancellation.CancelAsync();
+        var opening = WebSocketClient.OpenAsync(Sys, server.Options("orphan"), new LineProtocol(), cancellation.Token);
+        await cancellation.CancelAsync();
+
+        var outcome = await Record.ExceptionAsync(() => opening);
+
+        if (outcome is null)
+            await (await opening).CloseAsync(Ct); // it was faster
+        else
+            Assert.IsAssignableFrom<OperationCanceledException>(outcome);
+        await AwaitAssertAsync(async () => await (await OpenAsync(server.Options("orphan"))).CloseAsync(Ct), Deadline);
+    }
+
     [Fact]
     public async Task Options_come_from_HOCON_and_are_changed_in_code()
     {

@@ -107,6 +107,44 @@ public sealed class AttentionTests : VirtualTimeTest
         Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health);
     }
 
+    [Fact]
+    public async Task A_mute_topic_is_noticed_after_a_rotation_too()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "rotated"), Lively());
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], subscriber));
+        await client.RotateAsync(Ct).WaitAsync(Deadline);
+        await SettleAsync(client);
+
+        await PassAsync(client, MaxAge * 2);
+
+        Assert.Equal(new Stale("tick", MaxAge), await subscriber.ExpectMsgAsync<Stale>(Deadline));
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+    }
+
+    [Fact]
+    public async Task An_update_that_comes_before_the_new_confirmation_of_a_topic_that_was_taken_away_comes_behind_Restored()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "update-first"));
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        server.ConfirmsSubscriptions = false;
+        await server.Connection.SendTextAsync("A||ended|a|too many connections", Ct);
+        await subscriber.ExpectMsgAsync<Interrupted>(Deadline);
+        await subscriber.ExpectMsgAsync<Unconfirmed>(Deadline);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await AwaitAssertAsync(() => Assert.Equal(2, server.Received.Count), Deadline);
+
+        await server.Connection.SendTextAsync("U|a|snapshot", Ct);
+        await server.Connection.SendTextAsync($"A|{server.Received[^1].Split('|')[1]}|ok", Ct);
+
+        await subscriber.ExpectMsgAsync<Restored>(Deadline);
+        Assert.EndsWith("snapshot", Text(await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline)), StringComparison.Ordinal);
+        await AwaitAssertAsync(async () => Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health), Deadline);
+    }
+
     [Theory]
     [InlineData("off")]
     [InlineData("own-age")]

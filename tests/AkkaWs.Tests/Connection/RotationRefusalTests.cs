@@ -78,6 +78,28 @@ public sealed class RotationRefusalTests : RotationTest
     }
 
     [Fact]
+    public async Task A_topic_that_was_refused_and_left_during_the_overlap_is_nobodys_concern()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "left-meanwhile");
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe([Delisted], subscriber));
+        server.RefusedTopics.Add(Delisted);
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        var old = await ConnectionAsync(server, 1);
+        await SentAsync(old, "unsub|");
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe([Delisted], subscriber));
+
+        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+
+        await rotating.WaitAsync(Deadline);
+        var status = await client.GetStatusAsync(Ct);
+        Assert.Equal((0, ConnectionHealth.Healthy), (status.UnconfirmedTopics, status.Health));
+    }
+
+    [Fact]
     public async Task A_new_connection_on_which_no_topic_is_accepted_is_given_up()
     {
         await using var server = await LineServer.StartAsync();

@@ -1,3 +1,4 @@
+using AkkaWs.Errors;
 using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Wire.Tests.Support;
@@ -8,6 +9,18 @@ namespace AkkaWs.Tests.Policies;
 
 public sealed class RotationPolicyTests
 {
+    [Fact]
+    public void A_rotation_that_failed_waits_as_long_as_a_loss_by_the_same_error_would()
+    {
+        var options = new ReconnectOptions { Jitter = 0, Classes = new Dictionary<ErrorClass, ClassReconnectOptions> { [ErrorClass.AuthenticationRejected] = new() { GiveUp = true } } };
+
+        Assert.Equal(TimeSpan.FromSeconds(1), RotationPolicy.RetryIn(1, new CloseReason(ErrorClass.Reset, "reset"), options, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(5), RotationPolicy.RetryIn(1, new CloseReason(ErrorClass.AuthenticationRejected, "wrong key"), options, 0.5));
+        Assert.Equal(
+            TimeSpan.FromHours(2),
+            RotationPolicy.RetryIn(1, new CloseReason(ErrorClass.RateLimited, "banned") { HttpStatus = 418, RetryAfter = TimeSpan.FromHours(2) }, options, 0.5));
+    }
+
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]

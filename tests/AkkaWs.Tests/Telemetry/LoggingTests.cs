@@ -124,6 +124,30 @@ public sealed class LoggingTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task The_first_Ready_after_many_attempts_is_logged_at_information()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        server.Server.RefuseConnections(System.Net.HttpStatusCode.ServiceUnavailable);
+        await using var client = await OpenAsync(server.Options("late-start") with
+        {
+            Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(1), Jitter = 0 },
+        });
+        var watcher = await WatchAsync(client);
+        for (var attempt = 1; attempt <= 6; attempt++)
+        {
+            await AwaitAssertAsync(async () => Assert.Equal((attempt, ConnectionState.Reconnecting), (await client.GetStatusAsync(Ct)) is var status ? (status.Attempt, status.State) : default), Deadline);
+            if (attempt == 6)
+                await server.Server.AcceptConnectionsAsync(Ct);
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await NextAsync<Ready>(watcher);
+        await AwaitAssertAsync(
+            () => Assert.Single(LogProbe.Of(logged, "late-start"), line => line.Level == LogLevel.InfoLevel && line.Message.ToString().Contains("→ Ready", StringComparison.Ordinal)), Deadline);
+    }
+
+    [Fact]
     public async Task A_rejected_login_is_a_warning()
     {
         var logged = LogProbe.Start(Sys, Sys.EventStream);
