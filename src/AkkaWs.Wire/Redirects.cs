@@ -23,6 +23,8 @@ internal static class Redirects
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to what is no WebSocket URL.");
         if (from.Scheme == "wss" && to.Scheme == "ws")
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL, which is never followed.");
+        if (from.IsLoopback && to.Scheme == "ws" && !to.IsLoopback)
+            throw Refuse($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL of another host, which is never followed.");
         // Any header of the caller's may be a credential: venues name theirs as they like.
         if (from.Authority != to.Authority && (options.Headers.Count > 0 || options.ClientCertificates is { Count: > 0 }))
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to {UpgradeFailures.Name(to)}: headers and certificates are never sent to another host.");

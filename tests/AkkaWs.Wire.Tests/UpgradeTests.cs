@@ -178,6 +178,7 @@ public sealed class UpgradeTests
         var following = Default with { FollowRedirects = true, CertificateValidation = WebServer.Trust };
 
         await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(server.Route(Redirecting(plain.ToString()), tls: true), following));
+        await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(server.Route(Redirecting("ws://192.0.2.1/")), following));
         var other = server.Route(Redirecting(plain.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal)));
         await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(other, following with { Headers = [new("X-Key", "k")] }));
     }

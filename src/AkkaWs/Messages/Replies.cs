@@ -110,7 +110,7 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Holes in the venue's numbers that were told to a subscriber.</summary>
     public long Gaps { get; init; }
 
-    /// <summary>Topics that are stale at this moment, for a subscriber that asked for it.</summary>
+    /// <summary>Topics that are stale at this moment, by a subscriber's age or the connection's.</summary>
     public int StaleTopics { get; init; }
 
     /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>

@@ -27,11 +27,12 @@ internal static class EndpointRules
     /// <summary>A URL as it may be shown: without user info, query and fragment, whether it can be parsed or not.</summary>
     public static string Redact(string url)
     {
-        var end = url.AsSpan().IndexOfAny('?', '#');
-        var shown = end < 0 ? url : url[..end] + "…";
-        var authority = shown.IndexOf("//", StringComparison.Ordinal);
-        var at = shown.LastIndexOf('@');
-        return at < 0 ? shown : shown[..(authority < 0 ? 0 : authority + 2)] + "…" + shown[at..];
+        // User info first: a password may hold what ends a path elsewhere.
+        var authority = url.IndexOf("//", StringComparison.Ordinal);
+        var at = url.LastIndexOf('@');
+        var shown = at < 0 ? url : url[..(authority < 0 || authority > at ? 0 : authority + 2)] + "…" + url[at..];
+        var end = shown.AsSpan().IndexOfAny('?', '#');
+        return end < 0 ? shown : shown[..end] + "…";
     }
 
     /// <summary>The path of a URL as it may be shown: segments that may be keys are masked, and so is what the options' own URL does not say.</summary>

@@ -32,14 +32,19 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         return _items.ContainsKey(key);
     }
 
-    public bool IsOff(string key) => IsSame(Text(key), "off");
+    /// <summary>Whether the value is this word, however it is written.</summary>
+    public bool Is(string key, string word) => IsSame(Text(key), word);
 
-    public TimeSpan Duration(string key, bool orOff = false) =>
-        HoconUnits.TryDuration(Text(key), out var duration) ? duration : Fail<TimeSpan>(key, "a duration with its unit, such as 100ms, 30s or 5m" + (orOff ? ", or off" : ""));
+    public bool IsOff(string key) => Is(key, "off");
 
-    public TimeSpan? DurationOrOff(string key) => IsOff(key) ? null : Duration(key, orOff: true);
+    /// <param name="key">The key.</param>
+    /// <param name="or">What else the value may be, for the error.</param>
+    public TimeSpan Duration(string key, string or = "") =>
+        HoconUnits.TryDuration(Text(key), out var duration) ? duration : Fail<TimeSpan>(key, "a duration with its unit, such as 100ms, 30s or 5m" + or);
 
-    public TimeSpan? DurationOrAuto(string key) => IsSame(Text(key), "auto") ? null : Duration(key);
+    public TimeSpan? DurationOrOff(string key) => IsOff(key) ? null : Duration(key, ", or off");
+
+    public TimeSpan? DurationOrAuto(string key) => Is(key, "auto") ? null : Duration(key, ", or auto");
 
     public TimeOnly? TimeOfDayOrOff(string key) =>
         IsOff(key) ? null

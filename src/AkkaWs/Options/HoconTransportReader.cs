@@ -14,7 +14,7 @@ internal static class HoconTransportReader
     {
         var options = new ProxyOptions
         {
-            Address = section.Text("address"),
+            Address = section.Is("address", ProxyOptions.System) ? ProxyOptions.System : section.IsOff("address") ? ProxyOptions.Off : section.Text("address"),
             User = section.Secret("user"),
             Password = section.Secret("password"),
         };

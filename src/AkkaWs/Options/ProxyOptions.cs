@@ -10,7 +10,7 @@ public sealed record ProxyOptions
     public const string Off = "off";
 
     /// <summary>
-    /// <see cref="System"/>, <see cref="Off"/>, or the proxy's address, such as <c>http://proxy.example:3128</c>, without user info. HOCON:
+    /// <c>system</c>, <c>off</c>, or the proxy's address, such as <c>http://proxy.example:3128</c>, without user info. HOCON:
     /// <c>proxy.address</c>. Default: <c>system</c>.
     /// </summary>
     public string Address { get; init; } = System;
@@ -22,5 +22,5 @@ public sealed record ProxyOptions
     public string Password { get; init; } = "";
 
     /// <summary>The address, and that a user is withheld.</summary>
-    public override string ToString() => $"proxy {EndpointRules.Redact(Address)}{(User.Length > 0 ? " (user withheld)" : "")}";
+    public override string ToString() => $"proxy {EndpointRules.Redact(Address ?? "")}{(User.Length > 0 ? " (user withheld)" : "")}";
 }

@@ -39,8 +39,9 @@ public sealed record ReconnectOptions
     public int? MaxRejections { get; init; }
 
     /// <summary>
-    /// Whether errors that look permanent (certificate, 4xx, login, policy) close the connection instead of being retried slowly. Default:
-    /// <see cref="FailFast.Auto"/>, only for a first connect that its caller asked for.
+    /// Whether errors that look permanent (certificate, 4xx, login, policy) close a connection that has never been Ready, instead of being retried slowly;
+    /// once Ready, they always are. Auto: one that a caller opens is closed, one that a host declares or that is reopened is not. Default:
+    /// <see cref="FailFast.Auto"/>.
     /// </summary>
     public FailFast FailFast { get; init; } = FailFast.Auto;
 

@@ -30,7 +30,8 @@ internal static class TransportRules
     private static bool IsHash(string? pin)
     {
         Span<byte> hash = stackalloc byte[HashLength + 4];
-        return pin is not null && Convert.TryFromBase64String(pin, hash, out var length) && length == HashLength;
+        return pin is not null && Convert.TryFromBase64String(pin, hash, out var length) && length == HashLength
+            && Convert.ToBase64String(hash[..length]) == pin; // it is compared as text
     }
 
     private static void Check(ProxyOptions options, OptionChecks check)

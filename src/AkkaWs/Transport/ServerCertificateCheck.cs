@@ -11,7 +11,7 @@ internal sealed class ServerCertificateCheck(TlsOptions options, RemoteCertifica
     /// <summary>For the transport; null: the operating system's rules alone.</summary>
     public RemoteCertificateValidationCallback? Callback => validation is null && options.PinnedSha256.Count == 0 ? null : Decide;
 
-    /// <summary>What is wrong with a certificate that the user's validation accepted; null: nothing.</summary>
+    /// <summary>What is wrong with the first certificate that the user's validation accepted, redirects included; null: nothing.</summary>
     public string? AcceptedDespite { get; private set; }
 
     /// <summary>Why the pins refused it; null: they did not.</summary>
@@ -19,11 +19,11 @@ internal sealed class ServerCertificateCheck(TlsOptions options, RemoteCertifica
 
     private bool Decide(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        (AcceptedDespite, PinRefusal) = (null, null);
+        PinRefusal = null;
         if (validation is null ? errors != SslPolicyErrors.None : !validation(sender, certificate, chain, errors))
             return false;
         if (errors != SslPolicyErrors.None)
-            AcceptedDespite = Describe(chain, errors);
+            AcceptedDespite ??= Describe(chain, errors);
         return options.PinnedSha256.Count == 0 || IsPinned(certificate, chain, errors);
     }
 

@@ -102,8 +102,7 @@ internal sealed class TransportActor : ReceiveActor
     {
         if (_socket.Wire is not { } wire)
             return;
-        if (_certificate?.AcceptedDespite is { } problem)
-            LogTarget.Of(Context).CertificateAccepted(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Connecting), problem);
+        ReportCertificate();
         _reading = true;
         Context.Parent.Tell(new TransportOpened(_context.Epoch, wire));
         var loop = new ReadLoop(_context, wire, Context.Parent, LogTarget.Of(Context));
@@ -112,8 +111,17 @@ internal sealed class TransportActor : ReceiveActor
             .PipeTo(Self, success: status => new Ended(status), failure: e => new Failed(e));
     }
 
+    private void ReportCertificate()
+    {
+        if (_certificate?.AcceptedDespite is { } problem)
+            LogTarget.Of(Context).CertificateAccepted(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Connecting), problem);
+    }
+
     private void OnFailed(Exception error)
     {
+        // Headers have gone to that server all the same.
+        if (_socket.Wire is null)
+            ReportCertificate();
         _reading = false;
         if (error is not OperationCanceledException || !_stopped.IsCancellationRequested)
             throw new TransportFailedException(WithDetails(Explain(error, _context.Handler), error), error);
