@@ -25,6 +25,15 @@ internal sealed partial class StreamBuffer : ICreditHolder
             _marked = _taken;
     }
 
+    public bool HoldsReading
+    {
+        get
+        {
+            lock (_lock)
+                return !_closed && !_failed && _taken == _marked && _items.Any(item => item.Credit is not null);
+        }
+    }
+
     public bool FailIfStuck(CloseReason reason)
     {
         List<Item> left;

@@ -149,7 +149,7 @@ internal sealed partial class ConnectionActor
     {
         if (pending.Write.HasBegun && _core.Counters.LastReceivedAt < pending.AcceptedAt)
             Self.Tell(new SilenceSuspected(_core.Epoch));
-        pending.Seat.Actor.Tell(new TimeOutRequest(pending));
+        pending.Seat.Actor.Tell(new TimeOutRequest(pending) { Why = WhyUnread });
     }
 
     /// <summary>Requests outlive the timers of a state.</summary>

@@ -7,8 +7,8 @@ using AkkaWs.Topics;
 
 namespace AkkaWs.Connection;
 
-// Reading that pauses for want of a credit is looked at four times within MaxStall. A pause that lasted from one look to the next is told; one that
-// lasted four looks ends the subscriptions that made no progress since: they are what holds the credits.
+// Reading that pauses for want of a credit is looked at four times within MaxStall. A pause that lasted from one look to the next is reported, by the
+// topic whose subscriber holds the credits; one that lasted four looks ends the subscriptions that made no progress since.
 internal sealed partial class ConnectionActor
 {
     private const int LooksPerStall = 4;
@@ -16,6 +16,9 @@ internal sealed partial class ConnectionActor
     private long? _pauseSeen;
     private int _looks;
     private bool _isStalled;
+
+    // Whose subscriber holds up the reading, where it was found.
+    private Topic? _stalledBy;
 
     private void WatchStalls()
     {
@@ -37,16 +40,35 @@ internal sealed partial class ConnectionActor
             TellTopics(MarkProgress.Instance);
         if (_isStalled)
             Announce(new ReadingResumed(Name, _core.Epoch));
-        _isStalled = false;
+        (_isStalled, _stalledBy) = (false, null);
     }
 
     private void OnLastingPause()
     {
-        if (!_isStalled)
-            Announce(new ReadingStalled(Name, _core.Epoch));
-        _isStalled = true;
+        if (_looks == 0)
+            TellTopics(FindHolder.Instance);
+        else if (!_isStalled)
+            ReportStall(null);
         if (++_looks % LooksPerStall == 0)
             TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {Readable.Duration(_core.Options.Subscriptions.MaxStall)}")));
+    }
+
+    /// <summary>Why responses that may have come are not read at this moment; null: they are.</summary>
+    private string? WhyUnread => !_core.Credits.Pauses.Now ? null
+        : _stalledBy is { } topic ? $"reading is paused for a slow subscriber of {topic}"
+        : "reading is paused for a slow subscriber";
+
+    private void OnTopicHoldsReading(Topic topic)
+    {
+        if (!_isStalled && _core.Credits.Pauses.Now)
+            ReportStall(topic);
+    }
+
+    private void ReportStall(Topic? by)
+    {
+        (_isStalled, _stalledBy) = (true, by);
+        _log.ReadingStalled(Scope, by);
+        Announce(new ReadingStalled(Name, _core.Epoch) { Topic = by });
     }
 
     private void OnSubscriberFailed(ReportSubscriber failure)

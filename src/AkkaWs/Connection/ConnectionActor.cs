@@ -116,6 +116,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
         Receive<StallLook>(_ => OnStallLook());
+        Receive<TopicHoldsReading>(m => OnTopicHoldsReading(m.Topic));
         Receive<ReconnectSummaryDue>(_ => OnReconnectSummaryDue());
         Receive<Reconfigure>(OnReconfigure);
         Receive<Rotate>(m => Reply(new RotationFailedException(Name, $"the connection is {_core.Handle.Current.State}") { Command = m }));

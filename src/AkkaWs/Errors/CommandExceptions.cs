@@ -61,8 +61,10 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
 }
 
 /// <summary>No response came in time. <see cref="Written"/> tells whether the venue may have seen the request.</summary>
-public sealed class RequestTimeoutException(string connection, RequestId requestId, TimeSpan timeout, bool written)
-    : WebSocketClientException(connection, $"request {requestId} timed out after {Readable.Duration(timeout)} ({(written ? "it was written: its outcome is unknown" : "it was never written")})")
+public sealed class RequestTimeoutException(string connection, RequestId requestId, TimeSpan timeout, bool written, string? why = null)
+    : WebSocketClientException(
+        connection,
+        $"request {requestId} timed out after {Readable.Duration(timeout)} ({(written ? "it was written: its outcome is unknown" : "it was never written")}{(why is null ? "" : $"; {why}")})")
 {
     /// <summary>The request's id on the wire.</summary>
     public RequestId RequestId { get; } = requestId;

@@ -152,7 +152,11 @@ public sealed record LatencyBudgetExceeded(string Connection, Epoch Epoch, TimeS
 /// </summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>
-public sealed record ReadingStalled(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch);
+public sealed record ReadingStalled(string Connection, Epoch Epoch) : ConnectionEvent(Connection, Epoch)
+{
+    /// <summary>A topic whose subscriber holds up the reading; null where none could be found.</summary>
+    public Topic? Topic { get; init; }
+}
 
 /// <summary>Reading goes on after <see cref="ReadingStalled"/>.</summary>
 /// <param name="Connection">The connection's name.</param>

@@ -23,7 +23,7 @@ internal sealed class RequestActor : ReceiveActor
         Receive<AbandonRequest>(m => End(m.Request, request => new RequestCancelledException(_connection, request.Id, request.Write.HasBegun)));
         Receive<DropRequest>(m => End(m.Request, _ => m.Error));
         Receive<ExpireRequest>(m => OnExpired(m.Request));
-        Receive<TimeOutRequest>(m => End(m.Request, TimedOut));
+        Receive<TimeOutRequest>(m => End(m.Request, request => TimedOut(request, m.Why)));
         Receive<FailRequest>(m => End(m.Request, request => Lost(request, m.Reason)));
     }
 
@@ -53,13 +53,13 @@ internal sealed class RequestActor : ReceiveActor
     }
 
     private void OnExpired(PendingRequest request) => End(request, request.Write.HasBegun
-        ? TimedOut
+        ? request => TimedOut(request, null)
         : _ => new NotSentException(_connection, "its time was over before the write"));
 
-    private WebSocketClientException TimedOut(PendingRequest request)
+    private RequestTimeoutException TimedOut(PendingRequest request, string? why)
     {
         var written = request.Write.HasBegun;
-        return new RequestTimeoutException(_connection, request.Id, request.Timeout, written) { ClientOrderId = written ? ClientOrderIdOf(request) : null };
+        return new RequestTimeoutException(_connection, request.Id, request.Timeout, written, why) { ClientOrderId = written ? ClientOrderIdOf(request) : null };
     }
 
     private WebSocketClientException Lost(PendingRequest request, CloseReason reason) => request.Write.HasBegun

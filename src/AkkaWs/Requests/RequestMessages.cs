@@ -20,7 +20,11 @@ internal sealed record DropRequest(PendingRequest Request, WebSocketClientExcept
 internal sealed record ExpireRequest(PendingRequest Request) : RequestSignal(Request);
 
 /// <summary>Its deadline is over.</summary>
-internal sealed record TimeOutRequest(PendingRequest Request) : RequestSignal(Request);
+internal sealed record TimeOutRequest(PendingRequest Request) : RequestSignal(Request)
+{
+    /// <summary>What kept its response from being read, as far as is known.</summary>
+    public string? Why { get; init; }
+}
 
 /// <summary>The physical connection that it may have been written to is gone.</summary>
 internal sealed record FailRequest(PendingRequest Request, CloseReason Reason) : RequestSignal(Request);

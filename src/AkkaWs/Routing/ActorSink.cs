@@ -111,11 +111,20 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             _marked = _acknowledged;
     }
 
+    public bool HoldsReading
+    {
+        get
+        {
+            lock (_lock)
+                return IsHolding();
+        }
+    }
+
     public bool FailIfStuck(CloseReason reason)
     {
         lock (_lock)
         {
-            if (_ended || _acknowledged != _marked || !_unacknowledged.Concat(_waiting.Select(w => w.Credit)).Any(credit => credit is not null))
+            if (!IsHolding())
                 return false;
             var dropped = _waiting.Sum(w => w.Message is TopicUpdates batch ? batch.Updates.Count : w.Message is TopicUpdate ? 1 : 0);
             ReleaseAll();
@@ -126,6 +135,9 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             return true;
         }
     }
+
+    private bool IsHolding() =>
+        !_ended && _acknowledged == _marked && _unacknowledged.Concat(_waiting.Select(w => w.Credit)).Any(credit => credit is not null);
 
     private void Offer(TopicUpdate[] updates)
     {

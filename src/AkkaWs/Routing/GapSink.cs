@@ -52,6 +52,8 @@ internal sealed class GapSink(Topic topic, IUpdateSink inner, SinkSettings setti
 
     public void MarkProgress() => (inner as ICreditHolder)?.MarkProgress();
 
+    public bool HoldsReading => inner is ICreditHolder { HoldsReading: true };
+
     public bool FailIfStuck(CloseReason reason) => inner is ICreditHolder holder && holder.FailIfStuck(reason);
 
     private bool TryFindMissing(TopicUpdate update, long received, out long? expected)

@@ -17,7 +17,7 @@ internal static class LogEvents
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
         RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
         HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
-        TopicsRefusedKind, TopicUnconfirmedKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
+        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -73,6 +73,9 @@ internal static class LogEvents
 
     private static LogEventKind TopicUnconfirmedKind { get; } = new(
         1205, LogLevel.WarningLevel, "{Topic} is not confirmed since {Since}: {Why}; no updates until it is, it is asked for again");
+
+    private static LogEventKind ReadingStalledKind { get; } = new(
+        1206, LogLevel.WarningLevel, "reading pauses for a slow subscriber of {Topic}; nothing else of this connection is read meanwhile, responses neither");
 
     private static LogEventKind LatencyBudgetKind { get; } = new(
         1203, LogLevel.WarningLevel, "updates took {Worst} from the read to their subscribers, over the budget of {Budget}; too late so far: {Violations}");
@@ -146,6 +149,9 @@ internal static class LogEvents
 
     public static void TopicUnconfirmed(this ILoggingAdapter log, LogScope scope, Topic topic, DateTimeOffset since, string why) =>
         log.Write(TopicUnconfirmedKind, scope, null, topic, since, Readable.Shorten(why));
+
+    public static void ReadingStalled(this ILoggingAdapter log, LogScope scope, Topic? topic) =>
+        log.Write(ReadingStalledKind, scope, null, topic?.Value ?? "a topic that was not found");
 
     public static void SubscriptionStuck(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
         log.Write(SubscriptionStuckKind, scope, null, topic, why.Description);

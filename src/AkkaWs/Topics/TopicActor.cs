@@ -71,6 +71,10 @@ internal sealed partial class TopicActor : UntypedActor
                 foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
                     holder.MarkProgress();
                 break;
+            case FindHolder:
+                if (_members.Sinks.OfType<ICreditHolder>().Any(holder => holder.HoldsReading))
+                    Context.Parent.Tell(new TopicHoldsReading(_route.Topic));
+                break;
             case FailStuck fail:
                 OnFailStuck(fail);
                 break;

@@ -40,6 +40,15 @@ internal sealed record MarkProgress : INoSerializationVerificationNeeded
     public static MarkProgress Instance { get; } = new();
 }
 
+/// <summary>Reading has paused since <see cref="MarkProgress"/>: asks whether a subscriber of the topic holds it up. Answered by <see cref="TopicHoldsReading"/> if so.</summary>
+internal sealed record FindHolder : INoSerializationVerificationNeeded
+{
+    public static FindHolder Instance { get; } = new();
+}
+
+/// <summary>To the parent: a subscriber of the topic holds up the reading.</summary>
+internal sealed record TopicHoldsReading(Topic Topic) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>Reading has paused since <see cref="MarkProgress"/>: ends the subscriptions that hold it up.</summary>
 internal sealed record FailStuck(CloseReason Reason) : INoSerializationVerificationNeeded;
 

@@ -41,7 +41,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         }
 
         Assert.True(looks > 4, $"failed after {looks} looks");
-        await NextAsync<ReadingStalled>(watcher);
+        Assert.Equal("a", (await NextAsync<ReadingStalled>(watcher)).Topic?.Value);
         await sending.WaitAsync(Deadline);
         await other.FishForMessageAsync(m => m is TopicUpdates { Updates: [.., var last] } && Text(last) == "U|b|end", Deadline);
         await AwaitAssertAsync(async () => Assert.False((await client.GetStatusAsync(Ct)).IsStalled), Deadline);
@@ -55,6 +55,33 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         Assert.Equal(status.DroppedUpdates, lagged);
         Assert.Equal(0, delivered);
         await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    [Fact]
+    public async Task A_request_that_times_out_while_reading_pauses_says_whose_subscriber_holds_it_up()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "held-up"));
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        var watcher = await WatchAsync(client);
+        await using var stalled = await client.SubscribeAsync("a", Ct);
+        var sending = SendAllAsync(server);
+        await AwaitStallAsync(client);
+        while (!watcher.HasMessages || await NextOrNullAsync(watcher) is not ReadingStalled)
+        {
+            Scheduler.Advance(Look / 4);
+            await SettleAsync(client);
+        }
+
+        var asking = client.RequestRawAsync(new Request("late"u8.ToArray()) { Timeout = TimeSpan.FromMilliseconds(100) }, Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).PendingRequests), Deadline);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+
+        var error = await Assert.ThrowsAsync<RequestTimeoutException>(() => asking);
+        Assert.Contains("reading is paused for a slow subscriber of a", error.Message, StringComparison.Ordinal);
+        Assert.Contains(LogProbe.Of(logged, "held-up"), line => line is { Level: Akka.Event.LogLevel.WarningLevel, Message.EventName: "ReadingStalled" });
+        await stalled.DisposeAsync();
+        await sending.WaitAsync(Deadline);
     }
 
     [Fact]
@@ -209,4 +236,6 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
 
         return (delivered, lagged, null);
     }
+
+    private static async Task<object?> NextOrNullAsync(Akka.TestKit.TestProbe watcher) => watcher.HasMessages ? await watcher.ReceiveOneAsync(Deadline) : null;
 }
