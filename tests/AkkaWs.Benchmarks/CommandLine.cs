@@ -27,6 +27,7 @@ internal static class CommandLine
     {
         var text = new StringBuilder()
             .AppendLine("usage: COMMAND [ROW…] [--json FILE] [--rounds N] [--seconds S]")
+            .AppendLine("       chart FILE SVG")
             .AppendLine("       against FOLDER [COMMAND | COMMAND:ROW]… [--json FILE] [--rounds N] [--seconds S]")
             .AppendLine(CultureInfo.InvariantCulture, $"  N: rounds of each contender, at least {Arguments.FewestRounds} (default {Arguments.FewestRounds})")
             .AppendLine("  S: measured seconds of each round, 0.05 to 600 (default 1; against: 0.25)")

@@ -134,6 +134,7 @@ public sealed class AttentionTests : VirtualTimeTest
         await server.Connection.SendTextAsync("A||ended|a|too many connections", Ct);
         await subscriber.ExpectMsgAsync<Interrupted>(Deadline);
         await subscriber.ExpectMsgAsync<Unconfirmed>(Deadline);
+        await SettleAsync(client); // the retry is scheduled behind the markers
         Scheduler.Advance(TimeSpan.FromSeconds(1));
         await AwaitAssertAsync(() => Assert.Equal(2, server.Received.Count), Deadline);
 
