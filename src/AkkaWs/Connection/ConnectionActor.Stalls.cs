@@ -60,7 +60,11 @@ internal sealed partial class ConnectionActor
 
     private void OnTopicHoldsReading(Topic topic)
     {
-        if (!_isStalled && _core.Credits.Pauses.Now)
+        if (!_core.Credits.Pauses.Now)
+            return;
+        if (_isStalled)
+            _stalledBy ??= topic; // too late for the report, in time for the requests that time out
+        else
             ReportStall(topic);
     }
 
