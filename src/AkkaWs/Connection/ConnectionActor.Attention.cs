@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Telemetry;
 using AkkaWs.Topics;
@@ -63,6 +64,27 @@ internal sealed partial class ConnectionActor
         return age is { } maxAge && maxAge > TimeSpan.Zero ? new StalenessWatch(maxAge) : null;
     }
 
+    private void RenewStaleness()
+    {
+        foreach (var route in _core.Routes.All)
+        {
+            if (route.Staleness is { IsStale: true })
+                route.Owner.Tell(new MarkStale(null));
+            try
+            {
+                route.Staleness = StalenessOf(route.Topic, route.IsPattern);
+            }
+            catch (Exception e)
+            {
+                route.Staleness = null;
+                ReportHandlerError(e, _core.Epoch, MessageKind.Unknown);
+            }
+        }
+
+        Timers.Cancel(nameof(StalenessCheck));
+        WatchStaleness();
+    }
+
     private void WatchStaleness()
     {
         if (_core.Handle.Current.State != ConnectionState.Ready || Timers.IsTimerActive(nameof(StalenessCheck)))
@@ -78,10 +100,7 @@ internal sealed partial class ConnectionActor
         {
             if (route.Staleness is not { } watch || !watch.Check(route.Progress.Sequence, _core.Ledger.IsConfirmed(route.Topic), Life))
                 continue;
-            if (watch.IsStale)
-                route.Owner.Tell(new MarkStale(watch.MaxAge));
-            else
-                _core.StaleTopics.Remove(route.Topic);
+            route.Owner.Tell(new MarkStale(watch.IsStale ? watch.MaxAge : null));
         }
 
         WatchStaleness();

@@ -135,7 +135,10 @@ internal sealed partial class ConnectionActor
         _core.Ledger.Reset();
         _core.Unconfirmed.Clear();
         foreach (var route in _core.Routes.All)
+        {
+            route.Staleness?.Reset();
             route.Owner.Tell(new InterruptTopic(_core.Epoch, reason));
+        }
     }
 
     private void TellLoss(CloseReason reason)

@@ -36,6 +36,8 @@ internal sealed partial class ConnectionActor
             WatchStalls();
         }
 
+        if (before.Subscriptions.MaxAge != now.Subscriptions.MaxAge)
+            RenewStaleness();
         if (_core.Handle.Current.State != ConnectionState.Ready)
             return;
         if (before.Heartbeat != now.Heartbeat && _heartbeat is { } heartbeat)

@@ -12,6 +12,9 @@ internal sealed class StalenessWatch(TimeSpan maxAge)
     /// <summary>Whether the topic is stale.</summary>
     public bool IsStale { get; private set; }
 
+    /// <summary>The physical connection is gone: what was quiet on it says nothing of the next one.</summary>
+    public void Reset() => (_quietSince, IsStale) = (null, false);
+
     /// <summary>Looks at the topic.</summary>
     /// <param name="sequence">The number of its last update.</param>
     /// <param name="isSubscribed">Whether the server has confirmed it.</param>

@@ -41,6 +41,12 @@ internal sealed class TopicMembers
     /// <summary>Whether subscribers were told that no updates come, and not yet that they come again.</summary>
     public bool IsWithoutUpdates => Interruption is not null || IsUnconfirmed;
 
+    /// <summary>How old the last update is at least, by the age that holds by default; null: it is younger, or none holds.</summary>
+    public TimeSpan? QuietFor { get; set; }
+
+    /// <summary>The age for which the connection was told that the topic is stale; null: it is not.</summary>
+    public TimeSpan? StaleFor { get; set; }
+
     public bool IsEmpty => Each.Length == 0 && Batched.Count == 0 && Sinks.Count == 0;
 
     /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>

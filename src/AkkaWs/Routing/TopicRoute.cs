@@ -32,7 +32,7 @@ internal sealed class TopicRoute
     public string Kind { get; init; } = "";
 
     /// <summary>How old its last update may be before it counts as stale, where no subscriber says so; null: for ever.</summary>
-    public StalenessWatch? Staleness { get; init; }
+    public StalenessWatch? Staleness { get; set; }
 
     /// <summary>The topic's actor. Set once, before the route is published.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;

@@ -34,7 +34,8 @@ internal sealed partial class TopicActor
                 _members.Recovery = null;
                 break;
             case MarkStale mark:
-                OnDefaultAge(mark.Age);
+                _members.QuietFor = _members.Interruption is null ? mark.Age : null;
+                TellAge();
                 break;
             case AgeLook look:
                 OnAgeLook(look.Interval);
@@ -88,6 +89,7 @@ internal sealed partial class TopicActor
         if (_members.RemoveSpecial(key) is not { } member)
             return false;
         member.Actor?.Close();
+        TellAge();
         return true;
     }
 
@@ -121,7 +123,6 @@ internal sealed partial class TopicActor
     {
         var moved = _route.Progress.Sequence != _lastSequence;
         _lastSequence = _route.Progress.Sequence;
-        var wasStale = _members.Special.Values.Any(member => member.WasToldStale);
         foreach (var member in _members.Special.Values)
         {
             if (moved || _members.Interruption is not null || _members.LiveEpoch is null)
@@ -130,18 +131,30 @@ internal sealed partial class TopicActor
                 TellStale(member, age);
         }
 
-        if (wasStale && !_members.Special.Values.Any(member => member.WasToldStale))
-            Context.Parent.Tell(new TopicAge(_route.Topic, null));
+        TellAge();
         _ageLook = null;
         ScheduleAgeLook();
     }
 
-    // The default age holds where no subscriber has asked for one.
-    private void OnDefaultAge(TimeSpan age)
+    // What is interrupted is not stale, and how long it was says nothing of the time after.
+    private void ForgetAge()
     {
-        if (_members.Interruption is not null || _members.Special.Values.Any(member => member.Options.MaxAge is not null))
+        _members.QuietFor = null;
+        foreach (var member in _members.Special.Values)
+            (member.Quiet, member.WasToldStale) = (TimeSpan.Zero, false);
+        TellAge();
+    }
+
+    // The default age holds where no subscriber has asked for one. The connection counts stale topics, and hears of changes alone.
+    private void TellAge()
+    {
+        var own = _members.Special.Values.Where(member => member.Options.MaxAge is not null).ToList();
+        var age = own.Count == 0 ? _members.QuietFor : own.Find(member => member.WasToldStale)?.Options.MaxAge;
+        if (age is null == _members.StaleFor is null)
             return;
-        Announce(new Stale(_route.Topic, age));
+        _members.StaleFor = age;
+        if (own.Count == 0 && age is { } quiet)
+            Announce(new Stale(_route.Topic, quiet));
         Context.Parent.Tell(new TopicAge(_route.Topic, age));
     }
 
@@ -152,7 +165,6 @@ internal sealed partial class TopicActor
         {
             member.WasToldStale = true;
             member.Sink.Accept(new Stale(_route.Topic, age));
-            Context.Parent.Tell(new TopicAge(_route.Topic, age));
         }
 
         if (member.Options.ResubscribeWhenStale)

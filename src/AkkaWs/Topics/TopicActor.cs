@@ -239,6 +239,7 @@ internal sealed partial class TopicActor : UntypedActor
     private void OnInterrupt(InterruptTopic message)
     {
         _members.Recovery = null;
+        ForgetAge();
         if (_members.LiveEpoch is null || _members.Interruption is not null)
             return;
         _members.Interruption = new Interrupted(_route.Topic, message.Epoch, message.Reason);

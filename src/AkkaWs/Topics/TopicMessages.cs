@@ -31,8 +31,8 @@ internal sealed record InterruptTopic(Epoch Epoch, CloseReason Reason) : INoSeri
 /// <summary>The topic is wanted and not confirmed; its subscribers are to know.</summary>
 internal sealed record MarkUnconfirmed(DateTimeOffset Since, string Cause) : INoSerializationVerificationNeeded;
 
-/// <summary>The topic had no update for the age at which it counts as stale by default.</summary>
-internal sealed record MarkStale(TimeSpan Age) : INoSerializationVerificationNeeded;
+/// <summary>The topic had no update for the age at which it counts as stale by default; null: it had one again.</summary>
+internal sealed record MarkStale(TimeSpan? Age) : INoSerializationVerificationNeeded;
 
 /// <summary>Reading has paused for a while: notes how far each subscriber is.</summary>
 internal sealed record MarkProgress : INoSerializationVerificationNeeded

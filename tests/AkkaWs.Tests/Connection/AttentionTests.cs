@@ -124,6 +124,86 @@ public sealed class AttentionTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_mute_topic_is_noticed_again_on_each_new_connection()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "mute-again"), Lively());
+        var (plain, own) = (CreateTestProbe(), CreateTestProbe());
+        var ownAge = MaxAge / 2;
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], plain));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["quiet"], own) { Options = new SubscribeOptions { MaxAge = ownAge } });
+        await PassAsync(client, MaxAge * 2);
+        Assert.Equal(2, (await client.GetStatusAsync(Ct)).StaleTopics);
+        var watcher = await WatchAsync(client);
+
+        await ReconnectAsync(server, client, watcher);
+        await ConfirmAsync(client, 2);
+        await PassAsync(client, MaxAge / 4);
+        Assert.Equal((0, ConnectionHealth.Healthy), (await client.GetStatusAsync(Ct)) is var fresh ? (fresh.StaleTopics, fresh.Health) : default);
+        await PassAsync(client, MaxAge * 2);
+
+        Assert.Equal((2, ConnectionHealth.Degraded), (await client.GetStatusAsync(Ct)) is var status ? (status.StaleTopics, status.Health) : default);
+        Type[] told = [typeof(Stale), typeof(Interrupted), typeof(Restored), typeof(Stale)];
+        Assert.Equal(told, plain.ReceiveN(4, Deadline).Select(m => m.GetType()));
+        Assert.Equal(told, own.ReceiveN(4, Deadline).Select(m => m.GetType()));
+    }
+
+    [Fact]
+    public async Task The_time_of_an_outage_is_not_counted_as_silence_of_a_topic()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "outage"), Lively());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], CreateTestProbe()));
+        await PassAsync(client, MaxAge / 2);
+        var watcher = await WatchAsync(client);
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+
+        Scheduler.Advance(MaxAge); // the attempt to connect is one of it
+        await NextAsync<Reconnected>(watcher);
+        await ConfirmAsync(client, 2);
+        await PassAsync(client, MaxAge / 2);
+
+        Assert.Equal((0, ConnectionHealth.Healthy), (await client.GetStatusAsync(Ct)) is var status ? (status.StaleTopics, status.Health) : default);
+    }
+
+    [Fact]
+    public async Task A_topic_whose_stale_subscriber_leaves_goes_by_the_age_of_those_who_stay()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "leaves"));
+        var (plain, own) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], plain));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], own) { Options = new SubscribeOptions { MaxAge = MaxAge } });
+        await PassAsync(client, MaxAge * 2);
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], own));
+
+        await AwaitAssertAsync(async () => Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health), Deadline);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_default_age_holds_for_the_topics_that_are_subscribed(bool isSwitchedOn)
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Options(server, "reloaded-" + isSwitchedOn);
+        var with = options with { Subscriptions = options.Subscriptions with { MaxAge = MaxAge } };
+        await using var client = await ConnectAsync(isSwitchedOn ? options : with);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], CreateTestProbe()));
+        await PassAsync(client, MaxAge * 2);
+        Assert.Equal(isSwitchedOn ? 0 : 2, (await client.GetStatusAsync(Ct)).StaleTopics);
+
+        await AskAsync<Reconfigured>(client.Connection, new Reconfigure(isSwitchedOn ? with : options));
+        await PassAsync(client, MaxAge * 2);
+
+        Assert.Equal(isSwitchedOn ? 2 : 0, (await client.GetStatusAsync(Ct)).StaleTopics);
+    }
+
+    [Fact]
     public async Task An_update_that_comes_before_the_new_confirmation_of_a_topic_that_was_taken_away_comes_behind_Restored()
     {
         await using var server = await LineServer.StartAsync();
@@ -178,6 +258,10 @@ public sealed class AttentionTests : VirtualTimeTest
         Scheduler.Advance(TimeSpan.FromSeconds(1));
         await NextAsync<Reconnected>(watcher);
     }
+
+    // The server answers in its own time.
+    private Task ConfirmAsync(WebSocketClient client, int topics) =>
+        AwaitAssertAsync(async () => Assert.Equal(topics, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
 
     // Each check of the connection tells the topics' actors, which tell the connection.
     private async Task PassAsync(WebSocketClient client, TimeSpan time)
