@@ -76,7 +76,7 @@ internal sealed partial class ConnectionActor
         Receive<AuthenticationNotBuilt>(
             m =>
             {
-                Drop(data, new CloseReason(ErrorClass.AuthenticationRejected, LoginProblem(m.Error)));
+                Drop(data, LoginProblem(m.Error));
                 _causeError ??= m.Error as MissingCredentialsException;
             },
             m => m.Epoch == _core.Epoch);
@@ -85,9 +85,13 @@ internal sealed partial class ConnectionActor
             m => m.Epoch == _core.Epoch);
     }
 
-    // What a provider of credentials throws may hold a secret: only the error that is made to be shown is.
-    private static string LoginProblem(Exception error) =>
-        $"the login message could not be built: {(error is MissingCredentialsException missing ? missing.Message : error.GetType().Name)}";
+    // One that takes too long passes, others look permanent. What a provider of credentials throws may hold a secret: only the error that is made to
+    // be shown is.
+    private CloseReason LoginProblem(Exception error) => error is OperationCanceledException or TimeoutException
+        ? new CloseReason(ErrorClass.AuthenticationFailed, $"the login message was not built within {Readable.Duration(_core.Options.AuthenticationTimeout)}")
+        : new CloseReason(
+            ErrorClass.AuthenticationRejected,
+            $"the login message could not be built: {(error is MissingCredentialsException missing ? missing.Message : error.GetType().Name)}");
 
     private void ScheduleRenewal()
     {

@@ -25,14 +25,13 @@ internal sealed partial class ConnectionActor
         Receive<TransportWaits>(m => OnStandbyWaits(_standby!, m), m => m.Epoch == _standby?.Epoch);
         Receive<TransportOpened>(m => OnStandbyOpened(data, _standby!, m.Wire), m => m.Epoch == _standby?.Epoch);
         Receive<AuthenticationBuilt>(m => OnStandbyLogin(_standby!, m.Message), m => m.Epoch == _standby?.Epoch);
-        Receive<AuthenticationNotBuilt>(
-            m => Abandon(new CloseReason(ErrorClass.AuthenticationRejected, LoginProblem(m.Error))), m => m.Epoch == _standby?.Epoch);
+        Receive<AuthenticationNotBuilt>(m => Abandon(LoginProblem(m.Error)), m => m.Epoch == _standby?.Epoch);
         Receive<FrameReceived>(m => OnStandbyFrame(data, _standby!, m), m => m.Epoch == _standby?.Epoch);
         Receive<ResponseReceived>(
             m => OnStandbyAnswer(data, _standby!, Read(m, _standby!.Ledger, _standby!.IsLoggingIn)), m => m.Epoch == _standby?.Epoch);
         Receive<ReconcileNext>(_ => AskNext(data, _standby!), m => m.Epoch == _standby?.Epoch);
         Receive<StandbyFull>(_ => Abandon("more updates came than may be held before its topics were confirmed"), m => m.Epoch == _standby?.Epoch);
-        Receive<StandbyDeadline>(m => Abandon($"it was not ready within {m.Deadline}"), m => m.Epoch == _standby?.Epoch);
+        Receive<StandbyDeadline>(m => Abandon($"it was not ready within {Readable.Duration(m.Deadline)}"), m => m.Epoch == _standby?.Epoch);
         Receive<Terminated>(_ => Abandon(_causeBeside ?? new CloseReason(ErrorClass.AbnormalClosure, "its transport stopped")), m => m.ActorRef.Equals(_standby?.Transport));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -71,6 +72,25 @@ public sealed class CauseTests : ConnectionTest
         var error = await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(server.Options("leaky"), handler));
 
         Assert.DoesNotContain("sentinel", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(TaskCanceledException))]
+    public async Task A_login_that_takes_too_long_to_build_is_tried_again_also_on_the_first_connect(Type thrown)
+    {
+        await using var server = await LineServer.StartAsync();
+        var builds = 0;
+        var handler = new LineProtocol
+        {
+            Authenticates = true,
+            Login = () => ++builds > 1 ? "auth|secret" : throw (Exception)Activator.CreateInstance(thrown, "sentinel")!,
+        };
+        var options = server.Options("slow-vault-" + thrown.Name) with { Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(1) } };
+
+        await using var client = await ConnectAsync(options, handler);
+
+        Assert.Equal((ConnectionState.Ready, 2), ((await client.GetStatusAsync(Ct)).State, builds));
     }
 
     [Fact]
