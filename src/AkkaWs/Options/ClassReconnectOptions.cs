@@ -1,6 +1,6 @@
 namespace AkkaWs.Options;
 
-/// <summary>What one class of errors does differently. Whatever is null is as in <see cref="ReconnectOptions"/>.</summary>
+/// <summary>What one class of errors does differently. Whatever is null is as in <see cref="ReconnectOptions"/>, and for slow retries as in its <see cref="ReconnectOptions.Slow"/>.</summary>
 public sealed record ClassReconnectOptions
 {
     /// <summary>The delay before the first attempt, before jitter. Default: null, as for all classes.</summary>

@@ -11,7 +11,7 @@ public sealed record ReconnectOptions
     /// <summary>The delay before the first attempt after a loss, before jitter. Default: 100 ms.</summary>
     public TimeSpan InitialDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>No delay is ever longer, jitter included; only a server's <c>Retry-After</c> and an open circuit may be. Default: 30 s.</summary>
+    /// <summary>No delay is longer, jitter included; only slow retries (<see cref="Slow"/>), a server's <c>Retry-After</c> and an open circuit may be. Default: 30 s.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How much longer each delay is than the one before. Default: 2.</summary>

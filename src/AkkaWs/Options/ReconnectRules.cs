@@ -36,18 +36,19 @@ internal static class ReconnectRules
         {
             check.Defined("reconnect.classes", of);
             var path = $"reconnect.classes.{OptionChecks.Kebab(of)}";
-            OptionsValidator.CheckSection(path, options, check, (own, _) => Check(path + ".", own, all, check));
+            OptionsValidator.CheckSection(path, options, check, (own, _) => Check(path + ".", own, of.MayBeSlow(), all, check));
         }
     }
 
-    private static void Check(string path, ClassReconnectOptions options, ReconnectOptions all, OptionChecks check)
+    private static void Check(string path, ClassReconnectOptions options, bool isSlow, ReconnectOptions all, OptionChecks check)
     {
-        if (options.InitialDelay is { } own)
+        if (options.InitialDelay is { } least && isSlow)
+            check.Duration(path + "initial-delay", least);
+        else if (options.InitialDelay is { } own)
             check.DurationOrZero(path + "initial-delay", own);
         if (options.MaxDelay is { } max)
             check.Duration(path + "max-delay", max);
-        var initial = options.InitialDelay ?? all.InitialDelay;
-        var most = options.MaxDelay ?? all.MaxDelay;
+        var (initial, most) = (options.InitialDelay ?? all.InitialDelay, options.MaxDelay ?? (isSlow ? Longer(all.MaxDelay, all.Slow.Max) : all.MaxDelay));
         if (initial > most && options is not { InitialDelay: null, MaxDelay: null })
             check.Fail(path + "initial-delay", OptionChecks.Text(initial), $"at most the class's max-delay, {OptionChecks.Text(most)}");
         check.Real(path + "factor", options.Factor ?? 1, 1, LargestFactor);
@@ -56,11 +57,13 @@ internal static class ReconnectRules
 
     private static void Check(SlowReconnectOptions options, OptionChecks check)
     {
-        check.DurationOrZero("reconnect.slow.initial", options.Initial);
+        check.Duration("reconnect.slow.initial", options.Initial);
         check.Duration("reconnect.slow.max", options.Max);
         if (options.Initial > options.Max)
             check.Fail("reconnect.slow.initial", OptionChecks.Text(options.Initial), $"at most reconnect.slow.max, {OptionChecks.Text(options.Max)}");
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static void Check(CircuitBreakerOptions options, OptionChecks check)
     {

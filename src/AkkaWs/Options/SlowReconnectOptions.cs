@@ -2,7 +2,7 @@ namespace AkkaWs.Options;
 
 /// <summary>
 /// The backoff of errors that look permanent, each counted by itself: certificate, 4xx, login, policy (1008), repeated protocol violations and crashes. Rate
-/// limits without <c>Retry-After</c> use it too. Factor and jitter are those of <see cref="ReconnectOptions"/>.
+/// limits without <c>Retry-After</c> use it too. Factor and jitter are those of <see cref="ReconnectOptions"/>, the factor at least 2.
 /// </summary>
 public sealed record SlowReconnectOptions
 {

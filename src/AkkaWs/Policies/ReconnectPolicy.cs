@@ -8,7 +8,7 @@ namespace AkkaWs.Policies;
 /// <see cref="ReconnectOptions"/> says so. Pure.
 /// <list type="table">
 /// <item><term>closed without a code, connection reset, missed pong, idle, the handler's wish, rotation</term><description>the first retry at once, then backoff</description></item>
-/// <item><term>rate limited</term><description>after the server's <c>Retry-After</c>, or slowly from 5 s</description></item>
+/// <item><term>rate limited</term><description>after the server's <c>Retry-After</c>, or slowly from 5 s; looks permanent from the fifth on</description></item>
 /// <item><term>upgrade rejected, certificate refused, policy violation</term><description>slowly</description></item>
 /// <item><term>login rejected</term><description>slowly from 5 s</description></item>
 /// <item><term>protocol violation</term><description>backoff, slowly from the second on</description></item>
@@ -31,6 +31,12 @@ public sealed class ReconnectPolicy : IReconnectPolicy
     // A server that sends one away for longer is as good as gone.
     private static readonly TimeSpan LongestPassing = TimeSpan.FromMinutes(5);
 
+    // A rate limit that holds on for minutes though hardly anything is asked for is none.
+    private const int PassingRateLimits = 4;
+
+    // The least growth of slow delays, where all others do not grow.
+    private const double SlowFactor = 2;
+
     private static readonly ClassReconnectOptions AsForAll = new();
 
     private ReconnectPolicy()
@@ -39,15 +45,6 @@ public sealed class ReconnectPolicy : IReconnectPolicy
 
     /// <summary>The only instance: it has no state.</summary>
     public static ReconnectPolicy Default { get; } = new();
-
-    /// <summary>Decides by reason, attempt and rejections alone; a shorthand.</summary>
-    /// <param name="reason">Why the connection was lost or not made.</param>
-    /// <param name="attempt">The number of the attempt to decide on, from 1.</param>
-    /// <param name="rejections">How many logins or connections in a row the server rejected, this one included.</param>
-    /// <param name="options">The policy's figures.</param>
-    /// <param name="chance">A uniform random number, 0 ≤ chance &lt; 1.</param>
-    public static ReconnectDecision Decide(CloseReason reason, int attempt, int rejections, ReconnectOptions options, double chance) =>
-        Default.Decide(new ReconnectSituation(reason, attempt) { ClassAttempt = attempt, Rejections = rejections }, options, chance);
 
     /// <inheritdoc/>
     public ReconnectDecision Decide(ReconnectSituation situation, ReconnectOptions options, double chance)
@@ -69,7 +66,7 @@ public sealed class ReconnectPolicy : IReconnectPolicy
             : waits > 0 ? SlowDelay(waits, reason.Class, options, own, chance)
             : Delay(attempt, options, own, chance);
         delay = Longer(Longer(delay, retryAfter), situation.CircuitOpenFor);
-        return ReconnectDecision.RetryAfter(delay) with { ResetsAttempts = resets, IsSlow = slow > 0 || retryAfter > LongestPassing };
+        return ReconnectDecision.RetryAfter(delay) with { ResetsAttempts = resets, IsSlow = slow > 0 || waits > PassingRateLimits || retryAfter > LongestPassing };
     }
 
     /// <summary>The number of the slow retry that an error calls for, from 1; 0: it looks passing.</summary>
@@ -103,7 +100,7 @@ public sealed class ReconnectPolicy : IReconnectPolicy
     private static TimeSpan SlowDelay(int attempt, ErrorClass of, ReconnectOptions options, ClassReconnectOptions own, double chance)
     {
         var initial = of is ErrorClass.AuthenticationRejected or ErrorClass.RateLimited ? Longer(options.Slow.Initial, CautiousInitial) : options.Slow.Initial;
-        return Delay(attempt, options with { InitialDelay = initial, MaxDelay = options.Slow.Max }, own, chance);
+        return Delay(attempt, options with { InitialDelay = initial, MaxDelay = options.Slow.Max, Factor = Math.Max(options.Factor, SlowFactor) }, own, chance);
     }
 
     private static TimeSpan Delay(int attempt, ReconnectOptions options, ClassReconnectOptions own, double chance) => Backoff.Delay(

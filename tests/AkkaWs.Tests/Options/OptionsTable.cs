@@ -30,7 +30,7 @@ internal static partial class OptionsTable
         ["reconnect.jitter"] = "0 to 1, less than 1 where `factor` is 1",
         ["reconnect.initial-delay"] = "0 to 1 day, at most `max-delay`",
         ["reconnect.immediate-first-retry"] = "on, off, by-class",
-        ["reconnect.slow.initial"] = "0 to 1 day, at most `max`",
+        ["reconnect.slow.initial"] = "more than 0, at most 1 day and `max`",
         ["heartbeat.max-extension"] = "more than 0, at most 1 day, or auto",
         ["reconnect.classes"] = "see below",
         ["rates.outgoing.reserve"] = "0 to `burst` − 1",

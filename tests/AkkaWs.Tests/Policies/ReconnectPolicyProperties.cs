@@ -34,11 +34,11 @@ public sealed class ReconnectPolicyProperties
         Prop.ForAll(Cases().ToArbitrary(), it => Assert.False(ReconnectPolicy.Default.Decide(it.Situation, it.Options, it.Chance).GivesUp)).Check(Thorough);
 
     [Fact]
-    public void What_fails_fast_is_just_what_would_be_retried_slowly_for_its_class() =>
+    public void What_fails_fast_is_just_what_would_be_retried_slowly_for_its_class_and_is_no_rate_limit() =>
         Prop.ForAll(Cases().ToArbitrary(), it =>
         {
             var situation = it.Situation with { Reason = it.Situation.Reason with { RetryAfter = null } };
-            var slowly = ReconnectPolicy.Default.Decide(situation, it.Options, it.Chance).IsSlow;
+            var slowly = ReconnectPolicy.Default.Decide(situation, it.Options, it.Chance).IsSlow && situation.Reason.Class != ErrorClass.RateLimited;
 
             Assert.Equal(slowly, ReconnectPolicy.Default.Decide(situation with { FailsFast = true }, it.Options, it.Chance).GivesUp);
         }).Check(Thorough);

@@ -110,7 +110,23 @@ public sealed class ReconnectPolicyTests
     {
         var reason = new CloseReason(ErrorClass.RateLimited, "429") { RetryAfter = TimeSpan.FromSeconds(2) };
 
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), ReconnectPolicy.Decide(reason, attempt, 0, Options, 0.5).Delay);
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Full(Situation(reason, attempt)).Delay);
+    }
+
+    [Fact]
+    public void A_rate_limit_that_holds_on_looks_permanent()
+    {
+        var reason = new CloseReason(ErrorClass.RateLimited, "403");
+
+        Assert.Equal([false, true], new[] { 4, 5 }.Select(attempt => Full(Situation(reason, attempt)).IsSlow));
+    }
+
+    [Fact]
+    public void Slow_retries_grow_also_where_others_do_not()
+    {
+        var even = Options with { Factor = 1, InitialDelay = TimeSpan.FromSeconds(1) };
+
+        Assert.Equal([1, 2, 4], new[] { 1, 2, 3 }.Select(attempt => Full(Situation(new CloseReason(ErrorClass.HandshakeRejected, "404"), attempt), even).Delay.TotalSeconds));
     }
 
     [Fact]
@@ -118,7 +134,7 @@ public sealed class ReconnectPolicyTests
     {
         var reason = new CloseReason(ErrorClass.RateLimited, "429") { RetryAfter = TimeSpan.FromDays(4_000) };
 
-        Assert.Equal(Options.MaxRetryAfter, ReconnectPolicy.Decide(reason, 1, 0, Options, 0.5).Delay);
+        Assert.Equal(Options.MaxRetryAfter, Full(Situation(reason, 1)).Delay);
     }
 
     [Fact]
@@ -126,15 +142,17 @@ public sealed class ReconnectPolicyTests
         Assert.All(Enum.GetValues<ErrorClass>(), error =>
         {
             var limited = Options with { MaxAttempts = 3, MaxRejections = 10 };
-            Assert.True(ReconnectPolicy.Decide(new CloseReason(error, "lost"), 4, 4, limited, 0.5).GivesUp);
+            Assert.True(Full(Situation(new CloseReason(error, "lost"), 4), limited).GivesUp);
         });
 
     private static int Decide(ErrorClass error, int attempt)
     {
-        var decision = ReconnectPolicy.Decide(new CloseReason(error, "lost"), attempt, attempt, Options, 0.5);
+        var decision = Full(Situation(new CloseReason(error, "lost"), attempt));
         Assert.False(decision.GivesUp);
         return (int)decision.Delay.TotalMilliseconds;
     }
+
+    private static ReconnectSituation Situation(CloseReason reason, int attempt) => new(reason, attempt) { ClassAttempt = attempt, Rejections = attempt };
 
     private static ReconnectDecision Full(ReconnectSituation situation, ReconnectOptions? options = null) =>
         ReconnectPolicy.Default.Decide(situation, options ?? Options, 0.5);

@@ -1,0 +1,8 @@
+namespace AkkaWs.Errors;
+
+internal static class ErrorClasses
+{
+    /// <summary>Whether errors of the class may be retried slowly, be it from the first one or later.</summary>
+    public static bool MayBeSlow(this ErrorClass of) => of is ErrorClass.HandshakeRejected or ErrorClass.Tls or ErrorClass.PolicyViolation
+        or ErrorClass.AuthenticationRejected or ErrorClass.ProtocolViolation or ErrorClass.RateLimited or ErrorClass.Internal;
+}
