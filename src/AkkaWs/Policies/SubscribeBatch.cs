@@ -14,7 +14,8 @@ internal sealed record SubscribeBatch(OutboundMessage? Message, IReadOnlyList<To
     /// <summary>What the handler threw; null if the message is too large to be sent.</summary>
     public Exception? Error { get; private init; }
 
-    /// <summary>Builds the next message. A topic that makes the handler throw is set apart, so that it costs no other one.</summary>
+    /// <summary>Builds the next message. Where the handler throws, the first half of the topics is tried, until a
+    /// message is built or the topic that it fails on stands alone: one such topic costs no other one.</summary>
     /// <param name="topics">The topics, at least one.</param>
     /// <param name="preferred">How large a message may be unless a single topic is larger; null: as large as <paramref name="most"/>.</param>
     /// <param name="most">How large a message may be at all.</param>
@@ -28,20 +29,13 @@ internal sealed record SubscribeBatch(OutboundMessage? Message, IReadOnlyList<To
         }
         catch (Exception e)
         {
-            return topics.Count == 1 ? new SubscribeBatch(null, topics) { Error = e } : Apart(topics, preferred, most, build);
+            return topics.Count == 1 ? new SubscribeBatch(null, topics) { Error = e } : Next([.. topics.Take(topics.Count / 2)], preferred, most, build);
         }
     }
 
     /// <summary>Why there is no message, for people.</summary>
     public TopicFailure FailureOf(Topic topic, int most) => new(
         topic, Error is null ? $"its message would be larger than max-message-size, {most} bytes" : $"the protocol handler cannot build its message: {Error.Message}");
-
-    // Which topic the handler fails on is found by asking for each alone; where it fails on none, they go out one by one.
-    private static SubscribeBatch Apart(IReadOnlyList<Topic> topics, int? preferred, int most, Func<IReadOnlyList<Topic>, OutboundMessage> build)
-    {
-        var alone = topics.Select(topic => Next([topic], preferred, most, build)).ToList();
-        return alone.Find(batch => batch.Message is null) ?? alone[0];
-    }
 
     /// <summary>The message for as many of the first topics as fit, at least one: a topic that is too large alone still goes out.</summary>
     /// <param name="topics">The topics, at least one.</param>

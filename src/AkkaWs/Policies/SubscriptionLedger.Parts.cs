@@ -1,5 +1,4 @@
 using AkkaWs.Primitives;
-using AkkaWs.Protocol;
 
 namespace AkkaWs.Policies;
 
@@ -11,9 +10,9 @@ internal sealed partial class SubscriptionLedger
     private readonly LinkedList<IReadOnlyList<Topic>> _parts = [];
 
     /// <summary>Which of the topics of a refused message are to be asked for again; none, where the refusal settles them all.</summary>
-    private List<Topic> AskAgain(List<Topic> topics, Acknowledgement answer)
+    private List<Topic> AskAgain(List<Topic> topics, Dictionary<Topic, string> refused)
     {
-        var again = topics.Where(topic => !answer.Failures.Any(failure => failure.Topic == topic)).ToList();
+        var again = topics.Where(topic => !refused.ContainsKey(topic)).ToList();
         var names = again.Count < topics.Count;
         if (again.Count == 0 || (!names && again.Count < 2) || topics.Exists(topic => _entries[topic].Wire != WireState.Subscribing))
             return [];
@@ -33,10 +32,16 @@ internal sealed partial class SubscriptionLedger
         {
             Set(topic, _entries[topic], WireState.Absent);
             if (_entries.TryGetValue(topic, out var entry))
-                entry.DividedFrom = origin;
+                DivideFrom(origin, topic, entry);
         }
 
         return again;
+    }
+
+    private void DivideFrom(RequestId? origin, Topic topic, Entry entry)
+    {
+        Move(_divided, topic, entry.DividedFrom, origin);
+        entry.DividedFrom = origin;
     }
 
     // What is asked for meanwhile, held back or no longer wished has left its part.

@@ -13,6 +13,7 @@ internal sealed partial class SubscriptionLedger
 {
     private readonly Dictionary<Topic, Entry> _entries = [];
     private readonly Dictionary<RequestId, HashSet<Topic>> _pending = [];
+    private readonly Dictionary<RequestId, HashSet<Topic>> _divided = [];
     private readonly HashSet<Topic> _missing = [];
     private readonly HashSet<Topic> _missingCritical = [];
     private readonly HashSet<Topic> _surplus = [];
@@ -107,11 +108,13 @@ internal sealed partial class SubscriptionLedger
         List<Topic> confirmed = [], left = [];
         List<TopicFailure> failed = [];
         var concerned = Concerned(answer);
-        var again = answer.Rejection is null ? [] : AskAgain(concerned, answer);
+        var refused = answer.Failures.DistinctBy(failure => failure.Topic).ToDictionary(failure => failure.Topic, failure => failure.Reason);
+        var accepted = answer is { Topics: { } named, RefusesOthers: not null } ? named.ToHashSet() : null;
+        var again = answer.Rejection is null ? [] : AskAgain(concerned, refused);
         foreach (var topic in concerned.Except(again))
         {
             var entry = _entries[topic];
-            var refusal = answer.Failures.FirstOrDefault(f => f.Topic == topic)?.Reason ?? answer.Rejection ?? OtherRefusal(answer, topic);
+            var refusal = refused.GetValueOrDefault(topic) ?? answer.Rejection ?? (accepted?.Contains(topic) == false ? answer.RefusesOthers : null);
             if (entry.Wire == WireState.Unsubscribing)
             {
                 left.Add(topic);
@@ -151,8 +154,11 @@ internal sealed partial class SubscriptionLedger
     public IReadOnlyList<Topic> Expire(RequestId id)
     {
         List<Topic> expired = [];
-        foreach (var (topic, entry) in _entries.Where(e => e.Value.PendingId == id || e.Value.DividedFrom == id).ToList())
+        List<Topic> open = [.. _pending.GetValueOrDefault(id, []), .. _divided.GetValueOrDefault(id, [])];
+        foreach (var topic in open)
         {
+            if (!_entries.TryGetValue(topic, out var entry))
+                continue;
             if (entry.Wire == WireState.Unsubscribing)
             {
                 Set(topic, entry, WireState.Absent);
@@ -207,9 +213,6 @@ internal sealed partial class SubscriptionLedger
         }
     }
 
-    private static string? OtherRefusal(Acknowledgement answer, Topic topic) =>
-        answer is { Topics: { } named, RefusesOthers: { } words } && !named.Contains(topic) ? words : null;
-
     private List<Topic> Concerned(Acknowledgement answer)
     {
         if (answer.RequestId is { } id)
@@ -245,19 +248,11 @@ internal sealed partial class SubscriptionLedger
     {
         ConfirmedCount += (state == WireState.Confirmed ? 1 : 0) - (entry.Wire == WireState.Confirmed ? 1 : 0);
         entry.WasConfirmed |= state == WireState.Confirmed && entry.Wished;
-        if (entry.PendingId is { } answered && _pending.TryGetValue(answered, out var others) && others.Remove(topic) && others.Count == 0)
-            _pending.Remove(answered);
-        if (pendingId is { } asked)
-        {
-            if (!_pending.TryGetValue(asked, out var topics))
-                _pending[asked] = topics = [];
-            topics.Add(topic);
-        }
-
+        Move(_pending, topic, entry.PendingId, pendingId);
         (entry.Wire, entry.PendingId) = (state, pendingId);
         entry.Renewing &= state == WireState.Confirmed;
         if (state != WireState.Subscribing)
-            entry.DividedFrom = null;
+            DivideFrom(null, topic, entry);
         Place(topic, entry);
     }
 
@@ -269,7 +264,10 @@ internal sealed partial class SubscriptionLedger
         Put(_surplus, topic, entry is { Wished: false, Wire: WireState.Confirmed or WireState.Unknown } or { Renewing: true });
         Put(_held, topic, entry is { Wished: true, Held: true });
         if (entry is { Wished: false, Wire: WireState.Absent })
+        {
+            DivideFrom(null, topic, entry);
             _entries.Remove(topic);
+        }
 
         static void Put(HashSet<Topic> set, Topic topic, bool belongs)
         {
@@ -278,6 +276,17 @@ internal sealed partial class SubscriptionLedger
             else
                 set.Remove(topic);
         }
+    }
+
+    private static void Move(Dictionary<RequestId, HashSet<Topic>> byMessage, Topic topic, RequestId? from, RequestId? to)
+    {
+        if (from is { } before && byMessage.TryGetValue(before, out var others) && others.Remove(topic) && others.Count == 0)
+            byMessage.Remove(before);
+        if (to is not { } now)
+            return;
+        if (!byMessage.TryGetValue(now, out var topics))
+            byMessage[now] = topics = [];
+        topics.Add(topic);
     }
 
     private enum WireState

@@ -42,5 +42,32 @@ public sealed class SubscribeBatchTests
         Assert.Equal((3, 1), (count, built));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(13)]
+    [InlineData(200)]
+    public void Topics_that_the_handler_fails_on_are_found_by_halving_and_cost_no_other_one(int bad)
+    {
+        List<Topic> topics = [.. Enumerable.Range(0, 200).Select(i => new Topic($"{(i % (200 / bad) == 0 ? "bad" : "good")}-{i}"))];
+        var isBad = topics.Where(topic => topic.Value.StartsWith("bad", StringComparison.Ordinal)).ToHashSet();
+        List<Topic> sent = [], failed = [];
+        var built = 0;
+        var left = topics;
+        while (left.Count > 0)
+        {
+            var batch = SubscribeBatch.Next(left, null, 1 << 20, asked =>
+            {
+                built++;
+                return asked.Any(isBad.Contains) ? throw new FormatException("bad") : Build(asked);
+            });
+            (batch.Message is null ? failed : sent).AddRange(batch.Topics);
+            left = [.. left.Except(batch.Topics)];
+        }
+
+        Assert.Equal(topics.Where(isBad.Contains), failed);
+        Assert.Equal(topics.Except(isBad), sent);
+        Assert.InRange(built, 1, 2 * (isBad.Count + 1) * 2 * 8);
+    }
+
     private static OutboundMessage Build(IReadOnlyList<Topic> topics) => OutboundMessage.Text($"sub|{string.Join(',', topics)}");
 }
