@@ -15,45 +15,54 @@ internal sealed partial class ConnectionActor
 {
     private const int StalenessChecksPerAge = 4;
 
+    // However many topics are asked for one by one, and each has its own deadline.
+    private const int UnconfirmedChecksPerTimeout = 10;
+
     private void OnWithdrawn(IReadOnlyList<Topic> topics, string reason)
     {
-        foreach (var topic in _core.Ledger.Withdraw(topics))
-        {
+        var ended = _core.Ledger.Withdraw(topics);
+        foreach (var topic in ended)
             _core.Routes.Find(topic)?.Owner.Tell(new InterruptTopic(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason)));
-            ReportUnconfirmed(topic, reason);
-        }
-
+        ReportUnconfirmed(ended.Select(topic => new TopicFailure(topic, reason)));
         if (_core.Ledger.HeldCount > 0)
             ScheduleRetry();
     }
 
-    private void ReportUnconfirmed(Topic topic, string cause)
-    {
-        if (_core.Unconfirmed.Report(topic, cause, Now) is { } report)
-            Publish(report);
-    }
+    private void ReportUnconfirmed(IEnumerable<TopicFailure> failures) =>
+        Publish([.. failures.Select(failure => _core.Unconfirmed.Report(failure.Topic, failure.Reason, Now)).OfType<UnconfirmedTopic>()]);
 
-    private void Publish(UnconfirmedTopic report)
+    // One line in the log, however many they are.
+    private void Publish(IReadOnlyList<UnconfirmedTopic> reports)
     {
-        _core.Routes.Find(report.Topic)?.Owner.Tell(new MarkUnconfirmed(report.Since, report.Cause));
-        _log.TopicUnconfirmed(Scope, report.Topic, report.Since, report.Cause);
-        Announce(new TopicUnconfirmed(Name, _core.Epoch, report.Topic, report.Since, report.Cause));
+        foreach (var report in reports)
+        {
+            _core.Routes.Find(report.Topic)?.Owner.Tell(new MarkUnconfirmed(report.Since, report.Cause));
+            Announce(new TopicUnconfirmed(Name, _core.Epoch, report.Topic, report.Since, report.Cause));
+        }
+
+        if (reports.Count > 0)
+            _log.TopicUnconfirmed(Scope, reports[0], reports.Count);
     }
 
     /// <summary>Also what is never asked for, because the rate gate lets nothing through for example, is noticed.</summary>
-    private void WatchUnconfirmed()
+    private void WatchUnconfirmed(IEnumerable<Topic> topics)
     {
-        if (_core.Handle.Current.State == ConnectionState.Ready && !Timers.IsTimerActive(nameof(UnconfirmedCheck)))
+        if (_core.Handle.Current.State != ConnectionState.Ready)
+            return;
+        foreach (var topic in topics)
+            _core.Unconfirmed.Await(topic, Now);
+        if (!Timers.IsTimerActive(nameof(UnconfirmedCheck)))
             OnUnconfirmedCheck();
     }
 
     private void OnUnconfirmedCheck()
     {
         var limit = _core.Options.Subscriptions.ConfirmTimeout;
-        foreach (var report in _core.Unconfirmed.Check(_core.Ledger.Unconfirmed, limit, $"not confirmed within {limit}", Now))
-            Publish(report);
-        if (_core.Ledger.Unconfirmed.Any())
-            Timers.StartSingleTimer(nameof(UnconfirmedCheck), new UnconfirmedCheck(_core.Epoch), limit);
+        Publish(_core.Unconfirmed.Check(_core.Ledger.Unconfirmed, limit, $"not confirmed within {Readable.Duration(limit)}", Now));
+        if (!_core.Ledger.Unconfirmed.Any())
+            return;
+        var due = _core.Unconfirmed.NextDue(limit) ?? Now + limit;
+        Timers.StartSingleTimer(nameof(UnconfirmedCheck), new UnconfirmedCheck(_core.Epoch), Max(due - Now, limit / UnconfirmedChecksPerTimeout));
     }
 
     private StalenessWatch? StalenessOf(Topic topic, bool isPattern)

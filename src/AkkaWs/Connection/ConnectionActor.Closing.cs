@@ -76,6 +76,8 @@ internal sealed partial class ConnectionActor
         }
 
         _core.Ledger.Reset();
+        _core.Unconfirmed.Clear();
+        _core.StaleTopics.Clear();
         _core.Joins.Clear();
         Stop(_core.Requests.TakeAllIdle());
 
@@ -111,7 +113,7 @@ internal sealed partial class ConnectionActor
 
     private void FailWaiters(CloseReason reason)
     {
-        foreach (var waiter in _core.Waiters.Concat(_core.Joining.Values))
+        foreach (var waiter in _core.Waiters.All.Concat(_core.Joining.Values))
             waiter.Asker.Tell(new Status.Failure(ClosedError(reason, waiter.Command)));
         _core.Waiters.Clear();
         _core.Joining.Clear();

@@ -26,7 +26,7 @@ internal sealed partial class ConnectionActor
         var left = _core.Epoch;
         _overlap = new OverlapData(left, old, ledger, inFlight, standby.OpenedAt) { Refused = standby.Ledger.HeldBack(standby.Refused) };
         _causeBeside = _cause;
-        (_standby, _cause, _loginSent) = (null, null, false);
+        (_standby, _cause, _causeError, _loginSent) = (null, null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
         _core.Outgoing?.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
         _loginLifetime = standby.LoginLifetime;
@@ -142,12 +142,10 @@ internal sealed partial class ConnectionActor
         }
 
         _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
-        foreach (var failure in overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)))
-        {
+        var missing = overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)).ToList();
+        foreach (var failure in missing)
             InterruptRefused(overlap, failure);
-            ReportUnconfirmed(failure.Topic, failure.Reason);
-        }
-
+        ReportUnconfirmed(missing);
         return overlap with { HasPassedTurn = true };
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class ConnectionActor
         _refusals = 0;
         _reconciling = false;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
-        WatchUnconfirmed();
+        WatchUnconfirmed(_core.Ledger.Unconfirmed);
         WatchStaleness();
         Reconcile(data);
         DrainQueue(data);

@@ -15,8 +15,9 @@ internal sealed partial class ConnectionActor
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
 
-    // Rounds of asking again on this physical connection.
+    // Rounds of asking again in a row, and when the last one was.
     private int _refusals;
+    private TimeSpan _askedAgainAt;
 
     // The next message about subscriptions has its turn in the mailbox.
     private bool _reconciling;
@@ -45,7 +46,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if (_core.Waiters.Count >= _core.Options.Subscriptions.MaxTopics)
+        if (_core.Waiters.All.Count >= _core.Options.Subscriptions.MaxTopics)
         {
             Reply(new CapacityExceededException(Name, "subscriptions that wait for the server", _core.Options.Subscriptions.MaxTopics) { Command = command });
             return;
@@ -76,7 +77,7 @@ internal sealed partial class ConnectionActor
         }
 
         _core.Waiters.Add(waiter);
-        WatchUnconfirmed();
+        WatchUnconfirmed(open);
         reconcile();
     }
 
@@ -213,6 +214,7 @@ internal sealed partial class ConnectionActor
 
     private void OnRetryRefused(OpenData data)
     {
+        _askedAgainAt = Life;
         foreach (var topic in _core.Ledger.Held)
             _core.Routes.Find(topic)?.Owner.Tell(new AskedAgain(_core.Epoch));
         _core.Ledger.Release();
@@ -226,14 +228,11 @@ internal sealed partial class ConnectionActor
     {
         if (failures.Count > 0)
             _log.TopicsRefused(Scope, failures.Count, failures[0]);
+        ReportUnconfirmed(failures.Where(failure => _core.Ledger.WasConfirmed(failure.Topic) && !IsStillDelivered(failure.Topic)));
         foreach (var failure in failures)
         {
             if (_core.Ledger.WasConfirmed(failure.Topic))
-            {
-                if (!IsStillDelivered(failure.Topic))
-                    ReportUnconfirmed(failure.Topic, failure.Reason);
                 Settle(failure.Topic, failure, cause);
-            }
             else
                 Forget(failure.Topic, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason), cause);
         }
@@ -246,23 +245,16 @@ internal sealed partial class ConnectionActor
     {
         if (Timers.IsTimerActive(nameof(RetryRefused)))
             return;
+        if (Life - _askedAgainAt > _core.Options.Reconnect.StableAfter)
+            _refusals = 0;
         var delay = Backoff.Delay(++_refusals, _core.Options.Reconnect, _core.Random.NextDouble());
         Timers.StartSingleTimer(nameof(RetryRefused), new RetryRefused(_core.Epoch), Max(delay, ShortestRetry));
     }
 
     private void Settle(Topic topic, TopicFailure? failure, Exception? cause = null)
     {
-        for (var i = _core.Waiters.Count - 1; i >= 0; i--)
+        foreach (var waiter in _core.Waiters.Settle(topic, failure, cause))
         {
-            var waiter = _core.Waiters[i];
-            if (!waiter.Open.Remove(topic))
-                continue;
-            if (failure is not null)
-                waiter.Failures.Add(failure);
-            waiter.Cause ??= cause;
-            if (waiter.Open.Count > 0)
-                continue;
-            _core.Waiters.RemoveAt(i);
             if (waiter.Failures.Count == 0)
                 AwaitJoins(waiter);
             else

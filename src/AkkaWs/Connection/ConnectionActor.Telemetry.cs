@@ -24,6 +24,8 @@ internal sealed partial class ConnectionActor
     // The time of reports: that of the scheduler, which a test may hold.
     private TimeSpan Life => Now - _core.OpenedAt;
 
+    private long UnreadableMessages => _core.Counters.Unknown + _core.Counters.HandlerErrors + _core.Handle.Subscribers.Unreadable;
+
     private LogScope Scope => new(Name, _core.Epoch.Value, _core.Handle.Current.State);
 
     private void StartMeasuring()
@@ -168,7 +170,7 @@ internal sealed partial class ConnectionActor
             ReconnectAttempts = telemetry.Attempts.Total,
             Errors = telemetry.Errors.Total,
             ErrorsByClass = new Dictionary<ErrorClass, long>(telemetry.Errors.All),
-            UnreadableMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors,
+            UnreadableMessages = UnreadableMessages,
             LastRoundTrip = _heartbeat?.LastRoundTrip,
             Latency = telemetry.Batches?.Latency,
         };

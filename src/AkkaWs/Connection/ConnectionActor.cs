@@ -175,7 +175,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             MessagesReceived = _core.Counters.Messages,
             BytesReceived = _core.Counters.Bytes,
             LastMessageAge = _core.Counters.LastReceivedAt is > 0 and var received ? System.Diagnostics.Stopwatch.GetElapsedTime(received) : null,
-            UnknownMessages = _core.Counters.Unknown + _core.Counters.HandlerErrors + _core.Handle.Subscribers.Unreadable,
+            UnknownMessages = UnreadableMessages,
             UnroutedUpdates = _core.Counters.Unrouted,
             DroppedUpdates = _core.Handle.Subscribers.Dropped,
             LaggedSubscriptions = _core.Handle.Subscribers.Lagged,

@@ -85,7 +85,7 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     public Dictionary<Topic, long> Joins { get; } = [];
 
     /// <summary>Subscribe commands that the server has not fully answered.</summary>
-    public List<SubscribeWaiter> Waiters { get; } = [];
+    public SubscribeWaiters Waiters { get; } = new();
 
     /// <summary>Subscribe commands that wait only for their topics to let the subscriber in.</summary>
     public Dictionary<JoinReceipt, SubscribeWaiter> Joining { get; } = [];
@@ -156,13 +156,6 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     public DateTimeOffset? LostAt { get; set; }
 
     public int NextChild { get; set; }
-}
-
-/// <summary>A subscribe command on its way: who asked, and the topics that are not settled.</summary>
-internal sealed record SubscribeWaiter(IActorRef Asker, object Command, IReadOnlyList<Topic> Topics, HashSet<Topic> Open, List<TopicFailure> Failures)
-{
-    /// <summary>What the handler threw for one of the topics that failed.</summary>
-    public Exception? Cause { get; set; }
 }
 
 /// <summary>A command that waits for Ready: a request or a send.</summary>

@@ -48,7 +48,7 @@ public enum ConnectionHealth
     /// <summary>It serves in part, and works on it: not Ready, a topic is not confirmed or stale, or reading pauses for a slow subscriber.</summary>
     Degraded,
 
-    /// <summary>It is closed for good.</summary>
+    /// <summary>It is closed for good, or not Ready for a reason that looks permanent.</summary>
     Unhealthy,
 }
 

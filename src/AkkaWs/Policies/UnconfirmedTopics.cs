@@ -27,6 +27,9 @@ internal sealed class UnconfirmedTopics
         return _reported[topic] = new UnconfirmedTopic(topic, _missingSince.TryGetValue(topic, out var since) ? since : now, cause);
     }
 
+    /// <summary>The topic is wanted and not confirmed from now on, if it was not before.</summary>
+    public void Await(Topic topic, DateTimeOffset now) => _missingSince.TryAdd(topic, now);
+
     /// <summary>Notes which topics are missing at this moment.</summary>
     /// <returns>Those that have been missing for so long, and were not reported before.</returns>
     public IReadOnlyList<UnconfirmedTopic> Check(IEnumerable<Topic> missing, TimeSpan limit, string cause, DateTimeOffset now)
@@ -34,14 +37,17 @@ internal sealed class UnconfirmedTopics
         List<UnconfirmedTopic> overdue = [];
         foreach (var topic in missing)
         {
-            if (_missingSince.TryAdd(topic, now) || now - _missingSince[topic] < limit)
-                continue;
-            if (Report(topic, cause, now) is { } report)
+            Await(topic, now);
+            if (now - _missingSince[topic] >= limit && Report(topic, cause, now) is { } report)
                 overdue.Add(report);
         }
 
         return overdue;
     }
+
+    /// <summary>When the next topic that was not reported will have been missing for so long; null: there is none.</summary>
+    public DateTimeOffset? NextDue(TimeSpan limit) =>
+        _missingSince.Where(topic => !_reported.ContainsKey(topic.Key)).Select(topic => (DateTimeOffset?)topic.Value).Min() + limit;
 
     /// <summary>The topic is confirmed, or nobody wants it any more.</summary>
     public void Remove(Topic topic)

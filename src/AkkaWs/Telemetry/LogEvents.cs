@@ -52,7 +52,7 @@ internal static class LogEvents
 
     private static LogEventKind TopicsBackKind { get; } = new(1021, LogLevel.InfoLevel, "{Confirmed} of {Desired} topics back after {Took}");
 
-    private static LogEventKind LoginRejectedKind { get; } = new(1022, LogLevel.WarningLevel, "{Host} rejected the login: {Why}; the next attempt is in {Delay}");
+    private static LogEventKind LoginRejectedKind { get; } = new(1022, LogLevel.WarningLevel, "not logged in at {Host}: {Why}; the next attempt is in {Delay}");
 
     private static LogEventKind CertificateAcceptedKind { get; } = new(
         1023, LogLevel.WarningLevel, "the server's certificate would be refused and was accepted by the validation in code: {Problem}");
@@ -72,7 +72,7 @@ internal static class LogEvents
     private static LogEventKind SubscriptionStuckKind { get; } = new(1202, LogLevel.WarningLevel, "ended a subscription of {Topic}: {Why}");
 
     private static LogEventKind TopicUnconfirmedKind { get; } = new(
-        1205, LogLevel.WarningLevel, "{Topic} is not confirmed since {Since}: {Why}; no updates until it is, it is asked for again");
+        1205, LogLevel.WarningLevel, "no confirmation of {Topic}{More} since {Since}: {Why}; no updates until it comes, it is asked for again");
 
     private static LogEventKind ReadingStalledKind { get; } = new(
         1206, LogLevel.WarningLevel, "reading pauses for a slow subscriber of {Topic}; nothing else of this connection is read meanwhile, responses neither");
@@ -145,10 +145,10 @@ internal static class LogEvents
 
     public static void TopicsRefused(this ILoggingAdapter log, LogScope scope, int count, TopicFailure first) =>
         log.Write(
-            TopicsRefusedKind, scope, null, new Counted(count, "topic was refused", "topics were refused"), first.Topic, Readable.Shorten(first.Reason), count == 1 ? "" : $" and {count - 1} more");
+            TopicsRefusedKind, scope, null, new Counted(count, "topic was refused", "topics were refused"), first.Topic, Readable.Shorten(first.Reason), More(count));
 
-    public static void TopicUnconfirmed(this ILoggingAdapter log, LogScope scope, Topic topic, DateTimeOffset since, string why) =>
-        log.Write(TopicUnconfirmedKind, scope, null, topic, since, Readable.Shorten(why));
+    public static void TopicUnconfirmed(this ILoggingAdapter log, LogScope scope, UnconfirmedTopic first, int count) =>
+        log.Write(TopicUnconfirmedKind, scope, null, first.Topic, More(count), first.Since, Readable.Shorten(first.Cause));
 
     public static void ReadingStalled(this ILoggingAdapter log, LogScope scope, Topic? topic) =>
         log.Write(ReadingStalledKind, scope, null, topic?.Value ?? "a topic that was not found");
@@ -176,4 +176,6 @@ internal static class LogEvents
         if (log.IsEnabled(kind.Level))
             log.Log(kind.Level, cause!, new ConnectionLogMessage(log.Formatter, kind, scope, values));
     }
+
+    private static string More(int count) => count == 1 ? "" : $" and {count - 1} more";
 }

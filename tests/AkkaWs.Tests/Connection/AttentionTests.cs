@@ -41,6 +41,44 @@ public sealed class AttentionTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task Topics_that_are_refused_together_are_one_line_of_the_log()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "one-line"));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b", "c"], CreateTestProbe()));
+        var watcher = await WatchAsync(client);
+        server.RefusedTopics.UnionWith(["a", "b", "c"]);
+
+        await ReconnectAsync(server, client, watcher);
+        await AwaitAssertAsync(async () => Assert.Equal(3, (await client.GetStatusAsync(Ct)).UnconfirmedTopics), Deadline);
+
+        var line = Assert.Single(LogProbe.Of(logged, "one-line"), line => line.Message.EventName == "TopicUnconfirmed");
+        Assert.EndsWith("and 2 more", line.Message.ToString().Split(" since ")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_topic_is_reported_when_its_own_time_is_over()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Options(server, "own-time") with { Rates = new RateLimitOptions { Outgoing = new RateOptions { Limit = 1, Interval = TimeSpan.FromHours(1) } } };
+        await using var client = await ConnectAsync(options);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], CreateTestProbe()));
+        var (watcher, limit) = (await WatchAsync(client), options.Subscriptions.ConfirmTimeout);
+        client.Connection.Tell(new Subscribe(["b"], CreateTestProbe()));
+        await SettleAsync(client);
+        Scheduler.Advance(limit / 2);
+        client.Connection.Tell(new Subscribe(["c"], CreateTestProbe()));
+        await SettleAsync(client);
+
+        Scheduler.Advance(limit / 2);
+        Assert.Equal("b", (await NextAsync<TopicUnconfirmed>(watcher)).Topic.Value);
+        await SettleAsync(client);
+        Scheduler.Advance(limit / 2);
+        Assert.Equal("c", (await NextAsync<TopicUnconfirmed>(watcher)).Topic.Value);
+    }
+
+    [Fact]
     public async Task A_subscription_that_the_server_takes_away_is_interrupted_reported_and_asked_for_again()
     {
         await using var server = await LineServer.StartAsync();
