@@ -14,9 +14,22 @@ internal sealed class CertificateVerdict(RemoteCertificateValidationCallback? va
 
     public bool Decide(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var isAccepted = validation is null ? errors == SslPolicyErrors.None : validation(sender, certificate, chain, errors);
-        Refusal = isAccepted ? null : Describe(chain, errors);
-        return isAccepted;
+        Refusal = Refuse(sender, certificate, chain, errors);
+        return Refusal is null;
+    }
+
+    private string? Refuse(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        try
+        {
+            var isAccepted = validation is null ? errors == SslPolicyErrors.None : validation(sender, certificate, chain, errors);
+            return isAccepted ? null : Describe(chain, errors);
+        }
+        catch (Exception thrown)
+        {
+            // Left to the framework it would look like a handshake that was cut, which passes.
+            return $"the validation threw {thrown.GetType().Name}: {thrown.Message}";
+        }
     }
 
     private static string Describe(X509Chain? chain, SslPolicyErrors errors)

@@ -35,6 +35,18 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_validation_that_throws_refuses_the_certificate()
+    {
+        var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
+        var options = Default with { CertificateValidation = (_, _, _, _) => throw new InvalidOperationException("no trust store") };
+
+        var failure = await Assert.ThrowsAsync<WireTlsException>(() => WireConnection.ConnectAsync(url, options).WaitAsync(Peer.Patience));
+
+        Assert.True(failure.IsCertificateRefused);
+        Assert.Contains("the validation threw InvalidOperationException: no trust store", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_certificate_reaches_the_server()
     {
         using var mine = WebServer.CreateCertificate("client");
