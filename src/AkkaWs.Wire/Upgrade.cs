@@ -60,7 +60,7 @@ internal sealed class Upgrade(WireOptions options)
             if (options.FollowRedirects && mayRedirect && Redirects.Target(response) is { } target)
                 return new Step(null, target, response.StatusCode);
             if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
-                throw await UpgradeFailures.OfAnswerAsync(url, response, cancellationToken).ConfigureAwait(false);
+                throw await UpgradeFailures.OfAnswerAsync(url, response, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             var (subProtocol, deflate) = UpgradeAnswer.Check(response, key, options);
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             accepted = true;

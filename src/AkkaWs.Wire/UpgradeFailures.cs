@@ -37,24 +37,24 @@ internal static class UpgradeFailures
             : new WireHandshakeException($"The upgrade with {Name(url)} broke: {error}.", failed);
     }
 
-    public static async Task<WireHandshakeException> OfAnswerAsync(Uri url, HttpResponseMessage answer, CancellationToken cancellationToken)
+    public static async Task<WireHandshakeException> OfAnswerAsync(Uri url, HttpResponseMessage answer, TimeProvider time, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
         return new WireHandshakeException($"{Name(url)} refused the upgrade with HTTP {status.ToString(CultureInfo.InvariantCulture)}.")
         {
             HttpStatusCode = answer.StatusCode,
-            RetryAfter = RetryAfter(answer),
+            RetryAfter = RetryAfter(answer, time),
             Headers = Selected(answer),
             Body = await BodyAsync(answer, cancellationToken).ConfigureAwait(false),
             Expected = "101 Switching Protocols",
         };
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage answer)
+    private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time)
     {
         var header = answer.Headers.RetryAfter;
-        // The server's own clock beside its date: ours may differ.
-        var wait = header?.Delta ?? (header?.Date is { } date && answer.Headers.Date is { } now ? date - now : null);
+        // The server's own clock beside its date, where it tells it: ours may differ.
+        var wait = header?.Delta ?? (header?.Date is { } date ? date - (answer.Headers.Date ?? time.GetUtcNow()) : null);
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 

@@ -136,6 +136,18 @@ public sealed class UpgradeTests
         Assert.Equal(4096, failure.Body.Length);
     }
 
+    [Theory]
+    [InlineData("Date: Thu, 01 Jan 1970 00:01:00 GMT\r\n", 30)]
+    [InlineData("", 90)]
+    public async Task A_date_to_retry_after_is_told_by_the_clock_of_the_server_or_else_by_ours(string date, int seconds)
+    {
+        await using var server = RawServer.Answering($"HTTP/1.1 503 Service Unavailable\r\n{date}Retry-After: Thu, 01 Jan 1970 00:01:30 GMT\r\nContent-Length: 0\r\n\r\n");
+
+        var failure = await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(server.Url, Default with { TimeProvider = new ManualTime() }));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), failure.RetryAfter);
+    }
+
     [Fact]
     public async Task Secrets_of_the_request_appear_in_no_exception()
     {

@@ -20,6 +20,8 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _now.Ticks;
 
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _now;
+
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;
