@@ -25,9 +25,9 @@ internal sealed class TcpDialer(AddressBook addresses)
             throw new SocketException((int)SocketError.NoData);
         try
         {
-            var socket = await RaceAsync(InTurn(found), endPoint.Port, options, cancellationToken).ConfigureAwait(false);
-            addresses.Remember(endPoint.Host, ((IPEndPoint)socket.RemoteEndPoint!).Address);
-            return new NetworkStream(socket, ownsSocket: true);
+            var dialed = await RaceAsync(InTurn(found), endPoint.Port, options, cancellationToken).ConfigureAwait(false);
+            addresses.Remember(endPoint.Host, dialed.Address);
+            return new NetworkStream(dialed.Socket, ownsSocket: true);
         }
         catch (Exception failed) when (failed is SocketException or OperationCanceledException)
         {
@@ -53,20 +53,27 @@ internal sealed class TcpDialer(AddressBook addresses)
         return turns;
     }
 
-    private static async Task<Socket> RaceAsync(IReadOnlyList<IPAddress> found, int port, WireOptions options, CancellationToken cancellationToken)
+    private static async Task<Dialed> RaceAsync(IReadOnlyList<IPAddress> found, int port, WireOptions options, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var next = new Queue<IPAddress>(found);
+        List<Task<Dialed>> dials = [];
         List<Task> running = [];
         try
         {
-            SocketException? last = null;
             while (true)
             {
                 if (next.TryDequeue(out var address))
-                    running.Add(DialAsync(new IPEndPoint(address, port), options, over.Token));
+                {
+                    dials.Add(DialAsync(new IPEndPoint(address, port), options, over.Token));
+                    running.Add(dials[^1]);
+                }
                 else if (running.Count == 0)
-                    throw last!;
+                {
+                    // The preferred address tells most: of the others, some may never have been reachable from here.
+                    return await dials[0].ConfigureAwait(false);
+                }
+
                 var pause = next.Count > 0 ? Task.Delay(AttemptDelay, options.TimeProvider, over.Token) : null;
                 var done = await Task.WhenAny(pause is null ? running : [.. running, pause]).ConfigureAwait(false);
                 if (done == pause)
@@ -74,11 +81,11 @@ internal sealed class TcpDialer(AddressBook addresses)
                 running.Remove(done);
                 try
                 {
-                    return await ((Task<Socket>)done).ConfigureAwait(false);
+                    return await ((Task<Dialed>)done).ConfigureAwait(false);
                 }
-                catch (SocketException failed)
+                catch (SocketException)
                 {
-                    last = failed;
+                    // The others go on.
                 }
             }
         }
@@ -94,18 +101,18 @@ internal sealed class TcpDialer(AddressBook addresses)
     private static void Drop(Task late)
     {
         if (late.IsCompletedSuccessfully)
-            ((Task<Socket>)late).Result.Dispose();
+            ((Task<Dialed>)late).Result.Socket.Dispose();
         else
             _ = late.Exception;
     }
 
-    private static async Task<Socket> DialAsync(IPEndPoint address, WireOptions options, CancellationToken cancellationToken)
+    private static async Task<Dialed> DialAsync(IPEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
     {
-        var socket = Open(address.AddressFamily, options.TcpKeepAlive);
+        var socket = Open(endPoint.AddressFamily, options.TcpKeepAlive);
         try
         {
-            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
-            return socket;
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return new Dialed(socket, endPoint.Address);
         }
         catch
         {
@@ -126,4 +133,7 @@ internal sealed class TcpDialer(AddressBook addresses)
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
         return socket;
     }
+
+    // The address beside it: a socket that was reset meanwhile no longer tells its own.
+    private sealed record Dialed(Socket Socket, IPAddress Address);
 }

@@ -19,7 +19,7 @@ public sealed class WireConnectException : WireException
     internal WireConnectException(string message, SocketError socketError, Exception? innerException)
         : base(message, null, innerException) => SocketError = socketError;
 
-    /// <summary>The error of the last address tried, or <see cref="SocketError.HostNotFound"/> and its kin for DNS.</summary>
+    /// <summary>The error of the address tried first, or <see cref="SocketError.HostNotFound"/> and its kin for DNS.</summary>
     public SocketError SocketError { get; }
 
     /// <summary>Whether the name did not resolve.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaWs.Wire.Tests.Support;
 
 namespace AkkaWs.Wire.Tests;
 
@@ -89,12 +90,12 @@ public sealed class DialingTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_every_address_fails_the_last_failure_is_told()
+    public async Task Where_every_address_fails_the_failure_of_the_preferred_one_is_told()
     {
-        _listener.Stop();
-        var dialer = Dialer(() => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]));
+        using var closed = new ClosedPort();
+        var dialer = Dialer(() => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Broadcast]));
 
-        var failure = await Assert.ThrowsAsync<SocketException>(async () => await dialer.ConnectAsync(new DnsEndPoint("venue.example", 1), Default, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SocketException>(async () => await dialer.ConnectAsync(new DnsEndPoint("venue.example", closed.Number), Default, CancellationToken.None));
 
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
