@@ -40,7 +40,7 @@ internal sealed class Upgrade(WireOptions options)
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         // A handler per attempt: nothing is pooled, and every attempt resolves the name anew. The upgraded stream outlives it.
         var certificate = new CertificateVerdict(options.CertificateValidation);
-        using var handler = CreateHandler(url, certificate);
+        using var handler = CreateHandler(url, certificate, cancellationToken);
         using var invoker = new HttpMessageInvoker(handler);
         using var request = UpgradeRequest.Create(url, key, options);
         HttpResponseMessage response;
@@ -73,7 +73,7 @@ internal sealed class Upgrade(WireOptions options)
         }
     }
 
-    private SocketsHttpHandler CreateHandler(Uri url, CertificateVerdict certificate)
+    private SocketsHttpHandler CreateHandler(Uri url, CertificateVerdict certificate, CancellationToken cancellationToken)
     {
         var handler = new SocketsHttpHandler
         {
@@ -86,13 +86,19 @@ internal sealed class Upgrade(WireOptions options)
             UseProxy = options.Proxy.Use,
             Proxy = options.Proxy.Proxy,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
-            ConnectCallback = (context, cancel) => options.ConnectCallback is { } custom
-                ? custom(context.DnsEndPoint, cancel)
-                : TcpDialer.Shared.ConnectAsync(context.DnsEndPoint, options, cancel),
+            ConnectCallback = (context, handler) => ConnectAsync(context.DnsEndPoint, cancellationToken, handler),
         };
         if (url.Scheme == "wss")
             handler.SslOptions = CreateSslOptions(certificate);
         return handler;
+    }
+
+    // The handler cancels only seconds after the upgrade was given up.
+    private async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken upgrade, CancellationToken handler)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(upgrade, handler);
+        var connecting = options.ConnectCallback is { } custom ? custom(endPoint, either.Token) : TcpDialer.Shared.ConnectAsync(endPoint, options, either.Token);
+        return await connecting.ConfigureAwait(false);
     }
 
     private SslClientAuthenticationOptions CreateSslOptions(CertificateVerdict certificate) => new()

@@ -310,6 +310,29 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task The_callback_is_told_at_once_that_opening_was_given_up()
+    {
+        using var cancel = new CancellationTokenSource();
+        var given = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = Default with
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                given.SetResult(token);
+                await Task.Delay(Timeout.Infinite, token);
+                throw new InvalidOperationException();
+            },
+        };
+        var opening = WireConnection.ConnectAsync(new Uri("ws://venue.example/"), options, cancel.Token);
+        var told = await given.Task.WaitAsync(Peer.Patience);
+
+        await cancel.CancelAsync();
+
+        Assert.True(told.IsCancellationRequested);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Peer.Patience));
+    }
+
+    [Fact]
     public async Task TCP_is_opened_without_delay_and_with_keep_alive()
     {
         await using var server = new RawServer((_, stream) => RawServer.ReadToEndAsync(stream));
