@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace AkkaWs.Wire;
 
 /// <summary>
-/// The addresses of hosts: resolved anew for each attempt, so that a host may move. Where the resolver fails or does not answer, the address that accepted last is
-/// used: an outage of DNS is none of the venue. Thread-safe.
+/// The addresses of hosts: resolved anew for each attempt, so that a host may move. Where the resolver fails or does not answer, the address at which an upgrade
+/// succeeded last is used: an outage of DNS is none of the venue. Thread-safe.
 /// </summary>
 /// <param name="resolve">Resolves a name.</param>
 internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> resolve)
@@ -44,14 +44,17 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
         }
     }
 
-    /// <summary>No address of the host accepted: the resolver gets all of the next attempt's time, and the remembered address its turn again after that.</summary>
-    public void Suspect(string host)
+    /// <summary>
+    /// An upgrade at these addresses of the host failed: where the remembered one is among them, the resolver gets all of the next attempt's time, and the remembered
+    /// address its turn again after that.
+    /// </summary>
+    public void Suspect(string host, IReadOnlyList<IPAddress> tried)
     {
-        if (_lastGood.ContainsKey(host))
+        if (_lastGood.TryGetValue(host, out var lastGood) && tried.Contains(lastGood))
             _suspected[host] = true;
     }
 
-    /// <summary>An address of the host accepted.</summary>
+    /// <summary>An upgrade at this address of the host succeeded.</summary>
     public void Remember(string host, IPAddress address)
     {
         if (IPAddress.TryParse(host, out _))
@@ -62,6 +65,7 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
             _suspected.Clear();
         }
 
-        _lastGood[host] = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        _lastGood[host] = address;
+        _suspected.TryRemove(host, out _);
     }
 }

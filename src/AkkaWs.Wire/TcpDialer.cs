@@ -18,22 +18,19 @@ internal sealed class TcpDialer(AddressBook addresses)
     /// <summary>The one of the process: what one connection learned of a host helps all.</summary>
     public static TcpDialer Shared { get; } = new(AddressBook.Shared);
 
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
+    /// <summary>For one upgrade, which says at its end whether the addresses that it connected to are good.</summary>
+    public DialedAddresses Begin() => new(addresses);
+
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, WireOptions options, DialedAddresses dialed, CancellationToken cancellationToken)
     {
         var found = await addresses.FindAsync(endPoint, options, cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
             throw new SocketException((int)SocketError.NoData);
-        try
-        {
-            var dialed = await RaceAsync(InTurn(found), endPoint.Port, options, cancellationToken).ConfigureAwait(false);
-            addresses.Remember(endPoint.Host, dialed.Address);
-            return new NetworkStream(dialed.Socket, ownsSocket: true);
-        }
-        catch (Exception failed) when (failed is SocketException or OperationCanceledException)
-        {
-            addresses.Suspect(endPoint.Host);
-            throw;
-        }
+        var turns = InTurn(found);
+        var dial = dialed.Add(endPoint.Host, turns);
+        var accepted = await RaceAsync(turns, endPoint.Port, options, cancellationToken).ConfigureAwait(false);
+        dial.Accepted = accepted.Address;
+        return new NetworkStream(accepted.Socket, ownsSocket: true);
     }
 
     /// <summary>The first address, then its own and the other family in turn (RFC 8305, section 4).</summary>

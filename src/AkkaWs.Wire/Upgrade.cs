@@ -9,13 +9,30 @@ namespace AkkaWs.Wire;
 /// <summary>What an upgrade gave. A class, like the step to it: each struct that an async method returns is code to compile for the first connection.</summary>
 internal sealed record Upgraded(Stream Stream, string? SubProtocol, WireDeflateOptions? Deflate);
 
-/// <summary>Opens the byte stream of a connection: an HTTP/1.1 request answered by 101 (RFC 6455, section 4.1).</summary>
-internal sealed class Upgrade(WireOptions options)
+/// <summary>Opens the byte stream of a connection: an HTTP/1.1 request answered by 101 (RFC 6455, section 4.1). One instance serves one connection.</summary>
+internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
 {
     private const int MaxRedirects = 5;
     private const int MaxHeadersKilobytes = 64;
 
+    private readonly DialedAddresses _dialed = dialer.Begin();
+
     public async Task<Upgraded> OpenAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var upgraded = await FollowAsync(url, cancellationToken).ConfigureAwait(false);
+            _dialed.Remember();
+            return upgraded;
+        }
+        catch
+        {
+            _dialed.Suspect();
+            throw;
+        }
+    }
+
+    private async Task<Upgraded> FollowAsync(Uri url, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -97,7 +114,7 @@ internal sealed class Upgrade(WireOptions options)
     private async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken upgrade, CancellationToken handler)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(upgrade, handler);
-        var connecting = options.ConnectCallback is { } custom ? custom(endPoint, either.Token) : TcpDialer.Shared.ConnectAsync(endPoint, options, either.Token);
+        var connecting = options.ConnectCallback is { } custom ? custom(endPoint, either.Token) : dialer.ConnectAsync(endPoint, options, _dialed, either.Token);
         return await connecting.ConfigureAwait(false);
     }
 

@@ -16,7 +16,7 @@ internal static class WarmUp
     private static async Task UpgradeAsync()
     {
         var options = new WireOptions { Proxy = WireProxy.None, ConnectCallback = (_, _) => new ValueTask<Stream>(Answering()) };
-        var upgraded = await new Upgrade(options).OpenAsync(new Uri("ws://127.0.0.1"), CancellationToken.None).ConfigureAwait(false);
+        var upgraded = await new Upgrade(options, TcpDialer.Shared).OpenAsync(new Uri("ws://127.0.0.1"), CancellationToken.None).ConfigureAwait(false);
         await upgraded.Stream.DisposeAsync().ConfigureAwait(false);
     }
 

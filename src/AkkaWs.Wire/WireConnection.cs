@@ -72,7 +72,7 @@ public sealed partial class WireConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         OptionRules.Check(options);
         OptionRules.Check(url);
-        var upgraded = await new Upgrade(options).OpenAsync(url, cancellationToken).ConfigureAwait(false);
+        var upgraded = await new Upgrade(options, TcpDialer.Shared).OpenAsync(url, cancellationToken).ConfigureAwait(false);
         return new WireConnection(upgraded.Stream, options, flush: false, upgraded.SubProtocol, upgraded.Deflate is { } agreed ? new DeflateCodec(agreed) : null);
     }
 

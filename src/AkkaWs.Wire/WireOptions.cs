@@ -54,7 +54,7 @@ public sealed record WireOptions
     /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules.</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
 
-    /// <summary>Opens the byte stream to host and port (of the proxy, when there is one) in place of TCP; TLS and HTTP run over it. Default null: TCP, up to eight addresses of the host tried beside each other (RFC 8305), resolved anew on each attempt; where DNS fails, the address that accepted last.</summary>
+    /// <summary>Opens the byte stream to host and port (of the proxy, when there is one) in place of TCP; TLS and HTTP run over it. Default null: TCP, up to eight addresses of the host tried beside each other (RFC 8305), resolved anew on each attempt; where DNS fails, the address at which an upgrade succeeded last.</summary>
     public Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? ConnectCallback { get; init; }
 
     /// <summary>Whether up to five redirects are followed. Default false. Never from <c>wss</c> to <c>ws</c>, nor to another host when the request carries headers or certificates of the caller.</summary>

@@ -1,80 +1,112 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using AkkaWs.Wire.Tests.Support;
 
 namespace AkkaWs.Wire.Tests;
 
 /// <summary>Which address of a host is connected to.</summary>
-public sealed class DialingTests : IDisposable
+public sealed class DialingTests
 {
-    private static readonly WireOptions Default = new();
+    private const string Upgrades = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
+    private const string Unavailable = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
+    private const string Closes = "";
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private static readonly WireOptions Default = new() { Proxy = WireProxy.None };
+    private static readonly IPAddress Old = IPAddress.Parse("127.0.0.2");
 
-    public DialingTests() => _listener.Start();
+    private readonly TcpDialer _dialer;
 
-    private DnsEndPoint Venue => new("venue.example", ((IPEndPoint)_listener.LocalEndpoint).Port);
+    // What the resolver and the venue answer.
+    private Task<IPAddress[]> _addresses = Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+    private string _answer = Upgrades;
 
-    public void Dispose() => _listener.Dispose();
+    public DialingTests() => _dialer = new TcpDialer(new AddressBook((_, _, _) => _addresses));
 
-    [Fact]
-    public async Task Where_DNS_fails_the_address_that_accepted_last_is_used()
+    public static TheoryData<Task<IPAddress[]>> Outages => [Fails(SocketError.TryAgain), Task.FromResult<IPAddress[]>([])];
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task Where_DNS_fails_the_address_of_the_last_upgrade_is_used(Task<IPAddress[]> outage)
     {
-        Func<Task<IPAddress[]>> answer = () => Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
-        var dialer = Dialer(() => answer());
-        await using (await dialer.ConnectAsync(Venue, Default, CancellationToken.None))
-        {
-        }
+        await using var venue = Venue();
+        await OpenAsync(venue.Port);
+        _addresses = outage;
 
-        foreach (var failure in (Func<Task<IPAddress[]>>[])[() => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain)), () => Task.FromResult<IPAddress[]>([])])
-        {
-            answer = failure;
-            await using var stream = await dialer.ConnectAsync(Venue, Default, CancellationToken.None);
-        }
+        await OpenAsync(venue.Port);
+
+        Assert.Equal(2, venue.Accepted);
     }
 
     [Fact]
-    public async Task A_resolver_that_does_not_answer_leaves_time_for_the_address_that_accepted_last()
+    public async Task A_resolver_that_does_not_answer_leaves_time_for_the_address_of_the_last_upgrade()
     {
-        var answer = Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
-        var dialer = Dialer(() => answer);
-        await using (await dialer.ConnectAsync(Venue, Default, CancellationToken.None))
-        {
-        }
+        await using var venue = Venue();
+        await OpenAsync(venue.Port);
+        var time = new ManualTime();
+        _addresses = new TaskCompletionSource<IPAddress[]>().Task;
 
-        answer = new TaskCompletionSource<IPAddress[]>().Task;
-        await using var stream = await dialer.ConnectAsync(Venue, Default with { ConnectTimeout = TimeSpan.FromMilliseconds(200) }, CancellationToken.None);
+        var opening = OpenAsync(venue.Port, Default with { TimeProvider = time });
+        await PassAsync(time, Default.ConnectTimeout / 4);
+
+        await opening;
     }
 
-    [Fact]
-    public async Task A_host_that_has_moved_is_found_again_though_its_resolver_is_slow()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Unavailable)]
+    public async Task A_host_that_has_moved_is_found_again_though_its_resolver_is_slow(string? oldAnswers)
     {
-        var answer = Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2")]);
-        using var before = new TcpListener(IPAddress.Parse("127.0.0.2"), Venue.Port);
-        before.Start();
-        var dialer = Dialer(() => answer);
-        await using (await dialer.ConnectAsync(Venue, Default, CancellationToken.None))
-        {
-        }
+        await using var old = Venue(new IPEndPoint(Old, 0));
+        var port = old.Port;
+        var time = new ManualTime();
+        var options = Default with { TimeProvider = time };
+        _addresses = Task.FromResult<IPAddress[]>([Old]);
+        await OpenAsync(port);
+        if (oldAnswers is null)
+            await old.DisposeAsync();
+        _answer = oldAnswers ?? Upgrades;
+        _addresses = new TaskCompletionSource<IPAddress[]>().Task;
+        var failing = OpenAsync(port, options);
+        await PassAsync(time, Default.ConnectTimeout / 4);
+        await Assert.ThrowsAnyAsync<WireException>(() => failing);
 
-        before.Stop();
-        answer = new TaskCompletionSource<IPAddress[]>().Task;
-        await Assert.ThrowsAsync<SocketException>(
-            async () => await dialer.ConnectAsync(Venue, Default with { ConnectTimeout = TimeSpan.FromMilliseconds(200) }, CancellationToken.None));
-
+        await using var moved = Venue(new IPEndPoint(IPAddress.Loopback, port));
+        _answer = Upgrades;
         var late = new TaskCompletionSource<IPAddress[]>();
-        answer = late.Task;
-        var connecting = dialer.ConnectAsync(Venue, Default with { ConnectTimeout = TimeSpan.FromSeconds(30) }, CancellationToken.None);
+        _addresses = late.Task;
+        var opening = OpenAsync(port, options);
+        await PassAsync(time, Default.ConnectTimeout / 2);
         late.SetResult([IPAddress.Loopback]);
-        await using var stream = await connecting;
+
+        await opening;
+        Assert.Equal(1, moved.Accepted);
+    }
+
+    [Theory]
+    [InlineData("ws", Unavailable)]
+    [InlineData("ws", Closes)]
+    [InlineData("wss", Closes)]
+    public async Task An_address_that_accepts_and_does_not_upgrade_is_not_used_where_DNS_fails(string scheme, string answer)
+    {
+        await using var venue = Venue();
+        _answer = answer;
+        await Assert.ThrowsAnyAsync<WireException>(() => OpenAsync(venue.Port, scheme: scheme));
+        var accepted = venue.Accepted;
+        _addresses = Fails(SocketError.TryAgain);
+
+        var failure = await Assert.ThrowsAsync<WireConnectException>(() => OpenAsync(venue.Port));
+
+        Assert.Equal(SocketError.TryAgain, failure.SocketError);
+        Assert.Equal(accepted, venue.Accepted);
     }
 
     [Fact]
     public async Task A_name_that_was_never_resolved_fails()
     {
-        var dialer = Dialer(() => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
+        _addresses = Fails(SocketError.HostNotFound);
 
-        var failure = await Assert.ThrowsAsync<SocketException>(async () => await dialer.ConnectAsync(Venue, Default, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SocketException>(() => DialAsync(1));
 
         Assert.Equal(SocketError.HostNotFound, failure.SocketErrorCode);
     }
@@ -82,20 +114,22 @@ public sealed class DialingTests : IDisposable
     [Fact]
     public async Task An_address_that_refuses_or_never_answers_costs_no_other_one()
     {
+        await using var venue = Venue();
         // 192.0.2.1 is for documentation: nothing is there, so that it is refused or lost on the way.
-        var dialer = Dialer(() => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1"), IPAddress.IPv6Loopback, IPAddress.Loopback]));
+        _addresses = Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1"), IPAddress.IPv6Loopback, IPAddress.Loopback]);
 
-        await using var stream = await dialer.ConnectAsync(Venue, Default, CancellationToken.None);
-        using var accepted = await _listener.AcceptTcpClientAsync();
+        await using var stream = await DialAsync(venue.Port);
+
+        Assert.Equal(IPAddress.Loopback, ((IPEndPoint)stream.Socket.RemoteEndPoint!).Address);
     }
 
     [Fact]
     public async Task Where_every_address_fails_the_failure_of_the_preferred_one_is_told()
     {
         using var closed = new ClosedPort();
-        var dialer = Dialer(() => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Broadcast]));
+        _addresses = Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Broadcast]);
 
-        var failure = await Assert.ThrowsAsync<SocketException>(async () => await dialer.ConnectAsync(new DnsEndPoint("venue.example", closed.Number), Default, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SocketException>(() => DialAsync(closed.Number));
 
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
@@ -110,5 +144,34 @@ public sealed class DialingTests : IDisposable
             TcpDialer.InTurn(found).Select(address => $"{address}"));
     }
 
-    private static TcpDialer Dialer(Func<Task<IPAddress[]>> resolve) => new(new AddressBook((_, _, _) => resolve()));
+    private static Task<IPAddress[]> Fails(SocketError error) => Task.FromException<IPAddress[]>(new SocketException((int)error));
+
+    // The time to connect and that of the resolver have begun before it passes.
+    private static async Task PassAsync(ManualTime time, TimeSpan by)
+    {
+        using var patience = new CancellationTokenSource(Peer.Patience);
+        while (time.Timers < 2)
+            await Task.Delay(1, patience.Token);
+        time.Advance(by);
+    }
+
+    private RawServer Venue(IPEndPoint? at = null) => new(
+        async (_, stream) =>
+        {
+            if (_answer == Closes)
+                return;
+            var request = await RawServer.ReadRequestAsync(stream);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer.Replace("{accept}", RawServer.Accept(request), StringComparison.Ordinal)));
+            await RawServer.ReadToEndAsync(stream);
+        },
+        at);
+
+    private async Task OpenAsync(int port, WireOptions? options = null, string scheme = "ws")
+    {
+        var opening = new Upgrade(options ?? Default, _dialer).OpenAsync(new Uri($"{scheme}://venue.example:{port}/"), CancellationToken.None);
+        await (await opening.WaitAsync(Peer.Patience)).Stream.DisposeAsync();
+    }
+
+    private async Task<NetworkStream> DialAsync(int port) =>
+        (NetworkStream)await _dialer.ConnectAsync(new DnsEndPoint("venue.example", port), Default, _dialer.Begin(), CancellationToken.None);
 }

@@ -336,7 +336,7 @@ public sealed class UpgradeTests
     public async Task TCP_is_opened_without_delay_and_with_keep_alive()
     {
         await using var server = new RawServer((_, stream) => RawServer.ReadToEndAsync(stream));
-        await using var stream = (NetworkStream)await TcpDialer.Shared.ConnectAsync(new DnsEndPoint("127.0.0.1", server.Port), Default with { TcpKeepAlive = TimeSpan.FromSeconds(7) }, CancellationToken.None);
+        await using var stream = (NetworkStream)await TcpDialer.Shared.ConnectAsync(new DnsEndPoint("127.0.0.1", server.Port), Default with { TcpKeepAlive = TimeSpan.FromSeconds(7) }, TcpDialer.Shared.Begin(), CancellationToken.None);
 
         Assert.True(stream.Socket.NoDelay);
         Assert.Equal(7, stream.Socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace AkkaWs.Wire.Tests.Support;
 
-/// <summary>A TCP server on a free loopback port that runs a script per connection.</summary>
+/// <summary>A TCP server on a free loopback port, or where it is told, that runs a script per connection.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -13,10 +13,10 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly Task _loop;
     private int _accepted;
 
-    public RawServer(Func<Socket, NetworkStream, Task> script)
+    public RawServer(Func<Socket, NetworkStream, Task> script, IPEndPoint? at = null)
     {
         _script = script;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(at ?? new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
         _loop = AcceptAsync();
     }
