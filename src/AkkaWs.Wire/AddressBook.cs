@@ -32,6 +32,8 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
         var resolving = resolve(endPoint.Host, endPoint.AddressFamily, cancellationToken);
         if (!_lastGood.TryGetValue(endPoint.Host, out var lastGood))
             return await resolving.ConfigureAwait(false);
+        // It may fail when nobody waits for it any more.
+        _ = resolving.ContinueWith(late => _ = late.Exception, TaskScheduler.Default);
         try
         {
             var patience = _suspected.TryRemove(endPoint.Host, out _) ? options.ConnectTimeout : options.ConnectTimeout / ResolverShare;

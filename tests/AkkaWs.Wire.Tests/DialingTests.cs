@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -50,6 +51,22 @@ public sealed class DialingTests
         await PassAsync(time, Default.ConnectTimeout / 4);
 
         await opening;
+    }
+
+    [Fact]
+    public async Task A_resolver_that_fails_after_it_was_given_up_is_no_unobserved_exception()
+    {
+        var unobserved = new ConcurrentQueue<Exception>();
+        EventHandler<UnobservedTaskExceptionEventArgs> observer = (_, e) => unobserved.Enqueue(e.Exception.InnerException!);
+        TaskScheduler.UnobservedTaskException += observer;
+
+        await FailLateAsync();
+        await Task.Yield(); // off the stack that still holds the failed task
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        TaskScheduler.UnobservedTaskException -= observer;
+        Assert.DoesNotContain(unobserved, thrown => thrown is SocketException { SocketErrorCode: SocketError.NoRecovery });
     }
 
     [Theory]
@@ -153,6 +170,20 @@ public sealed class DialingTests
         while (time.Timers < 2)
             await Task.Delay(1, patience.Token);
         time.Advance(by);
+    }
+
+    private async Task FailLateAsync()
+    {
+        await using var venue = Venue();
+        await OpenAsync(venue.Port);
+        var time = new ManualTime();
+        var late = new TaskCompletionSource<IPAddress[]>();
+        _addresses = late.Task;
+        var opening = OpenAsync(venue.Port, Default with { TimeProvider = time });
+        await PassAsync(time, Default.ConnectTimeout / 4);
+        await opening;
+        late.SetException(new SocketException((int)SocketError.NoRecovery));
+        _addresses = Fails(SocketError.TryAgain);
     }
 
     private RawServer Venue(IPEndPoint? at = null) => new(
