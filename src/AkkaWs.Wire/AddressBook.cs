@@ -4,6 +4,11 @@ using System.Net.Sockets;
 
 namespace AkkaWs.Wire;
 
+/// <summary>Where a host is.</summary>
+/// <param name="Addresses">The preferred one first.</param>
+/// <param name="Failure">Why the remembered address stands in for what the resolver did not tell; null: the resolver told.</param>
+internal sealed record FoundAddresses(IReadOnlyList<IPAddress> Addresses, string? Failure = null);
+
 /// <summary>
 /// The addresses of hosts: resolved anew for each attempt, so that a host may move. Where the resolver fails or does not answer, the address at which an upgrade
 /// succeeded last is used: an outage of DNS is none of the venue. Thread-safe.
@@ -25,24 +30,28 @@ internal sealed class AddressBook(Func<string, AddressFamily, CancellationToken,
     /// <summary>The one of the process, over the system's resolver.</summary>
     public static AddressBook Shared { get; } = new(Dns.GetHostAddressesAsync);
 
-    public async ValueTask<IReadOnlyList<IPAddress>> FindAsync(DnsEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
+    public async Task<FoundAddresses> FindAsync(DnsEndPoint endPoint, WireOptions options, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(endPoint.Host, out var literal))
-            return [literal];
+            return new FoundAddresses([literal]);
         var resolving = resolve(endPoint.Host, endPoint.AddressFamily, cancellationToken);
         if (!_lastGood.TryGetValue(endPoint.Host, out var lastGood))
-            return await resolving.ConfigureAwait(false);
+            return new FoundAddresses(await resolving.ConfigureAwait(false));
         // It may fail when nobody waits for it any more.
         _ = resolving.ContinueWith(late => _ = late.Exception, TaskScheduler.Default);
+        var patience = _suspected.TryRemove(endPoint.Host, out _) ? options.ConnectTimeout : options.ConnectTimeout / ResolverShare;
         try
         {
-            var patience = _suspected.TryRemove(endPoint.Host, out _) ? options.ConnectTimeout : options.ConnectTimeout / ResolverShare;
             var found = await resolving.WaitAsync(patience, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            return found.Length > 0 ? found : [lastGood];
+            return found.Length > 0 ? new FoundAddresses(found) : new FoundAddresses([lastGood], $"{SocketError.NoData}");
         }
-        catch (Exception failed) when (failed is SocketException or TimeoutException)
+        catch (SocketException failed)
         {
-            return [lastGood];
+            return new FoundAddresses([lastGood], $"{failed.SocketErrorCode}");
+        }
+        catch (TimeoutException)
+        {
+            return new FoundAddresses([lastGood], $"no answer within {patience}");
         }
     }
 

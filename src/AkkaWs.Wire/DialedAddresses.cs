@@ -11,10 +11,15 @@ internal sealed class DialedAddresses(AddressBook book)
 {
     private readonly ConcurrentQueue<Dial> _dials = new();
 
+    /// <summary>Which host did not resolve, and what was done about it; null: each did.</summary>
+    public string? Unresolved => _dials.FirstOrDefault(dial => dial.Found.Failure is not null) is { } dial
+        ? $"{dial.Host} did not resolve ({dial.Found.Failure}), so the address that worked last was tried."
+        : null;
+
     /// <summary>Adds the addresses at which a host is about to be dialed.</summary>
-    public Dial Add(string host, IReadOnlyList<IPAddress> addresses)
+    public Dial Add(string host, FoundAddresses found)
     {
-        var dial = new Dial(host, addresses);
+        var dial = new Dial(host, found);
         _dials.Enqueue(dial);
         return dial;
     }
@@ -33,14 +38,14 @@ internal sealed class DialedAddresses(AddressBook book)
     public void Suspect()
     {
         foreach (var dial in _dials)
-            book.Suspect(dial.Host, dial.Addresses);
+            book.Suspect(dial.Host, dial.Found.Addresses);
     }
 
-    internal sealed class Dial(string host, IReadOnlyList<IPAddress> addresses)
+    internal sealed class Dial(string host, FoundAddresses found)
     {
         public string Host => host;
 
-        public IReadOnlyList<IPAddress> Addresses => addresses;
+        public FoundAddresses Found => found;
 
         /// <summary>The one that accepted TCP; null while none did.</summary>
         public IPAddress? Accepted { get; set; }

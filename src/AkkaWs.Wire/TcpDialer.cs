@@ -24,10 +24,10 @@ internal sealed class TcpDialer(AddressBook addresses)
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, WireOptions options, DialedAddresses dialed, CancellationToken cancellationToken)
     {
         var found = await addresses.FindAsync(endPoint, options, cancellationToken).ConfigureAwait(false);
-        if (found.Count == 0)
+        if (found.Addresses.Count == 0)
             throw new SocketException((int)SocketError.NoData);
-        var turns = InTurn(found);
-        var dial = dialed.Add(endPoint.Host, turns);
+        var turns = InTurn(found.Addresses);
+        var dial = dialed.Add(endPoint.Host, found with { Addresses = turns });
         var accepted = await RaceAsync(turns, endPoint.Port, options, cancellationToken).ConfigureAwait(false);
         dial.Accepted = accepted.Address;
         return new NetworkStream(accepted.Socket, ownsSocket: true);

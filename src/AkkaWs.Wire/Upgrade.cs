@@ -25,9 +25,12 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
             _dialed.Remember();
             return upgraded;
         }
-        catch
+        catch (Exception failed)
         {
             _dialed.Suspect();
+            // Whatever failed at a remembered address: the host may have moved from there.
+            if (failed is WireException told && _dialed.Unresolved is { } unresolved)
+                told.Remark = unresolved;
             throw;
         }
     }

@@ -8,6 +8,9 @@ public abstract class WireException : Exception
     private protected WireException(string message, CloseCode? closeCode, Exception? innerException = null)
         : base(message, innerException) => CloseCode = closeCode;
 
+    /// <inheritdoc/>
+    public override string Message => Remark is null ? base.Message : $"{base.Message} {Remark}";
+
     /// <summary>The close code that belongs to this failure: sent to the peer for its violations, received from it, or 1006; null before the upgrade.</summary>
     public CloseCode? CloseCode { get; }
 
@@ -16,6 +19,9 @@ public abstract class WireException : Exception
 
     /// <summary>What should have been there instead; null when that says nothing more than the message.</summary>
     public string? Expected { get; internal init; }
+
+    /// <summary>What went before that may explain the failure, as a sentence; null: nothing.</summary>
+    internal string? Remark { get; set; }
 }
 
 /// <summary>The peer broke RFC 6455 (1002), or a limit on its behaviour (1008). The connection has been failed with <see cref="WireException.CloseCode"/>.</summary>

@@ -12,6 +12,7 @@ public sealed class DialingTests
     private const string Upgrades = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
     private const string Unavailable = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
     private const string Closes = "";
+    private const string Silence = "(nothing)";
 
     private static readonly WireOptions Default = new() { Proxy = WireProxy.None };
     private static readonly IPAddress Old = IPAddress.Parse("127.0.0.2");
@@ -118,6 +119,44 @@ public sealed class DialingTests
         Assert.Equal(accepted, venue.Accepted);
     }
 
+    [Theory]
+    [InlineData(Unavailable)]
+    [InlineData(Closes)]
+    [InlineData(Silence)]
+    public async Task Where_the_address_of_the_last_upgrade_fails_too_that_DNS_failed_is_told(string answer)
+    {
+        await using var venue = Venue();
+        var time = new ManualTime();
+        await OpenAsync(venue.Port);
+        _answer = answer;
+        _addresses = Fails(SocketError.TryAgain);
+
+        var opening = OpenAsync(venue.Port, Default with { TimeProvider = time });
+        await UntilAsync(() => venue.Accepted > 1);
+        if (answer == Silence)
+            time.Advance(Default.ConnectTimeout);
+
+        var failure = await Assert.ThrowsAnyAsync<WireException>(() => opening);
+        Assert.EndsWith("venue.example did not resolve (TryAgain), so the address that worked last was tried.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_at_the_address_of_the_last_upgrade_that_the_resolver_gave_no_answer_is_told()
+    {
+        await using var venue = Venue();
+        var (port, time) = (venue.Port, new ManualTime());
+        await OpenAsync(port);
+        await venue.DisposeAsync();
+        _addresses = new TaskCompletionSource<IPAddress[]>().Task;
+
+        var opening = OpenAsync(port, Default with { TimeProvider = time });
+        await PassAsync(time, Default.ConnectTimeout / 4);
+
+        var failure = await Assert.ThrowsAsync<WireConnectException>(() => opening);
+        Assert.Equal(SocketError.ConnectionRefused, failure.SocketError);
+        Assert.Contains("venue.example did not resolve (no answer within 00:00:02.5000000)", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_name_that_was_never_resolved_fails()
     {
@@ -166,10 +205,15 @@ public sealed class DialingTests
     // The time to connect and that of the resolver have begun before it passes.
     private static async Task PassAsync(ManualTime time, TimeSpan by)
     {
-        using var patience = new CancellationTokenSource(Peer.Patience);
-        while (time.Timers < 2)
-            await Task.Delay(1, patience.Token);
+        await UntilAsync(() => time.Timers == 2);
         time.Advance(by);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Peer.Patience);
+        while (!condition())
+            await Task.Delay(1, patience.Token);
     }
 
     private async Task FailLateAsync()
@@ -192,6 +236,8 @@ public sealed class DialingTests
             if (_answer == Closes)
                 return;
             var request = await RawServer.ReadRequestAsync(stream);
+            if (_answer == Silence)
+                await RawServer.ReadToEndAsync(stream);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer.Replace("{accept}", RawServer.Accept(request), StringComparison.Ordinal)));
             await RawServer.ReadToEndAsync(stream);
         },
