@@ -78,6 +78,49 @@ public sealed class PassingFaultTests : ConnectionTest
         Assert.True(server.Accepted > 1 + Faults);
     }
 
+    /// <summary>What a server answers to the upgrade, what that is, and whether it comes through a proxy.</summary>
+    public static TheoryData<string, string, ErrorClass, bool> Answers
+    {
+        get
+        {
+            var answers = new TheoryData<string, string, ErrorClass, bool>();
+            foreach (var isProxied in (bool[])[false, true])
+            {
+                answers.Add("half an answer", "HTTP/1.1 101 Swi", ErrorClass.Reset, isProxied);
+                answers.Add("garbage", "\u0001\u0002\u0003\r\n\r\n", ErrorClass.Reset, isProxied);
+                answers.Add("403", Answer("403 Forbidden"), ErrorClass.HandshakeRejected, isProxied);
+                answers.Add("503", Answer("503 Service Unavailable"), ErrorClass.ServerUnavailable, isProxied);
+            }
+
+            return answers;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task What_is_answered_to_the_upgrade_for_a_while_is_the_same_through_a_proxy(string fault, string answer, ErrorClass cause, bool isProxied)
+    {
+        await using var proxy = isProxied ? new ConnectProxy() : null;
+        await using var server = BareServer.Start(async (number, stream, stopped) =>
+        {
+            if (number is > 1 and <= 1 + Faults)
+            {
+                await BareServer.ReadHeadAsync(stream, stopped);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), stopped);
+                return;
+            }
+
+            await BareServer.AcceptUpgradeAsync(stream, stopped);
+            if (number > 1)
+                await Task.Delay(Timeout.Infinite, stopped);
+        });
+
+        await using var client = await OpenAsync(Options(server.Url, fault, proxy));
+
+        await HealsAsync(client, epoch: 2 + Faults, cause);
+        Assert.True(proxy?.Requests.IsEmpty != true);
+    }
+
     public static TheoryData<string, byte[]> Frames => new()
     {
         { "close without a code", [0x88, 0] },
@@ -125,11 +168,15 @@ public sealed class PassingFaultTests : ConnectionTest
     }
 
     [Theory]
-    [InlineData("ends", "")]
-    [InlineData("makes no sense", "HTTP/1.1 400 Bad Request\r\n\r\n")]
-    [InlineData("is an alert", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028")]
-    public async Task A_TLS_handshake_that_breaks_is_no_bad_certificate(string fault, string writes)
+    [InlineData("ends", "", false)]
+    [InlineData("makes no sense", "HTTP/1.1 400 Bad Request\r\n\r\n", false)]
+    [InlineData("is an alert", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", false)]
+    [InlineData("ends", "", true)]
+    [InlineData("makes no sense", "HTTP/1.1 400 Bad Request\r\n\r\n", true)]
+    [InlineData("is an alert", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", true)]
+    public async Task A_TLS_handshake_that_breaks_is_no_bad_certificate(string fault, string writes, bool isProxied)
     {
+        await using var proxy = isProxied ? new ConnectProxy() : null;
         using var certificate = Certificates.Create("venue.example");
         await using var server = BareServer.Start(async (number, stream, stopped) =>
         {
@@ -143,21 +190,29 @@ public sealed class PassingFaultTests : ConnectionTest
             await ServeTlsAsync(number, stream, certificate, stopped);
         });
 
-        var client = await OpenAsync(Options(new UriBuilder(server.Url) { Scheme = "wss" }.Uri, $"tls {fault}"), validate: _ => true);
+        var client = await OpenAsync(Options(new UriBuilder(server.Url) { Scheme = "wss" }.Uri, $"tls {fault}", proxy), validate: _ => true);
 
         await HealsAsync(client, epoch: 2, ErrorClass.Reset);
+        Assert.True(proxy?.Requests.IsEmpty != true);
         await client.DisposeAsync();
     }
 
-    [Fact]
-    public async Task A_certificate_that_is_refused_for_a_while_after_good_service_is_waited_for()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_certificate_that_is_refused_for_a_while_after_good_service_is_waited_for(bool throws, bool isProxied)
     {
+        await using var proxy = isProxied ? new ConnectProxy() : null;
         using var certificate = Certificates.Create("venue.example");
         await using var server = BareServer.Start((number, stream, stopped) => ServeTlsAsync(number, stream, certificate, stopped));
 
-        var client = await OpenAsync(Options(new UriBuilder(server.Url) { Scheme = "wss" }.Uri, "certificate"), validate: attempt => attempt is 1 or > 1 + Faults);
+        var client = await OpenAsync(Options(new UriBuilder(server.Url) { Scheme = "wss" }.Uri, "certificate", proxy), validate: attempt =>
+            attempt is 1 or > 1 + Faults || (throws ? throw new InvalidOperationException("no trust store") : false));
 
         await HealsAsync(client, epoch: 2 + Faults, ErrorClass.Tls);
+        Assert.True(proxy?.Requests.IsEmpty != true);
         await client.DisposeAsync();
     }
 
@@ -248,10 +303,11 @@ public sealed class PassingFaultTests : ConnectionTest
 
     private static string Answer(string status) => $"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n";
 
-    private static WebSocketClientOptions Options(Uri url, string fault) => new()
+    private static WebSocketClientOptions Options(Uri url, string fault, ConnectProxy? proxy = null) => new()
     {
         Name = fault.Replace(' ', '-').Replace(',', '-').Replace('\'', '-'),
         Url = url,
+        Proxy = new() { Address = proxy is null ? ProxyOptions.Off : $"http://127.0.0.1:{proxy.Port}" },
         CloseTimeout = TimeSpan.FromMilliseconds(50),
         Reconnect = Quick,
         Heartbeat = new() { PingInterval = TimeSpan.Zero },
