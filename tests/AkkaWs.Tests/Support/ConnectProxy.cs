@@ -15,7 +15,7 @@ internal sealed class ConnectProxy : IAsyncDisposable
 
     public ConnectProxy(string? user = null)
     {
-        _authorization = user is null ? null : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes(user))}";
+        _authorization = user is null ? null : Authorization(user);
         _listener.Start();
         _serving = AcceptAsync();
     }
@@ -23,6 +23,10 @@ internal sealed class ConnectProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public ConcurrentQueue<string> Requests { get; } = new();
+
+    public static string Authorization(string user) => $"Proxy-Authorization: Basic {Credentials(user)}";
+
+    public static string Credentials(string user) => Convert.ToBase64String(Encoding.ASCII.GetBytes(user));
 
     public async ValueTask DisposeAsync()
     {
