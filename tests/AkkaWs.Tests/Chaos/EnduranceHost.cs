@@ -6,6 +6,7 @@ using AkkaWs.Exchanges;
 using AkkaWs.Hosting;
 using AkkaWs.Options;
 using AkkaWs.Testing;
+using AkkaWs.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,7 @@ internal sealed class EnduranceHost : IAsyncDisposable
 
     public TimeSpan Now => _watch.Elapsed;
 
-    public ConcurrentQueue<(TimeSpan At, string Text)> Log { get; } = new();
+    public ConcurrentQueue<LogLine> Log { get; } = new();
 
     public static async Task<EnduranceHost> StartAsync(int seed, CancellationToken ct)
     {
@@ -64,6 +65,8 @@ internal sealed class EnduranceHost : IAsyncDisposable
                     .With(options => options with { ConnectTimeout = TimeSpan.FromSeconds(2) })
                     .Reconnect(_ => Reconnect));
             }
+
+            akka.AddHocon(TestHocon.Below(), HoconAddMode.Append);
         });
         endurance._host = builder.Build();
         await endurance._host.StartAsync(ct);
@@ -73,6 +76,8 @@ internal sealed class EnduranceHost : IAsyncDisposable
     public FaultProxy ProxyOf(string connection) => _proxies[connection];
 
     public WebSocketClient ClientOf(string connection) => _host.Services.GetRequiredKeyedService<WebSocketClient>(connection);
+
+    public int TopicsOf(string connection) => _feeds[connection].Topics.Count;
 
     public Task<TopicSubscription> SubscribeAsync(string connection, CancellationToken ct) => ClientOf(connection).SubscribeAsync(_feeds[connection].Topics, ct);
 
@@ -111,7 +116,7 @@ internal sealed class EnduranceHost : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            endurance.Log.Enqueue((endurance.Now, formatter(state, exception)));
+            endurance.Log.Enqueue(new LogLine(endurance.Now, eventId.Id, formatter(state, exception)));
 
         public void Dispose()
         {
