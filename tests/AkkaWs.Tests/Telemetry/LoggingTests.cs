@@ -1,6 +1,7 @@
 using Akka.Event;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Telemetry;
 using AkkaWs.Tests.Connection;
 using AkkaWs.Tests.Support;
 
@@ -89,9 +90,9 @@ public sealed class LoggingTests : VirtualTimeTest
 
         await AwaitAssertAsync(() => Assert.Equal(6, Shown("TopicsBack").Count), Deadline);
         Assert.Equal((6, 6), (Shown("Lost").Count, Shown("Recovered").Count));
-        Assert.All(Shown("Lost"), line => Assert.Contains("lost 127.0.0.1 after", line, StringComparison.Ordinal));
-        Assert.All(Shown("Recovered"), line => Assert.Contains("ready again at 127.0.0.1 after", line, StringComparison.Ordinal));
-        Assert.All(Shown("TopicsBack"), line => Assert.Contains("2 of 2 topics back", line, StringComparison.Ordinal));
+        Assert.All(Shown("Lost"), line => Assert.Matches(@"^\[AkkaWs 1020\] Connection outages, epoch \d+, Ready: lost 127\.0\.0\.1 after 0 s: Reset by the peer", line));
+        Assert.All(Shown("Recovered"), line => Assert.Matches(@"^\[AkkaWs 1004\] Connection outages, epoch \d+, Ready: ready again at 127\.0\.0\.1 after 1 s, attempt \d+$", line));
+        Assert.All(Shown("TopicsBack"), line => Assert.Matches(@"^\[AkkaWs 1021\] Connection outages, epoch \d+, Ready: 2 of 2 topics back after 0 s$", line));
 
         List<string> Shown(string name) =>
             [.. LogProbe.Of(logged, "outages").Where(line => line.Level >= LogLevel.InfoLevel && line.Message.EventName == name).Select(line => line.Message.ToString())];
@@ -144,7 +145,23 @@ public sealed class LoggingTests : VirtualTimeTest
 
         await NextAsync<Ready>(watcher);
         await AwaitAssertAsync(
-            () => Assert.Single(LogProbe.Of(logged, "late-start"), line => line.Level == LogLevel.InfoLevel && line.Message.ToString().Contains("→ Ready", StringComparison.Ordinal)), Deadline);
+            () => Assert.Single(LogProbe.Of(logged, "late-start"), line => line is { Level: LogLevel.InfoLevel, Message.EventName: "StateChanged" } && line.Message.ToString().EndsWith(" → Ready", StringComparison.Ordinal)), Deadline);
+    }
+
+    [Fact]
+    public async Task What_looks_permanent_is_an_error_with_the_next_attempt_and_the_cause()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        server.Server.RefuseConnections(System.Net.HttpStatusCode.NotFound);
+        await using var client = await OpenAsync(server.Options("permanent") with { Reconnect = new ReconnectOptions { FailFast = FailFast.Off } });
+
+        await AwaitAssertAsync(() => Assert.Single(Slow()), Deadline);
+        var (level, message) = Slow()[0];
+        Assert.Equal(LogLevel.ErrorLevel, level);
+        Assert.Matches(@"^\[AkkaWs 1013\] Connection permanent, epoch 1, Reconnecting: looks permanent, the next attempt is at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ: .*404", message.ToString());
+
+        List<(LogLevel Level, ConnectionLogMessage Message)> Slow() => [.. LogProbe.Of(logged, "permanent").Where(line => line.Message.EventId == 1013)];
     }
 
     [Fact]
