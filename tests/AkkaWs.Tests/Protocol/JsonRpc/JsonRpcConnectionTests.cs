@@ -107,11 +107,14 @@ public sealed class JsonRpcConnectionTests : ConnectionTest
     [Fact]
     public async Task The_servers_requests_are_answered_and_its_batch_is_answered_by_one()
     {
+        var firstIsAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await ScriptedServer.StartAsync(async (connection, ct) =>
         {
             await connection.SendTextAsync("""{"jsonrpc":"2.0","method":"nope","id":1}""", ct);
             await connection.SendTextAsync("""{"jsonrpc":"2.0","method":"slow","id":2}""", ct);
             await connection.SendTextAsync("""[{"jsonrpc":"2.0","method":"slow","id":3},{"jsonrpc":"2.0","method":"nope","id":4}]""", ct);
+            await connection.ReceiveTextAsync(ct);
+            firstIsAnswered.SetResult();
             await connection.UntilClosedAsync(ct);
         }, Ct);
         var handler = new JsonRpcHandler(new DeribitStyle(), new JsonRpcOptions
@@ -120,7 +123,7 @@ public sealed class JsonRpcConnectionTests : ConnectionTest
             {
                 ["slow"] = async (_, cancellation) =>
                 {
-                    await Task.Delay(1, cancellation);
+                    await firstIsAnswered.Task.WaitAsync(cancellation);
                     return "true"u8.ToArray();
                 },
             },
