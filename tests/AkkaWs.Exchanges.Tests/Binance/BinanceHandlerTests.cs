@@ -36,6 +36,17 @@ public sealed class BinanceHandlerTests
     public void Each_message_of_the_streams_is_what_Binance_means_by_it(string message, string meaning) => Assert.Equal(meaning, _streams.Describe(message));
 
     [Theory]
+    [InlineData("btcusdt@ticker", true)]
+    [InlineData("btcusdt@bookTicker", true)]
+    [InlineData("btcusdt@depth5@100ms", true)]
+    [InlineData("btcusdt@depth@100ms", true)]
+    [InlineData("btcusdt@trade", false)]
+    [InlineData("btcusdt@aggTrade", false)]
+    [InlineData("btcusdt@kline_1m", false)]
+    [InlineData("userData", false)]
+    public void Tickers_and_books_have_a_default_age(string topic, bool has) => Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, _streams.DefaultMaxAgeOf(topic));
+
+    [Theory]
     [InlineData("""{"id":"e2a85d9f-07a5-4f94-8d5f-789dc3deb097","status":200,"result":{"symbol":"BTCUSDT"},"rateLimits":[]}""", "Response e2a85d9f-07a5-4f94-8d5f-789dc3deb097")]
     [InlineData("""{"id":"sub-1","status":200,"result":{"subscriptionId":0}}""", "Control")]
     [InlineData("""{"id":"log-1","status":200,"result":{"apiKey":"k","authorizedSince":1}}""", "System")]

@@ -33,6 +33,14 @@ public sealed class BybitHandlerTests
     [InlineData("", "Unknown")]
     public void Each_documented_message_is_what_Bybit_means_by_it(string message, string meaning) => Assert.Equal(meaning, _linear.Describe(message));
 
+    [Theory]
+    [InlineData("tickers.BTCUSDT", true)]
+    [InlineData("orderbook.50.BTCUSDT", true)]
+    [InlineData("publicTrade.BTCUSDT", false)]
+    [InlineData("kline.5.BTCUSDT", false)]
+    [InlineData("order", false)]
+    public void Tickers_and_books_have_a_default_age(string topic, bool has) => Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, _linear.DefaultMaxAgeOf(topic));
+
     [Fact]
     public void A_subscription_names_its_topics_and_its_id() => Assert.Equal(
         """{"req_id":"id1","op":"subscribe","args":["orderbook.50.BTCUSDT","publicTrade.BTCUSDT"]}""",

@@ -24,6 +24,15 @@ public sealed class DeribitHandlerTests
     [InlineData("[]", "Unknown")]
     public void Each_documented_message_is_what_Deribit_means_by_it(string message, string meaning) => Assert.Equal(meaning, _handler.Describe(message));
 
+    [Theory]
+    [InlineData("ticker.BTC-PERPETUAL.100ms", true)]
+    [InlineData("book.BTC-PERPETUAL.100ms", true)]
+    [InlineData("book.BTC-PERPETUAL.none.10.100ms", true)]
+    [InlineData("trades.BTC-PERPETUAL.100ms", false)]
+    [InlineData("chart.trades.BTC-PERPETUAL.5", false)]
+    [InlineData("user.orders.BTC-PERPETUAL.raw", false)]
+    public void Tickers_and_books_have_a_default_age(string topic, bool has) => Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, _handler.DefaultMaxAgeOf(topic));
+
     [Fact]
     public void Private_channels_are_subscribed_by_the_private_method()
     {
