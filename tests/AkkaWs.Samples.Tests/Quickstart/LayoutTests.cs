@@ -19,6 +19,7 @@ public sealed class LayoutTests
         {
             var (lines, expected) = (Lines(shown, columns), Lines(shown, Unlimited));
 
+            Assert.NotEmpty(lines);
             Assert.Equal(expected, lines);
             Assert.All(lines, line => Assert.InRange(line.Length, 0, columns));
         });
