@@ -114,10 +114,10 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
                 Ask(NewSend());
                 break;
             case < 11:
-                Tell(_random.Next(2), subscriber => new Subscribe(SomeTopics(), subscriber) { Critical = _random.Next(4) == 0 });
+                TellSubscribe(_random.Next(2));
                 break;
             case < 13:
-                Tell(_random.Next(2), subscriber => new Unsubscribe(SomeTopics(), subscriber));
+                TellUnsubscribe(_random.Next(2));
                 break;
             case 13:
                 Replace(_random.Next(2));
@@ -174,11 +174,22 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
 
     private void Ask(object command) => _connection.Tell(command, _recorder);
 
-    private void Tell(int subscriber, Func<IActorRef, object> command)
+    private void TellSubscribe(int subscriber)
     {
-        var actor = _subscribers[subscriber].Actor;
+        var (actor, log) = _subscribers[subscriber];
+        var subscribe = new Subscribe(SomeTopics(), actor) { Critical = _random.Next(4) == 0 };
+        log.Wants(subscribe.Topics);
         _commands[subscriber]++;
-        _connection.Tell(command(actor), actor);
+        _connection.Tell(subscribe, actor);
+    }
+
+    private void TellUnsubscribe(int subscriber)
+    {
+        var (actor, log) = _subscribers[subscriber];
+        var unsubscribe = new Unsubscribe(SomeTopics(), actor);
+        log.Leaves(unsubscribe.Topics);
+        _commands[subscriber]++;
+        _connection.Tell(unsubscribe, actor);
     }
 
     private void Replace(int subscriber)
@@ -210,7 +221,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
                 if (_random.Next(2) == 0)
                 {
                     wishes.Add((subscriber, topic));
-                    await SubscribeAsync(_subscribers[subscriber].Actor, topic);
+                    await SubscribeAsync(_subscribers[subscriber], topic);
                 }
                 else
                 {
@@ -231,10 +242,11 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
         });
     }
 
-    private async Task SubscribeAsync(IActorRef subscriber, string topic)
+    private async Task SubscribeAsync((IActorRef Actor, SubscriberLog Log) subscriber, Topic topic)
     {
+        subscriber.Log.Wants([topic]);
         var started = Stopwatch.GetTimestamp();
-        while (await _connection.AskOutcomeAsync(new Subscribe([topic], subscriber), Patience) is not Subscribed)
+        while (await _connection.AskOutcomeAsync(new Subscribe([topic], subscriber.Actor), Patience) is not Subscribed)
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{topic} was not subscribed though the server is willing");
     }
 

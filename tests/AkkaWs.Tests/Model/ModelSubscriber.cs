@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Tests.Model;
 
@@ -38,7 +39,7 @@ internal sealed class SubscriberLog
         get
         {
             lock (_lock)
-                return [.. _violations];
+                return [.. _violations, .. _topics.Values.SelectMany(view => view.AfterLeaving)];
         }
     }
 
@@ -46,6 +47,29 @@ internal sealed class SubscriberLog
     {
         lock (_lock)
             return _topics.TryGetValue(topic, out var view) && view.IsInterrupted;
+    }
+
+    /// <summary>It is about to ask for these topics.</summary>
+    public void Wants(IEnumerable<Topic> topics)
+    {
+        lock (_lock)
+        {
+            foreach (var topic in topics)
+                View(topic.Value).IsWanted = true;
+        }
+    }
+
+    /// <summary>It is about to leave these topics; the answer comes to itself, in order with the markers.</summary>
+    public void Leaves(IEnumerable<Topic> topics)
+    {
+        lock (_lock)
+        {
+            foreach (var topic in topics)
+            {
+                var view = View(topic.Value);
+                (view.IsWanted, view.Leaves) = (false, view.Leaves + 1);
+            }
+        }
     }
 
     public void Note(object message)
@@ -58,21 +82,26 @@ internal sealed class SubscriberLog
                     OnUpdate(View(update.Topic.Value), update);
                     break;
                 case Interrupted interrupted:
-                    View(interrupted.Topic.Value).IsInterrupted = true;
+                    CheckMarker(interrupted).IsInterrupted = true;
                     break;
                 case Restored restored:
-                    OnRestored(View(restored.Topic.Value), restored);
+                    OnRestored(CheckMarker(restored), restored);
                     break;
                 case Unconfirmed unconfirmed:
-                    View(unconfirmed.Topic.Value).IsUnconfirmed = true;
+                    CheckMarker(unconfirmed).IsUnconfirmed = true;
                     break;
                 case TopicClosed closed:
                     Forget(closed.Topic.Value);
+                    View(closed.Topic.Value).AfterLeaving.Clear();
                     break;
                 case Unsubscribed left:
                     _answers++;
                     foreach (var topic in left.Topics)
+                    {
                         Forget(topic.Value);
+                        View(topic.Value).Leaves--;
+                    }
+
                     break;
                 case Subscribed or Status.Failure:
                     _answers++;
@@ -86,7 +115,16 @@ internal sealed class SubscriberLog
 
     private TopicView View(string topic) => _topics.TryGetValue(topic, out var view) ? view : _topics[topic] = new TopicView();
 
-    // A member that left may still get what was on its way, and starts anew when it comes back.
+    // Once it is told that it has left, a topic has nothing to mark for it, unless the topic has ended before: then its end comes last.
+    private TopicView CheckMarker(TopicMessage marker)
+    {
+        var view = View(marker.Topic.Value);
+        if (view is { HasLeft: true, IsWanted: false, Leaves: 0 })
+            view.AfterLeaving.Add($"{marker} after leaving");
+        return view;
+    }
+
+    // A member that left may still get updates that were on their way, and starts anew when it comes back.
     private void Forget(string topic)
     {
         var view = View(topic);
@@ -116,6 +154,12 @@ internal sealed class SubscriberLog
         public bool IsUnconfirmed { get; set; }
 
         public bool HasLeft { get; set; }
+
+        public bool IsWanted { get; set; }
+
+        public int Leaves { get; set; }
+
+        public List<string> AfterLeaving { get; } = [];
 
         public long? Sequence { get; set; }
     }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.TestKit.Xunit2;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.TestSupport;
 using AkkaWs.Wire.Tests.Support;
 using Xunit.Abstractions;
@@ -41,5 +44,24 @@ public sealed class ModelTests(ITestOutputHelper output) : TestKit(TestHocon.Bel
         foreach (var failure in failures)
             output.WriteLine(failure);
         Assert.Empty(failures);
+    }
+
+    [Fact]
+    public void A_marker_for_who_has_left_is_found_out_unless_the_topic_ends_with_it()
+    {
+        Topic topic = "a";
+        var log = new SubscriberLog();
+        log.Wants([topic]);
+        log.Note(new Unconfirmed(topic, DateTimeOffset.UnixEpoch, "asked for"));
+        log.Leaves([topic]);
+        log.Note(new Unconfirmed(topic, DateTimeOffset.UnixEpoch, "on its way"));
+        log.Note(new Unsubscribed([topic]));
+        Assert.Empty(log.Violations);
+
+        log.Note(new Unconfirmed(topic, DateTimeOffset.UnixEpoch, "too late"));
+        Assert.Contains("too late", Assert.Single(log.Violations), StringComparison.Ordinal);
+
+        log.Note(new TopicClosed(topic, CloseReason.Requested));
+        Assert.Empty(log.Violations);
     }
 }
