@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Management;
 using AkkaWs.Messages;
@@ -8,33 +9,88 @@ namespace AkkaWs.Client;
 // The end of a connection's life, and its next one.
 public sealed partial class WebSocketClient
 {
+    private readonly Lock _lock = new();
+    private Task? _reopening;
+
     /// <summary>
     /// Opens the connection again after it was closed, under the same name and with the options in force, and goes on with it: without waiting for Ready, and never
-    /// failing fast by default. What belonged to its earlier life stays ended: actor references and subscriptions. On an open connection it does nothing.
+    /// failing fast by default. What belonged to its earlier life stays ended: actor references and subscriptions. One that is closing is opened once it is
+    /// closed; on an open connection it does nothing. Calls at the same time are one reopening.
     /// </summary>
-    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <param name="cancellationToken">Gives up the wait: a reopening that has begun goes on.</param>
     /// <exception cref="ConnectionNotOpenException">It was never open.</exception>
     /// <exception cref="ConnectionNameInUseException">Another connection has been opened under the name.</exception>
+    /// <exception cref="InvalidOptionsException">Options are out of range, or its handler serves another connection by now.</exception>
     /// <exception cref="ConnectionClosedException">The actor system shuts down, or more than 256 connections were closed since: then open a new one.</exception>
     public async Task ReopenAsync(CancellationToken cancellationToken = default)
     {
-        var closed = Handle;
-        var opened = closed.Opened ?? throw new ConnectionNotOpenException(Name);
-        if (closed.Current.State != ConnectionState.Closed)
-            return;
-        _life = await OpenAsync(opened.System, new ReopenConnection(closed), Name, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var life = Handle;
+        if (life.Opened is null)
+            throw new ConnectionNotOpenException(Name);
+        if (life.IsLetGo || life.Current.State == ConnectionState.Closing)
+            await life.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (Reopening(unlessLetGo: false) is { } reopening)
+            await reopening.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
-    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    /// <summary>As <c>ReopenAsync</c>, unless a client was told to close the connection, up to the last moment.</summary>
+    /// <returns>Whether it was opened.</returns>
+    internal async Task<bool> ReopenUnlessLetGoAsync(CancellationToken cancellationToken)
     {
+        if (Reopening(unlessLetGo: true) is not { } reopening)
+            return false;
+        await reopening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    // One at a time: whoever asks meanwhile waits for the same. Null: there is nothing to open.
+    private Task? Reopening(bool unlessLetGo)
+    {
+        lock (_lock)
+        {
+            if (_reopening is { IsCompleted: false } underWay)
+                return underWay;
+            var closed = Handle;
+            if (closed.Current.State != ConnectionState.Closed || (unlessLetGo && closed.IsLetGo))
+                return null;
+            return _reopening = OpenNextAsync(closed);
+        }
+    }
+
+    private async Task OpenNextAsync(ConnectionHandle closed) =>
+        _life = await OpenAsync(closed.Opened!.System, new ReopenConnection(closed), Name, CancellationToken.None).ConfigureAwait(false);
+
+    /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>
+    public Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        ConnectionHandle life;
+        Task? reopening;
+        lock (_lock)
+        {
+            life = Handle;
+            life.IsLetGo = true;
+            reopening = _reopening;
+        }
+
+        return (reopening is { IsCompleted: false } ? CloseNextAsync(reopening) : CloseAsync(life)).WaitAsync(cancellationToken);
+    }
+
+    private async Task CloseNextAsync(Task reopening)
+    {
+        await reopening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var life = Handle;
         life.IsLetGo = true;
+        await CloseAsync(life).ConfigureAwait(false);
+    }
+
+    private static Task CloseAsync(ConnectionHandle life)
+    {
         if (life.Opened is { } opened)
             opened.Actor.Tell(Close.Instance, ActorRefs.NoSender);
         else
             life.Abandon(CloseReason.Requested);
-        await life.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return life.Closed;
     }
 
     /// <summary>Closes the connection for good. Idempotent.</summary>
