@@ -32,6 +32,9 @@ internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHa
     /// <summary>Whether it was closed before and is opened again: it does not fail fast either.</summary>
     public bool IsReopened { get; init; }
 
+    /// <summary>Whether it was Ready in an earlier life: then no option makes it fail fast.</summary>
+    public bool WasReady { get; init; }
+
     /// <summary>The gate for its attempts to connect; null: the one of the actor system.</summary>
     public AttemptGate? Attempts { get; init; }
 }

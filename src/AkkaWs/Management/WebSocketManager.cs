@@ -82,7 +82,7 @@ internal sealed class WebSocketManager : ReceiveActor
         else if (last is null)
             Reject(reopen.Closed.ClosedError());
         else
-            OnOpen(last.Open with { Options = last.Handle.Options!, Handle = new ConnectionHandle(name), IsReopened = true });
+            OnOpen(last.Open with { Options = last.Handle.Options!, Handle = new ConnectionHandle(name), IsReopened = true, WasReady = last.WasReady });
     }
 
     private static IReadOnlyList<OptionError> ErrorsIn(WebSocketClientOptions options)
@@ -113,6 +113,7 @@ internal sealed class WebSocketManager : ReceiveActor
             Login = open.Login,
             Dispatcher = ConnectionDispatcher.Of(Context.System, open.Options),
             IsDeclared = open.IsDeclared || open.IsReopened,
+            WasReady = open.WasReady,
             Attempts = open.Attempts ?? _attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
         };
@@ -182,5 +183,7 @@ internal sealed class WebSocketManager : ReceiveActor
     {
         /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
         public bool IsDeclared { get; init; }
+
+        public bool WasReady => Open.WasReady || Handle.FirstOutcome is { IsCompletedSuccessfully: true, Result: null };
     }
 }
