@@ -94,19 +94,19 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <summary>Waits for the first Ready; a failure closes the connection.</summary>
     internal async Task<WebSocketClient> UntilFirstReadyAsync(CancellationToken cancellationToken)
     {
+        var life = Handle;
         try
         {
-            var failure = await Handle.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var failure = await life.FirstOutcome.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (failure is not null)
                 throw Explain(Name, failure);
             return this;
         }
         catch (OperationCanceledException cancelled)
         {
-            var now = Handle.Current;
+            var error = Cancelled(life, cancelled, cancellationToken);
             await CloseAsync(CancellationToken.None).ConfigureAwait(false);
-            throw now.Reason is not { } cause ? cancelled
-                : new OperationCanceledException($"Connection {Name}: cancelled before it was Ready; the last attempt failed: {cause}", now.Error ?? cancelled, cancellationToken);
+            throw error;
         }
         catch
         {
@@ -203,10 +203,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         }
         catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
-            var life = Handle;
-            var why = life.LastFailure is { } failure ? $"the last cause was {failure.Reason}" : "no attempt has failed so far";
-            throw new OperationCanceledException(
-                $"Connection '{Name}': the wait for Ready was cancelled; it is {life.Current.State}, and {why}", life.LastFailure?.Error ?? cancelled, cancellationToken);
+            throw Cancelled(Handle, cancelled, cancellationToken);
         }
 
         throw ClosedError();
@@ -284,6 +281,14 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     }
 
     private ConnectionClosedException ClosedError() => Handle.ClosedError();
+
+    // Whoever gives up a wait learns what it waited for in vain.
+    private static OperationCanceledException Cancelled(ConnectionHandle life, OperationCanceledException cancelled, CancellationToken cancellationToken)
+    {
+        var why = life.LastFailure is { } failure ? $"the last cause was {failure.Reason}" : "no attempt has failed so far";
+        return new OperationCanceledException(
+            $"Connection '{life.Name}': the wait for Ready was cancelled; it is {life.Current.State}, and {why}", life.LastFailure?.Error ?? cancelled, cancellationToken);
+    }
 
     private static WebSocketClientException Explain(string name, ConnectionFailure failure) =>
         failure.Reason.Class is ErrorClass.AuthenticationRejected or ErrorClass.AuthenticationFailed

@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
+using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Client;
@@ -69,25 +70,66 @@ public sealed class BuilderTests : ConnectionTest
         await Assert.ThrowsAsync<InvalidOptionsException>(() => wrong.OpenAsync(Sys, Ct));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task An_opening_that_is_cancelled_leaves_no_connection_behind(bool before)
+    [Fact]
+    public async Task An_opening_that_is_cancelled_beforehand_opens_nothing()
+    {
+        var probe = CreateTestProbe();
+        Sys.EventStream.Subscribe(probe, typeof(ConnectionEvent));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            WebSocketClient.Builder("nothing").Url("ws://127.0.0.1:1").Protocol(new LineProtocol()).OpenAsync(Sys, new CancellationToken(canceled: true)));
+
+        await using var later = await OpenAsync(new() { Name = "nothing", Url = new Uri("ws://127.0.0.1:1") });
+        Assert.Equal(ConnectionState.Disconnected, (await probe.ExpectMsgAsync<ConnectionStateChanged>(Deadline)).From);
+    }
+
+    [Fact]
+    public async Task An_opening_that_is_cancelled_leaves_no_connection_behind()
     {
         await using var server = await LineServer.StartAsync();
-        using var cancellation = new CancellationTokenSource();
-        if (before)
+        var probe = CreateTestProbe();
+        Sys.EventStream.Subscribe(probe, typeof(ConnectionClosed));
+        using (new HeldManager(Sys))
+        {
+            using var cancellation = new CancellationTokenSource();
+            var opening = WebSocketClient.Builder("orphan").Url(server.Url).Protocol(new LineProtocol()).OpenAsync(Sys, cancellation.Token);
             await cancellation.CancelAsync();
-        var opening = WebSocketClient.OpenAsync(Sys, server.Options("orphan"), new LineProtocol(), cancellation.Token);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        }
+
+        Assert.Equal("orphan", (await probe.ExpectMsgAsync<ConnectionClosed>(Deadline)).Connection);
+        await (await OpenAsync(server.Options("orphan"))).CloseAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_connect_that_is_cancelled_during_an_attempt_tells_why_the_last_one_failed()
+    {
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var attempts = 0;
+        await using var server = await LineServer.StartAsync(new ScriptedServerOptions
+        {
+            OnUpgrade = async http =>
+            {
+                if (Interlocked.Increment(ref attempts) == 1)
+                {
+                    http.Response.StatusCode = 503;
+                    return false;
+                }
+
+                second.TrySetResult();
+                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+                return false;
+            },
+        });
+        using var cancellation = new CancellationTokenSource();
+        var connecting = WebSocketClient.ConnectAsync(Sys, server.Options("told"), new LineProtocol(), cancellation.Token);
+        await second.Task.WaitAsync(Ct);
+
         await cancellation.CancelAsync();
 
-        var outcome = await Record.ExceptionAsync(() => opening);
-
-        if (outcome is null)
-            await (await opening).CloseAsync(Ct); // it was faster
-        else
-            Assert.IsAssignableFrom<OperationCanceledException>(outcome);
-        await AwaitAssertAsync(async () => await (await OpenAsync(server.Options("orphan"))).CloseAsync(Ct), Deadline);
+        var error = await Assert.ThrowsAsync<OperationCanceledException>(() => connecting);
+        Assert.Contains("503", error.Message, StringComparison.Ordinal);
+        Assert.Equal(cancellation.Token, error.CancellationToken);
     }
 
     [Fact]
