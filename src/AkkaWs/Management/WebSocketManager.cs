@@ -13,7 +13,7 @@ namespace AkkaWs.Management;
 /// <summary>
 /// Names to connections: <c>/user/akkaws</c>. A connection whose actor crashes is restarted, within a window; one that keeps crashing is closed
 /// with the cause: by itself, or here where it cannot even do that. Of those that are closed the last <see cref="MaxClosed"/> stay, to answer
-/// commands; older ones are let go, and their names with them.
+/// commands; older ones are let go, and their names with them, but for declared ones.
 /// </summary>
 internal sealed class WebSocketManager : ReceiveActor
 {
@@ -68,6 +68,8 @@ internal sealed class WebSocketManager : ReceiveActor
             Reject(new InvalidOptionsException(name, [HandlerUses.Error(open.Handler, other)]));
         else if (!_connections.TryGetValue(name, out var existing))
             Open(open, Sender);
+        else if (existing.IsGone)
+            Open(open, Sender, existing);
         else if (existing.Handle.Current.State == ConnectionState.Closed && existing.Reopening is null)
             Replace(existing, open);
         else
@@ -155,6 +157,8 @@ internal sealed class WebSocketManager : ReceiveActor
     {
         if (!_connections.Remove(message.ActorRef.Path.Name, out var gone))
             return;
+        if (gone.IsDeclared)
+            _connections[gone.Handle.Name] = gone with { Reopening = null, IsGone = true }; // what is declared can be opened again, however it ended
         if (gone.Reopening is { } reopening)
         {
             if (_isClosing)
@@ -174,7 +178,7 @@ internal sealed class WebSocketManager : ReceiveActor
     private void OnCloseAll()
     {
         _isClosing = true;
-        foreach (var connection in _connections.Values)
+        foreach (var connection in _connections.Values.Where(connection => !connection.IsGone))
             connection.Actor.Tell(Close.Instance, ActorRefs.NoSender);
         Task.WhenAll(_connections.Values.Select(connection => connection.Handle.Closed)).PipeTo(Sender, Self, success: () => AllClosed.Instance);
     }
@@ -183,6 +187,9 @@ internal sealed class WebSocketManager : ReceiveActor
     {
         /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
         public bool IsDeclared { get; init; }
+
+        /// <summary>Whether its actor has stopped, so that its name is free at once.</summary>
+        public bool IsGone { get; init; }
 
         public bool WasReady => Open.WasReady || Handle.FirstOutcome is { IsCompletedSuccessfully: true, Result: null };
     }
