@@ -43,26 +43,43 @@ internal sealed class ConnectionReload : IDisposable
         try
         {
             var options = _read();
-            if (OptionCatalog.Differences(_wanted, options).Count == 0)
+            var changes = OptionCatalog.Differences(_wanted, options);
+            if (changes.Count == 0)
                 return;
-            var became = await _connection.Client.ReconfigureAsync(options).ConfigureAwait(false);
+            await ApplyAsync(options, changes).ConfigureAwait(false);
             _wanted = options;
-            Tell(HostingLog.Applied, became.Applied);
-            Tell(HostingLog.FromNextConnection, became.FromNextConnection);
-            Tell(HostingLog.NotApplied, became.NotApplied);
         }
         catch (InvalidOptionsException e)
         {
             HostingLog.InvalidReload(_log, _connection.Name, string.Join("; ", e.Errors));
         }
-        catch (ConnectionClosedException)
-        {
-            // It has ended; its options matter no more.
-        }
         catch (Exception e)
         {
             // Whatever a changed file makes user code throw: the connection stays as it is, and the next change is tried again.
             HostingLog.ReloadFailed(_log, _connection.Name, e);
+        }
+    }
+
+    // To its current life, or else to the next one; it may begin at any moment.
+    private async Task ApplyAsync(WebSocketClientOptions options, IReadOnlyList<OptionInfo> changes)
+    {
+        while (!_isOver)
+        {
+            try
+            {
+                var became = await _connection.Client.ReconfigureAsync(options).ConfigureAwait(false);
+                Tell(HostingLog.Applied, became.Applied);
+                Tell(HostingLog.FromNextConnection, became.FromNextConnection);
+                Tell(HostingLog.NotApplied, became.NotApplied);
+                return;
+            }
+            catch (ConnectionClosedException)
+            {
+                if (!await _connection.Client.KeepForReopeningAsync(options).ConfigureAwait(false))
+                    continue;
+                Tell(HostingLog.KeptForReopening, [.. changes.Select(change => change.Key)]);
+                return;
+            }
         }
     }
 

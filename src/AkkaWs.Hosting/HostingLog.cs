@@ -11,7 +11,7 @@ internal static partial class HostingLog
     [LoggerMessage(7002, LogLevel.Warning, "Connection {Connection}: changed options hold from the next physical connection on: {Keys}")]
     public static partial void FromNextConnection(ILogger logger, string connection, string keys);
 
-    [LoggerMessage(7003, LogLevel.Warning, "Connection {Connection}: changed options cannot be applied to an open connection and wait for the host's next start: {Keys}")]
+    [LoggerMessage(7003, LogLevel.Warning, "Connection {Connection}: changed options cannot be applied to an open connection and wait until it is opened again: {Keys}")]
     public static partial void NotApplied(ILogger logger, string connection, string keys);
 
     [LoggerMessage(7004, LogLevel.Error, "Connection {Connection}: changed options are invalid, those in force stay: {Errors}")]
@@ -25,6 +25,9 @@ internal static partial class HostingLog
 
     [LoggerMessage(7009, LogLevel.Error, "Connection {Connection} closed by itself {Delay} ago and is opened again: {Reason}")]
     public static partial void Reopens(ILogger logger, string connection, string reason, TimeSpan delay);
+
+    [LoggerMessage(7011, LogLevel.Warning, "Connection {Connection} is closed; changed options hold once it is opened again: {Keys}")]
+    public static partial void KeptForReopening(ILogger logger, string connection, string keys);
 
     [LoggerMessage(EventId = 7008, Message = "{Text}")]
     public static partial void Text(ILogger logger, LogLevel level, string text, Exception? exception);

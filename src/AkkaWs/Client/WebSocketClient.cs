@@ -245,7 +245,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
     public Task<Rotated> RotateAsync(CancellationToken cancellationToken = default) => AskAsync<Rotated>(Rotate.Instance, cancellationToken);
 
-    /// <summary>Gives the open connection other options, and tells which of them hold already, which later, and which do not.</summary>
+    /// <summary>Gives the open connection other options, and tells which of them hold already, which later, and which do not before <see cref="ReopenAsync"/>.</summary>
     /// <param name="options">All of them, those that stay as they are included; the name must be the connection's.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="InvalidOptionsException">Options are out of range: nothing has changed.</exception>
@@ -253,7 +253,7 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     public Task<Reconfigured> ReconfigureAsync(WebSocketClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return AskAsync<Reconfigured>(new Reconfigure(options), cancellationToken);
+        return ChangeAsync(options, cancellationToken);
     }
 
     // A connection that is not open yet will be, or is known never to be.

@@ -39,8 +39,8 @@ internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHa
     public AttemptGate? Attempts { get; init; }
 }
 
-/// <summary>Opens a closed connection again, with what it was opened with. Replies <see cref="ConnectionOpened"/>, or <c>Status.Failure</c>.</summary>
-internal sealed record ReopenConnection(ConnectionHandle Closed) : INoSerializationVerificationNeeded;
+/// <summary>Opens a closed connection again, with what it was opened with but for its options. Replies <see cref="ConnectionOpened"/>, or <c>Status.Failure</c>.</summary>
+internal sealed record ReopenConnection(ConnectionHandle Closed, WebSocketClientOptions Options) : INoSerializationVerificationNeeded;
 
 /// <summary>The connection exists and starts to connect.</summary>
 internal sealed record ConnectionOpened(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;

@@ -84,7 +84,7 @@ internal sealed class WebSocketManager : ReceiveActor
         else if (last is null)
             Reject(reopen.Closed.ClosedError());
         else
-            OnOpen(last.Open with { Options = last.Handle.Options!, Handle = new ConnectionHandle(name), IsReopened = true, WasReady = last.WasReady });
+            OnOpen(last.Open with { Options = reopen.Options, Handle = new ConnectionHandle(name), IsReopened = true, WasReady = last.WasReady });
     }
 
     private static IReadOnlyList<OptionError> ErrorsIn(WebSocketClientOptions options)

@@ -57,7 +57,7 @@ public sealed class ReloadTests : HostTest
         var line = await Log.WithIdAsync(7003, Ct);
 
         Assert.Equal(
-            "Connection feed: changed options cannot be applied to an open connection and wait for the host's next start: subscriptions.batch-credits, rates.outgoing.limit",
+            "Connection feed: changed options cannot be applied to an open connection and wait until it is opened again: subscriptions.batch-credits, rates.outgoing.limit",
             line.Text);
     }
 
@@ -77,6 +77,47 @@ public sealed class ReloadTests : HostTest
         Assert.True(client.IsConnected);
         Change(("AkkaWs:Connections:feed:Requests:Timeout", "9s"), ("AkkaWs:Connections:feed:Queue:Capacity", "3"));
         Assert.Equal("Connection feed: changed options hold from now on: requests.timeout, queue.capacity", (await Log.WithIdAsync(7001, Ct)).Text);
+    }
+
+    [Fact]
+    public async Task A_change_while_the_connection_is_closed_holds_when_it_is_opened_again()
+    {
+        Server.AnswersRequests = false;
+        var host = await StartAsync(Feeds);
+        var client = ClientOf(host, "feed");
+        await client.WaitUntilReadyAsync(Ct);
+        await client.CloseAsync(Ct);
+
+        Change(("AkkaWs:ConnectionDefaults:Requests:Timeout", "150ms"));
+        var line = await Log.WithIdAsync(7011, Ct);
+        await client.ReopenAsync(Ct);
+        await client.WaitUntilReadyAsync(Ct);
+
+        Assert.Equal("Connection feed is closed; changed options hold once it is opened again: requests.timeout", line.Text);
+        var error = await Assert.ThrowsAsync<RequestTimeoutException>(() => client.RequestRawAsync(new Request("slow"u8.ToArray()), Ct));
+        Assert.Equal(TimeSpan.FromMilliseconds(150), error.Timeout);
+        Change(("AkkaWs:ConnectionDefaults:Requests:Timeout", "2s"));
+        Assert.Contains("requests.timeout", (await Log.WithIdAsync(7001, Ct)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_that_an_open_connection_cannot_take_holds_when_it_is_opened_again()
+    {
+        var host = await StartAsync(Feeds);
+        var client = ClientOf(host, "feed");
+        await client.WaitUntilReadyAsync(Ct);
+        Change(("AkkaWs:Connections:feed:Rates:Outgoing:Limit", "1"), ("AkkaWs:Connections:feed:Rates:Outgoing:Interval", "1h"));
+        await Log.WithIdAsync(7003, Ct);
+        await client.CloseAsync(Ct);
+
+        await client.ReopenAsync(Ct);
+
+        await client.WaitUntilReadyAsync(Ct);
+        await client.SendAsync("first", Ct);
+        var second = client.SendAsync("second", Ct);
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).ThrottledMessages);
+        await client.CloseAsync(Ct);
+        await Assert.ThrowsAnyAsync<WebSocketClientException>(() => second);
     }
 
     [Fact]
