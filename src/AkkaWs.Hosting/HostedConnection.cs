@@ -23,13 +23,13 @@ internal sealed class HostedConnection
     {
         ArgumentNullException.ThrowIfNull(builder);
         (_builder, _start) = (builder, start);
-        Handle = new ConnectionHandle(builder.Name);
-        Client = new WebSocketClient(Handle, isDeclared: true);
+        Client = new WebSocketClient(new ConnectionHandle(builder.Name), isDeclared: true);
     }
 
     public string Name => _builder.Name;
 
-    public ConnectionHandle Handle { get; }
+    /// <summary>The connection's current life.</summary>
+    public ConnectionHandle Handle => Client.Handle;
 
     public WebSocketClient Client { get; }
 
@@ -52,11 +52,11 @@ internal sealed class HostedConnection
         if (_startOptions is { ReadyTimeout: var timeout } && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
             errors.Add(new OptionError("ready-timeout", OptionChecks.Text(timeout), "more than 0, at most 1 day"));
         var made = Try(() => _builder.Build(options ?? new WebSocketClientOptions { Name = Name, Url = new Uri("wss://unset") }, services), errors);
-        _open = made is null ? null : made with { Handle = Handle, Hooks = made.Hooks ?? hooks, IsDeclared = true };
+        _open = made is null ? null : made with { Hooks = made.Hooks ?? hooks, IsDeclared = true };
         return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
     }
 
-    public Task OpenAsync(ActorSystem system, CancellationToken cancellationToken) => WebSocketClient.OpenAsync(system, _open!, cancellationToken);
+    public Task OpenAsync(ActorSystem system, CancellationToken cancellationToken) => WebSocketClient.OpenAsync(system, _open! with { Handle = Handle }, cancellationToken);
 
     /// <exception cref="DuplicateActorRegistryException">Another actor has one of its keys.</exception>
     public void Register(IActorRegistry registry)
@@ -77,7 +77,7 @@ internal sealed class HostedConnection
     {
         try
         {
-            for (var life = Handle.Latest; ; life = life.Latest)
+            for (var life = Handle; ; life = Handle)
             {
                 var reopening = reopenAfter is { } delay ? ReopenAsync(life, delay, time, log, stopped) : Task.CompletedTask;
                 await life.Replaced.WaitAsync(stopped).ConfigureAwait(false);

@@ -47,7 +47,16 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <summary>Whether the connection is <see cref="ConnectionState.Ready"/>.</summary>
     public bool IsConnected => State == ConnectionState.Ready;
 
-    internal ConnectionHandle Handle => _isDeclared ? _life.Latest : _life;
+    internal ConnectionHandle Handle
+    {
+        get
+        {
+            var life = _life;
+            if (_isDeclared && life.Latest is var latest && latest != life)
+                _life = life = latest; // earlier ones are let go
+            return life;
+        }
+    }
 
     /// <summary>Begins a connection in stages: its URL, its protocol, then everything that has a default.</summary>
     /// <param name="name">The connection's name: unique per actor system.</param>
