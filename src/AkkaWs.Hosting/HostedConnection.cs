@@ -125,9 +125,9 @@ internal sealed class HostedConnection
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var status = await Client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-            var cause = status.LastReason ?? new CloseReason(ErrorClass.ConnectTimeout, $"it is {status.State}");
-            throw new ConnectionFailedException(Name, cause with { Description = $"not Ready within {Readable.Duration(timeout)} of the host's start; {cause.Description}" });
+            var failure = Handle.LastFailure ?? new ConnectionFailure(new CloseReason(ErrorClass.ConnectTimeout, $"it is {Client.State}"), null);
+            var why = $"not Ready within {Readable.Duration(timeout)} of the host's start; {failure.Reason.Description}";
+            throw new ConnectionFailedException(Name, failure.Reason with { Description = why }, failure.Error);
         }
     }
 
