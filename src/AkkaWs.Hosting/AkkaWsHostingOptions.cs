@@ -11,7 +11,9 @@ public sealed record AkkaWsHostingOptions
 
     /// <summary>
     /// After how long a declared connection that closed by itself (a limit of its options, or crashes) is opened again, more than 0 and at most 1 day; null: never,
-    /// its health stays Unhealthy until somebody calls <c>ReopenAsync</c>. One that was closed on request stays closed. Default: null.
+    /// its health stays Unhealthy until somebody calls <c>ReopenAsync</c>. Each further time in a row takes twice as long, up to 1 h (or this value, where it is
+    /// longer), until the connection was Ready and open for <c>reconnect.stable-after</c>; where the server asked to wait for longer (<c>Retry-After</c>), that holds.
+    /// One that was closed on request, before or meanwhile, stays closed. Default: null.
     /// </summary>
     public TimeSpan? ReopenClosed { get; init; }
 

@@ -77,38 +77,19 @@ internal sealed class HostedConnection
     {
         try
         {
+            var reopening = reopenAfter is { } delay ? new ConnectionReopening(Client, delay, time, log) : null;
             for (var life = Handle; ; life = Handle)
             {
-                var reopening = reopenAfter is { } delay ? ReopenAsync(life, delay, time, log, stopped) : Task.CompletedTask;
+                var following = reopening?.FollowAsync(life, stopped) ?? Task.CompletedTask;
                 await life.Replaced.WaitAsync(stopped).ConfigureAwait(false);
                 foreach (var key in Keys)
                     registry.TryRegister(key, Client.Connection, overwrite: true);
-                await reopening.ConfigureAwait(false);
+                await following.ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
             // The host stops.
-        }
-    }
-
-    private async Task ReopenAsync(ConnectionHandle life, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stopped)
-    {
-        await life.Closed.WaitAsync(stopped).ConfigureAwait(false);
-        if (life.IsLetGo || life.Current.Reason is { IsGraceful: true })
-            return;
-        await Task.WhenAny(Task.Delay(delay, time, stopped), life.Replaced).ConfigureAwait(false);
-        stopped.ThrowIfCancellationRequested();
-        if (life.Replaced.IsCompleted)
-            return;
-        HostingLog.Reopens(log, Name, $"{life.Current.Reason}", delay);
-        try
-        {
-            await Client.ReopenAsync(stopped).ConfigureAwait(false);
-        }
-        catch (WebSocketClientException)
-        {
-            // Somebody else opened it meanwhile, or the actor system shuts down.
         }
     }
 

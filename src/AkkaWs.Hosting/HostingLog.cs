@@ -23,8 +23,11 @@ internal static partial class HostingLog
     [LoggerMessage(7007, LogLevel.Warning, "A section of the configuration that connections are to come from has none: is \"Connections\" in it?")]
     public static partial void NoConnections(ILogger logger);
 
-    [LoggerMessage(7009, LogLevel.Error, "Connection {Connection} closed by itself {Delay} ago and is opened again: {Reason}")]
-    public static partial void Reopens(ILogger logger, string connection, string reason, TimeSpan delay);
+    [LoggerMessage(7009, LogLevel.Error, "Connection {Connection} closed by itself {Delay} ago and has been opened again: {Reason}")]
+    public static partial void Reopened(ILogger logger, string connection, string reason, TimeSpan delay);
+
+    [LoggerMessage(7010, LogLevel.Error, "Connection {Connection} closed by itself and could not be opened again so far, which is tried on: {Reason}")]
+    public static partial void ReopeningFailed(ILogger logger, string connection, string reason, Exception exception);
 
     [LoggerMessage(7011, LogLevel.Warning, "Connection {Connection} is closed; changed options hold once it is opened again: {Keys}")]
     public static partial void KeptForReopening(ILogger logger, string connection, string keys);

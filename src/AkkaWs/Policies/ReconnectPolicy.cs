@@ -113,8 +113,8 @@ public sealed class ReconnectPolicy : IReconnectPolicy
         },
         chance);
 
-    // Every wait is bounded, the one that a server asks for too.
-    private static TimeSpan RetryAfter(CloseReason reason, ReconnectOptions options)
+    /// <summary>How long the server asked to wait; every wait is bounded, this one too.</summary>
+    internal static TimeSpan RetryAfter(CloseReason reason, ReconnectOptions options)
     {
         var most = reason.HttpStatus == Banned && options.MaxRetryAfter > TimeSpan.Zero ? Longer(options.MaxRetryAfter, LongestBan) : options.MaxRetryAfter;
         var wanted = reason.RetryAfter ?? TimeSpan.Zero;
