@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
+using AkkaWs.Errors;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
 using AkkaWs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaWs.Hosting.Tests;
 
@@ -80,6 +83,42 @@ public sealed class ServicesTests : HostTest
 
         Assert.Contains("keyed: protocol is \"line\", allowed: the key of a ProtocolHandler", error.Message, StringComparison.Ordinal);
         Assert.Contains("named: protocol is \"named\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_certificate_is_judged_by_the_validation_among_the_services(bool accepts)
+    {
+        using var certificate = Certificates.Create("localhost");
+        var judged = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = BareServer.Start(async (_, stream, stopped) =>
+        {
+            await using var tls = new SslStream(stream);
+            await tls.AuthenticateAsServerAsync(certificate);
+            await BareServer.AcceptUpgradeAsync(tls, stopped);
+            await Task.Delay(Timeout.Infinite, stopped);
+        });
+        var hooks = new TransportHooks
+        {
+            CertificateValidation = (_, shown, _, _) =>
+            {
+                judged.TrySetResult(shown?.GetCertHashString());
+                return accepts;
+            },
+        };
+        var host = await StartAsync(
+            akka => akka.WithWebSocket("feed", ws => ws.Url(new UriBuilder(server.Url) { Scheme = "wss" }.Uri).Protocol(_ => new LineProtocol())),
+            builder => builder.Services.AddSingleton(hooks));
+
+        var line = await Log.WithIdAsync(accepts ? 1023 : 1013, Ct);
+
+        Assert.Equal(certificate.GetCertHashString(), await judged.Task.WaitAsync(Ct));
+        Assert.Equal((accepts ? LogLevel.Warning : LogLevel.Error, "AkkaWs.Connection"), (line.Level, line.Category));
+        if (accepts)
+            await ClientOf(host, "feed").WaitUntilReadyAsync(Ct);
+        else
+            Assert.Equal(ErrorClass.Tls, (await ClientOf(host, "feed").GetStatusAsync(Ct)).LastReason?.Class);
     }
 
     private Microsoft.Extensions.Configuration.IConfigurationRoot Settings() => Memory.Of(

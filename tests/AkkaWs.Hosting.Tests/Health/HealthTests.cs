@@ -1,3 +1,4 @@
+using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Messages;
@@ -67,6 +68,25 @@ public sealed class HealthTests : HostTest
     }
 
     [Fact]
+    public async Task A_topic_that_the_server_does_not_confirm_degrades_and_is_named()
+    {
+        var host = await StartAsync(akka => akka.WithWebSocket("feed", Feed), WithHealth);
+        var client = ClientOf(host, "feed");
+        await client.WaitUntilReadyAsync(Ct);
+        await using var topics = await client.SubscribeAsync(["good", "bad"], Ct);
+        var unconfirmed = UnconfirmedAsync(client);
+
+        await Server.Connection.SendTextAsync("A||ended|bad|too many connections", Ct);
+        await unconfirmed;
+
+        var entry = await CheckAsync(host);
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Equal(1, entry.Data["unconfirmed-topics"]);
+        Assert.Contains("1 of 2 topics not confirmed: bad", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("too many connections", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_that_is_closed_is_unhealthy_with_the_cause()
     {
         var host = await StartAsync(akka => akka.WithWebSocket("feed", Feed), WithHealth);
@@ -117,6 +137,15 @@ public sealed class HealthTests : HostTest
         await host.StopAsync(Ct);
 
         Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host)).Status);
+    }
+
+    private async Task UnconfirmedAsync(WebSocketClient client)
+    {
+        await foreach (var happened in client.WatchAsync(Ct))
+        {
+            if (happened is TopicUnconfirmed)
+                return;
+        }
     }
 
     private static void WithHealth(HostApplicationBuilder builder) => builder.Services.AddHealthChecks().AddAkkaWs(tags: ["live"]);
