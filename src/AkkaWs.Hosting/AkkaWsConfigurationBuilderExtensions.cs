@@ -39,7 +39,8 @@ public static class AkkaWsConfigurationBuilderExtensions
     /// <summary>
     /// Opens the connections of a section of the configuration: those in its <c>Connections</c>, by name, over its <c>ConnectionDefaults</c>, over what the
     /// actor system's HOCON says of the same. Keys are those of <c>hocon/reference.conf</c>, however they are written (<c>PingInterval</c>,
-    /// <c>ping-interval</c>); beside them a connection has <c>Url</c>, <c>Protocol</c>, <c>WaitForReady</c> and <c>ReadyTimeout</c>. When the
+    /// <c>ping-interval</c>); beside them a connection has <c>Url</c>, <c>Protocol</c>, <c>WaitForReady</c> and <c>ReadyTimeout</c>. Its <c>Hosting</c>
+    /// holds for all connections of the host (see <see cref="AkkaWsHostingOptions"/>). When the
     /// configuration changes, what can be changed on the open connection is, and the log tells what cannot.
     /// </summary>
     /// <param name="akka">The actor system.</param>

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using AkkaWs.Client;
+using AkkaWs.Hosting.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,7 @@ public static class AkkaWsServiceCollectionExtensions
     /// providers. Before or after <c>AddAkka</c>, once or more often.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="options">What holds for all connections; null: the defaults, or those of another call.</param>
+    /// <param name="options">What holds for all connections, unless the configuration says otherwise; null: the defaults, or those of another call.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <example><code>
     /// builder.Services.AddAkkaWs();
@@ -24,10 +25,8 @@ public static class AkkaWsServiceCollectionExtensions
     public static IServiceCollection AddAkkaWs(this IServiceCollection services, AkkaWsHostingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (options is { DrainTimeout: var drain } && (drain < TimeSpan.Zero || drain > TimeSpan.FromDays(1)))
-            throw new ArgumentOutOfRangeException(nameof(options), drain, $"{nameof(AkkaWsHostingOptions.DrainTimeout)} must be 0 to 1 day.");
-        if (options is { ReopenClosed: { } reopen } && (reopen <= TimeSpan.Zero || reopen > TimeSpan.FromDays(1)))
-            throw new ArgumentOutOfRangeException(nameof(options), reopen, $"{nameof(AkkaWsHostingOptions.ReopenClosed)} must be more than 0 and at most 1 day.");
+        if (options is not null && HostingSection.Check(options).FirstOrDefault() is { } error)
+            throw new ArgumentOutOfRangeException(nameof(options), error.Value, $"{error}");
         if (options is not null)
             services.AddSingleton(options);
         services.TryAddSingleton(ConnectionsOf);

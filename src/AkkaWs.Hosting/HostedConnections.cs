@@ -25,6 +25,7 @@ internal sealed class HostedConnections
     private readonly List<IConfiguration> _sections = [];
     private readonly List<IDisposable> _following = [];
     private IServiceProvider? _services;
+    private AkkaWsHostingOptions? _options;
 
     private HostedConnections()
     {
@@ -32,7 +33,9 @@ internal sealed class HostedConnections
 
     public IReadOnlyList<HostedConnection> All => _all;
 
-    private AkkaWsHostingOptions Options => _services?.GetService<AkkaWsHostingOptions>() ?? new AkkaWsHostingOptions();
+    private AkkaWsHostingOptions Options => _options ?? OptionsInCode;
+
+    private AkkaWsHostingOptions OptionsInCode => _services?.GetService<AkkaWsHostingOptions>() ?? new AkkaWsHostingOptions();
 
     private TimeProvider Time => _services?.GetService<TimeProvider>() ?? TimeProvider.System;
 
@@ -84,10 +87,10 @@ internal sealed class HostedConnections
     private async Task StartAsync(ActorSystem system, IActorRegistry registry)
     {
         var stopping = _services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
-        LogToHost(system);
         try
         {
             Prepare(system);
+            LogToHost(system);
             foreach (var connection in _all)
             {
                 await connection.OpenAsync(system, stopping).ConfigureAwait(false);
@@ -123,6 +126,10 @@ internal sealed class HostedConnections
             where sharing.Key is not null && sharing.Count() > 1
             from connection in sharing.Skip(1)
             select new InvalidOptionsException(connection.Name, [HandlerUses.Error(sharing.Key, sharing.First().Name)]));
+        var hosting = new List<OptionError>();
+        _options = HostingSection.Read(system.Settings.Config, _sections, OptionsInCode, hosting);
+        if (hosting.Count > 0)
+            errors.Add(new InvalidOptionsException("akka-ws", hosting));
         if (errors.Count > 0)
             throw new InvalidConnectionsException(errors);
     }

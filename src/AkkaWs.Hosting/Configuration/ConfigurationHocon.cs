@@ -51,6 +51,11 @@ internal static class ConfigurationHocon
         return text.ToString();
     }
 
+    /// <summary>Every key of a section, those that are known as HOCON writes them.</summary>
+    public static string All(IConfiguration section, IReadOnlyList<string> known) => string.Concat(
+        from child in section.GetChildren()
+        select $"{Quoted(known.FirstOrDefault(key => AreSame(key, child.Key)) ?? child.Key)} = {Quoted(child.Value ?? "")}\n");
+
     private static string Written(IEnumerable<IConfigurationSection> sections, string path)
     {
         var text = new StringBuilder();

@@ -18,7 +18,7 @@ internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, 
     private const string WaitForReady = "wait-for-ready";
     private const string ReadyTimeout = "ready-timeout";
 
-    private static readonly string[] Sections = ["Connections", "ConnectionDefaults"];
+    private static readonly string[] Sections = ["Connections", "ConnectionDefaults", "Hosting"];
 
     /// <summary>The keys that are no options of the connection, but say how the host starts it.</summary>
     public static IReadOnlyList<string> StartKeys { get; } = [Protocol, WaitForReady, ReadyTimeout];
@@ -27,9 +27,11 @@ internal sealed record ConnectionSection(string Name, IConfiguration? Defaults, 
 
     public static IConfiguration DefaultsOf(IConfiguration section) => ChildOf(section, "connection-defaults");
 
+    public static IConfiguration HostingOf(IConfiguration section) => ChildOf(section, "hosting");
+
     public static IReadOnlyList<string> NamesIn(IConfiguration section) => [.. ConnectionsOf(section).GetChildren().Select(child => child.Key)];
 
-    /// <summary>The keys beside <c>Connections</c> and <c>ConnectionDefaults</c>: a misspelt one would otherwise be no connection at all.</summary>
+    /// <summary>The keys beside <c>Connections</c>, <c>ConnectionDefaults</c> and <c>Hosting</c>: a misspelt one would otherwise be no connection at all.</summary>
     public static IReadOnlyList<OptionError> UnknownKeysIn(IConfiguration section) =>
     [
         .. from child in section.GetChildren()
