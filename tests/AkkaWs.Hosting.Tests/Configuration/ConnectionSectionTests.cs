@@ -259,6 +259,9 @@ public sealed class ConnectionSectionTests : HostTest
             Assert.Empty(OptionsValidator.Validate(section.Read(system)));
             Assert.True(section.ReadStart().WaitForReady);
         });
+        var errors = new List<OptionError>();
+        Assert.Equal(TimeSpan.FromMinutes(5), HostingSection.Read(system.Settings.Config, [settings], new AkkaWsHostingOptions(), errors).ReopenClosed);
+        Assert.Empty(errors);
     }
 
     // A setting that is given twice holds as the later one says.
