@@ -2,9 +2,10 @@ using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-// PublicDocumentation ASSEMBLY XML OUTPUT     copies an assembly's XML documentation without the members that only the assembly itself can see
+// PublicDocumentation ASSEMBLY XML REFERENCES OUTPUT     copies an assembly's XML documentation without the members that only the assembly itself can see.
+// REFERENCES is a list of the assemblies that it was compiled with, one a line: an id leads to its member only where the types of the parameters are found.
 var documentation = XDocument.Load(args[1], LoadOptions.PreserveWhitespace);
-var assembly = CSharpCompilation.Create("documented", references: [MetadataReference.CreateFromFile(args[0])]);
+var assembly = CSharpCompilation.Create("documented", references: File.ReadLines(args[2]).Prepend(args[0]).Select(file => MetadataReference.CreateFromFile(file)));
 var hidden = documentation.Descendants("member").Where(member => !IsVisible(DocumentationCommentId.GetFirstSymbolForDeclarationId(member.Attribute("name")!.Value, assembly)));
 foreach (var member in hidden.ToList())
 {
@@ -13,8 +14,8 @@ foreach (var member in hidden.ToList())
     member.Remove();
 }
 
-Directory.CreateDirectory(Path.GetDirectoryName(args[2])!);
-documentation.Save(args[2], SaveOptions.DisableFormatting);
+Directory.CreateDirectory(Path.GetDirectoryName(args[3])!);
+documentation.Save(args[3], SaveOptions.DisableFormatting);
 
 static bool IsVisible(ISymbol? symbol) => symbol switch
 {

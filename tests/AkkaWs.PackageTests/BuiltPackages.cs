@@ -45,6 +45,9 @@ public sealed partial class BuiltPackages : IAsyncLifetime
 
     internal IEnumerable<string> PackedFiles() => Directory.GetFiles(Packed).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
 
+    /// <summary>What the compiler wrote for the assembly, of every member that has a comment.</summary>
+    internal static XDocument CompilersDocumentation(string id) => XDocument.Load(Repository.PathOf("artifacts", "bin", id, "release", $"{id}.xml"));
+
     internal Package Open(string id) => new(id, Packed, Version);
 
     /// <summary>The package as the users' builds took it.</summary>

@@ -1,35 +1,41 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
 
 namespace AkkaWs.PackageTests;
 
-/// <summary>Names of what other assemblies can see of one, in the manner of documentation comments but without parameters.</summary>
+/// <summary>What other assemblies can see of one, as the ids of documentation comments. Read from the metadata alone, unlike by the tool that writes the packages' documentation.</summary>
 internal sealed record VisibleMembers(IReadOnlySet<string> Types, IReadOnlySet<string> Members)
 {
     public static VisibleMembers Of(MetadataReader reader)
     {
-        var types = reader.TypeDefinitions.Select(reader.GetTypeDefinition).Where(type => IsVisible(reader, type)).ToList();
-        var names = types.Select(type => NameOf(reader, type)).ToHashSet();
-        return new VisibleMembers(names, types.SelectMany(type => MembersOf(reader, type)).Concat(names).ToHashSet());
+        var types = reader.TypeDefinitions.Where(type => IsVisible(reader, reader.GetTypeDefinition(type))).ToDictionary(type => type, type => DocumentationTypes.Instance.GetTypeFromDefinition(reader, type, 0));
+        var names = types.Values.Select(name => $"T:{name}").ToHashSet();
+        return new VisibleMembers(names, types.SelectMany(type => MembersOf(reader, reader.GetTypeDefinition(type.Key), type.Value)).Concat(names).ToHashSet());
     }
 
-    /// <summary>The name in a documentation comment's id: without its kind, parameters and count of type parameters of a method.</summary>
-    public static string NameOf(string id)
+    private static IEnumerable<string> MembersOf(MetadataReader reader, TypeDefinition type, string owner)
     {
-        var name = id[2..].Split('(', 2)[0];
-        return name.Split("``", 2)[0];
+        var visible = type.GetMethods().Where(method => IsVisible(reader.GetMethodDefinition(method).Attributes)).ToHashSet();
+        var methods = visible.Select(reader.GetMethodDefinition).Select(method => $"M:{owner}.{IdOf(reader, method)}");
+        var fields = type.GetFields().Select(reader.GetFieldDefinition).Where(field => IsVisible((MethodAttributes)field.Attributes)).Select(field => $"F:{owner}.{reader.GetString(field.Name)}");
+        var properties = type.GetProperties().Select(reader.GetPropertyDefinition)
+            .Where(property => visible.Contains(property.GetAccessors().Getter) || visible.Contains(property.GetAccessors().Setter))
+            .Select(property => $"P:{owner}.{reader.GetString(property.Name)}{Parameters(property.DecodeSignature(DocumentationTypes.Instance, null).ParameterTypes)}");
+        var events = type.GetEvents().Select(reader.GetEventDefinition).Where(@event => visible.Contains(@event.GetAccessors().Adder)).Select(@event => $"E:{owner}.{reader.GetString(@event.Name)}");
+        return [.. methods, .. fields, .. properties, .. events];
     }
 
-    private static List<string> MembersOf(MetadataReader reader, TypeDefinition type)
+    private static string IdOf(MetadataReader reader, MethodDefinition method)
     {
-        var methods = type.GetMethods().Select(reader.GetMethodDefinition).Where(method => IsVisible(method.Attributes)).Select(method => reader.GetString(method.Name)).ToHashSet();
-        var fields = type.GetFields().Select(reader.GetFieldDefinition).Where(field => IsVisible((MethodAttributes)field.Attributes)).Select(field => reader.GetString(field.Name));
-        var properties = type.GetProperties().Select(property => reader.GetString(reader.GetPropertyDefinition(property).Name))
-            .Where(name => methods.Contains($"get_{name}") || methods.Contains($"set_{name}"));
-        var events = type.GetEvents().Select(@event => reader.GetString(reader.GetEventDefinition(@event).Name)).Where(name => methods.Contains($"add_{name}"));
-        var owner = NameOf(reader, type);
-        return [.. methods.Select(name => name.Replace('.', '#')).Concat(fields).Concat(properties).Concat(events).Select(name => $"{owner}.{name}")];
+        var name = reader.GetString(method.Name);
+        var signature = method.DecodeSignature(DocumentationTypes.Instance, null);
+        var arity = signature.GenericParameterCount == 0 ? "" : $"``{signature.GenericParameterCount}";
+        var converted = name is "op_Implicit" or "op_Explicit" or "op_CheckedExplicit" ? $"~{signature.ReturnType}" : "";
+        return $"{name.Replace('.', '#')}{arity}{Parameters(signature.ParameterTypes)}{converted}";
     }
+
+    private static string Parameters(ImmutableArray<string> types) => types.IsEmpty ? "" : $"({string.Join(',', types)})";
 
     private static bool IsVisible(MethodAttributes attributes) =>
         (attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
@@ -40,12 +46,4 @@ internal sealed record VisibleMembers(IReadOnlySet<string> Types, IReadOnlySet<s
         TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem => IsVisible(reader, reader.GetTypeDefinition(type.GetDeclaringType())),
         _ => false,
     };
-
-    private static string NameOf(MetadataReader reader, TypeDefinition type)
-    {
-        var name = reader.GetString(type.Name);
-        if (!type.GetDeclaringType().IsNil)
-            return $"{NameOf(reader, reader.GetTypeDefinition(type.GetDeclaringType()))}.{name}";
-        return type.Namespace.IsNil ? name : $"{reader.GetString(type.Namespace)}.{name}";
-    }
 }
