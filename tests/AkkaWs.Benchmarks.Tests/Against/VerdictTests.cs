@@ -24,12 +24,21 @@ public sealed class VerdictTests
     [Theory]
     [InlineData(1, 0.93, 1.07)]
     [InlineData(1, 0.95, 1.05)]
-    [InlineData(0.8, 0.7, 0.9)]
+    [InlineData(0.9, 0.8, 0.98)]
     public void A_wide_interval_decides_nothing(double median, double low, double high) =>
         Assert.Equal(Verdict.Undecided, Verdicts.Of(new MedianInterval(median, low, high)));
 
     [Fact]
     public void A_gain_needs_no_narrow_interval() => Assert.Equal(Verdict.Within, Verdicts.Of(new MedianInterval(1.5, 1.2, 1.8)));
+
+    [Fact]
+    public void A_loss_needs_no_narrow_interval_and_processor_time_does_not_excuse_it()
+    {
+        var lost = new MedianInterval(0.8, 0.72, 0.88);
+
+        Assert.Equal(Verdict.Missed, Verdicts.Of(lost));
+        Assert.Equal(Verdict.Missed, Verdicts.Of(lost, Same));
+    }
 
     [Fact]
     public void Processor_time_decides_where_the_row_cannot()

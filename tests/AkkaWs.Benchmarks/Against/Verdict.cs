@@ -18,10 +18,11 @@ internal static class Verdicts
 
     public static bool IsNarrow(MedianInterval interval) => interval.HalfWidth <= WidestHalf;
 
-    /// <summary>The verdict of one row. An interval above the least median as a whole needs no precision: it shows a gain.</summary>
+    /// <summary>The verdict of one row. An interval that lies above or below the least median as a whole needs no precision: it shows what is asked for, or a loss.</summary>
     public static Verdict Of(MedianInterval interval) => interval switch
     {
         { Low: >= LeastMedian } => Verdict.Within,
+        { High: < LeastMedian } => Verdict.Missed,
         _ when !IsNarrow(interval) => Verdict.Undecided,
         { Median: >= LeastMedian, Low: >= LeastLow } => Verdict.Within,
         _ => Verdict.Missed,
