@@ -9,7 +9,7 @@ internal sealed class Build
 {
     private const string Program = "AkkaWs.Benchmarks";
 
-    // A build that hangs ends the comparison.
+    // A build that hangs ends its rows.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly string _file;
@@ -55,10 +55,10 @@ internal sealed class Build
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             process.Kill(entireProcessTree: true);
-            throw;
+            throw new TimeoutException($"{_file} {string.Join(' ', arguments)} did not end within {Patience.TotalMinutes:F0} min.", e);
         }
 
         await output;

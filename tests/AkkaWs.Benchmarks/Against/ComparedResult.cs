@@ -13,7 +13,7 @@ internal sealed record ComparedResult(
 {
     public static ComparedResult Of(ComparedRow row, Series own, Series? cpu)
     {
-        var decides = Verdicts.Of(own.Interval, null) == Verdict.Undecided ? cpu?.Interval : null;
-        return new(row.ToString(), own.Ratios.Count, own.Interval, decides, Verdicts.Of(own.Interval, decides), own.Failure ?? cpu?.Failure);
+        var decides = own.Interval is { } wide && Verdicts.Of(wide) == Verdict.Undecided ? cpu : null;
+        return new(row.ToString(), own.Ratios.Count, own.SoFar, decides?.Interval, Verdicts.Of(own.Interval, decides?.Interval), own.Failure ?? decides?.Failure);
     }
 }

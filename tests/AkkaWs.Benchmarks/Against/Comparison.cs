@@ -1,43 +1,78 @@
 using System.Diagnostics;
+using AkkaWs.Benchmarks.Measuring;
 
 namespace AkkaWs.Benchmarks.Against;
 
+/// <summary>Measures rows of a command by one build.</summary>
+internal delegate Task<IReadOnlyDictionary<string, RowResult>> Measure(string command, IEnumerable<string> rows);
+
 /// <summary>Runs rows of this build and of another one in turn, in pairs, until their ratios are known well enough.</summary>
-internal static class Comparison
+internal sealed class Comparison(Measure own, Measure other)
 {
     public static async Task<IReadOnlyList<ComparedResult>> RunAsync(AgainstCommand command)
     {
         await Load.WaitAsync(Console.Out);
-        var series = await PairAsync(command, command.Rows);
-        var wide = command.Rows.Where(row => Verdicts.Of(series[row].Interval, null) == Verdict.Undecided);
-        var cpu = await PairAsync(command, [.. wide.Select(row => row.Cpu).OfType<ComparedRow>().Where(row => !series.ContainsKey(row)).Distinct()]);
-        return [.. command.Rows.Select(row => ComparedResult.Of(row, series[row], row.Cpu is { } other ? series.GetValueOrDefault(other) ?? cpu.GetValueOrDefault(other) : null))];
+        return await new Comparison(By(Build.Own), By(command.Other)).RunAsync(command.Rows);
+
+        Measure By(Build build) => (name, rows) => build.RunAsync(name, rows, command.Rounds, command.Duration);
     }
 
-    private static async Task<Dictionary<ComparedRow, Series>> PairAsync(AgainstCommand command, IReadOnlyList<ComparedRow> rows)
+    public async Task<IReadOnlyList<ComparedResult>> RunAsync(IReadOnlyList<ComparedRow> rows)
+    {
+        var series = await PairAsync(rows);
+        var wide = rows.Where(row => series[row].Interval is { } interval && Verdicts.Of(interval) == Verdict.Undecided);
+        var cpu = await PairAsync([.. wide.Select(row => row.Cpu).OfType<ComparedRow>().Where(row => !series.ContainsKey(row)).Distinct()]);
+        return [.. rows.Select(row => ComparedResult.Of(row, series[row], row.Cpu is { } decides ? series.GetValueOrDefault(decides) ?? cpu.GetValueOrDefault(decides) : null))];
+    }
+
+    private async Task<Dictionary<ComparedRow, Series>> PairAsync(IReadOnlyList<ComparedRow> rows)
     {
         var series = rows.ToDictionary(row => row, _ => new Series());
         foreach (var group in rows.GroupBy(row => row.Command))
-            await PairAsync(command, group.Key, group.ToDictionary(row => row.Row, row => series[row]));
+            await PairAsync(group.Key, group.ToDictionary(row => row.Row, row => series[row]));
         return series;
     }
 
     // A b, b a, a b …: what drifts within a pair meets both builds alike. A row that is known well enough is not measured any longer.
-    private static async Task PairAsync(AgainstCommand command, string name, Dictionary<string, Series> rows)
+    private async Task PairAsync(string command, Dictionary<string, Series> rows)
     {
         var started = Stopwatch.GetTimestamp();
         for (var pair = 1; rows.Count > 0; pair++)
         {
-            Console.Error.WriteLine($"{name}, pair {pair}: {string.Join(' ', rows.Keys)}");
-            var ownFirst = pair % 2 == 1;
-            var first = await RunAsync(ownFirst ? Build.Own : command.Other);
-            var second = await RunAsync(ownFirst ? command.Other : Build.Own);
-            var (own, other) = ownFirst ? (first, second) : (second, first);
-            foreach (var (row, series) in rows)
-                series.Add(own[row], other[row]);
+            Console.Error.WriteLine($"{command}, pair {pair}: {string.Join(' ', rows.Keys)}");
+            try
+            {
+                await PairAsync(command, rows, ownFirst: pair % 2 == 1);
+            }
+            catch (Exception e) // A process that failed costs the rows that fail alone, too, and no other.
+            {
+                Console.Error.WriteLine(e.Message);
+                await EndAsync(command, rows, e);
+                return;
+            }
+
             rows = rows.Where(row => row.Value.NeedsMore(Stopwatch.GetElapsedTime(started))).ToDictionary();
         }
+    }
 
-        Task<IReadOnlyDictionary<string, Measuring.RowResult>> RunAsync(Build build) => build.RunAsync(name, rows.Keys, command.Rounds, command.Duration);
+    private async Task PairAsync(string command, Dictionary<string, Series> rows, bool ownFirst)
+    {
+        var first = await (ownFirst ? own : other)(command, rows.Keys);
+        var second = await (ownFirst ? other : own)(command, rows.Keys);
+        var (mine, theirs) = ownFirst ? (first, second) : (second, first);
+        foreach (var (row, series) in rows)
+            series.Add(mine.GetValueOrDefault(row), theirs.GetValueOrDefault(row));
+    }
+
+    private async Task EndAsync(string command, Dictionary<string, Series> rows, Exception reason)
+    {
+        if (rows.Count == 1)
+        {
+            rows.Values.Single().Fail(reason.Message.Split('\n')[0].TrimEnd());
+            return;
+        }
+
+        foreach (var (row, series) in rows)
+            await PairAsync(command, new Dictionary<string, Series> { [row] = series });
     }
 }

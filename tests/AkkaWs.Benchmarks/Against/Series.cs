@@ -15,22 +15,30 @@ internal sealed class Series
     /// <summary>This build over the other, turned so that more is better: one for each pair.</summary>
     public IReadOnlyList<double> Ratios => _ratios;
 
-    /// <summary>Why there is no ratio; null where there is one.</summary>
+    /// <summary>Why the series ended before its time; null where it did not.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Null before there are pairs enough for one.</summary>
-    public MedianInterval? Interval => Failure is null && _ratios.Count >= MedianInterval.FewestValues ? MedianInterval.Of(_ratios) : null;
+    /// <summary>What the verdict goes by. Null before there are pairs enough for one, and where the series failed.</summary>
+    public MedianInterval? Interval => Failure is null ? SoFar : null;
+
+    /// <summary>What the pairs say, also those before a failure. Null where they are too few.</summary>
+    public MedianInterval? SoFar => _ratios.Count >= MedianInterval.FewestValues ? MedianInterval.Of(_ratios) : null;
 
     /// <summary>Adds a pair. A figure that is missing or not above 0 has no ratio, and ends the series.</summary>
-    public void Add(RowResult own, RowResult other)
+    public void Add(RowResult? own, RowResult? other)
     {
-        if (own.Skipped is not null || other.Skipped is not null)
-            Failure = $"skipped: {own.Skipped ?? other.Skipped}";
+        if (own is null || other is null)
+            Fail($"{(own is null ? "this" : "the other")} build has no figure");
+        else if (own.Skipped is not null || other.Skipped is not null)
+            Fail($"skipped: {own.Skipped ?? other.Skipped}");
         else if (own.Median is > 0.0 and var mine && other.Median is > 0.0 and var theirs)
             _ratios.Add(Ratio(mine * Units.Scale(own.Unit), theirs * Units.Scale(other.Unit), Units.MoreIsBetter(own.Unit)));
         else
-            Failure = $"figures of {own.Median} and {other.Median} {own.Unit} have no ratio";
+            Fail($"figures of {own.Median} and {other.Median} {own.Unit} have no ratio");
     }
+
+    /// <summary>Ends the series; what was measured stays.</summary>
+    public void Fail(string reason) => Failure = reason;
 
     /// <summary>Whether one more pair is wanted. Only the interval's width ends a series early, never where it lies: that would favour one outcome.</summary>
     public bool NeedsMore(TimeSpan elapsed) => Failure is null
