@@ -34,7 +34,7 @@ public abstract record Fault
 
     internal bool Lasts { get; }
 
-    /// <summary>Every byte takes longer. At most 1 MiB per direction is on its way; what exceeds it waits with the sender, as it does in TCP.</summary>
+    /// <summary>Every byte takes longer. What is on its way takes at most 1 MiB of memory per direction; what exceeds it waits with the sender, as it does in TCP.</summary>
     /// <param name="time">How much longer.</param>
     /// <param name="jitter">Up to how much is added to it at random, by the proxy's seed. Bytes never overtake one another. Default: zero.</param>
     /// <param name="direction">Default: both.</param>

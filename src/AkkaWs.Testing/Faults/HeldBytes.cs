@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AkkaWs.Testing;
 
-/// <summary>What was read from one side and not yet passed to the other, in order and bounded: one reader fills it, one pump empties it.</summary>
+/// <summary>What was read from one side and not yet passed to the other, in order and bounded by the memory that it takes: one reader fills it, one pump empties it.</summary>
 internal sealed class HeldBytes
 {
     private const int Capacity = 1024 * 1024;
@@ -10,7 +10,7 @@ internal sealed class HeldBytes
     private readonly Lock _gate = new();
     private readonly Queue<HeldChunk> _chunks = new();
     private readonly ChangeSignal _emptied = new();
-    private int _length;
+    private int _size;
 
     /// <summary>Whether nothing comes after what is held.</summary>
     internal bool HasEnded { get; private set; }
@@ -35,7 +35,7 @@ internal sealed class HeldBytes
             var emptied = _emptied.Next;
             lock (_gate)
             {
-                if (_length < Capacity)
+                if (_size < Capacity)
                     return;
             }
 
@@ -48,7 +48,7 @@ internal sealed class HeldBytes
         lock (_gate)
         {
             _chunks.Enqueue(chunk);
-            _length += chunk.Bytes.Length;
+            _size += chunk.Size;
         }
     }
 
@@ -65,9 +65,11 @@ internal sealed class HeldBytes
         {
             var first = _chunks.Peek();
             first.Advance(count);
-            _length -= count;
             if (first.Bytes.IsEmpty)
+            {
+                _size -= first.Size;
                 _chunks.Dequeue().Dispose();
+            }
         }
 
         _emptied.Pulse();
@@ -79,6 +81,9 @@ internal sealed class HeldChunk(byte[] rented, int length, TimeSpan arrivedAt) :
 {
     /// <summary>What is left of them.</summary>
     internal ReadOnlyMemory<byte> Bytes { get; private set; } = rented.AsMemory(0, length);
+
+    /// <summary>The memory that they take, however many are left.</summary>
+    internal int Size => rented.Length;
 
     internal TimeSpan ArrivedAt => arrivedAt;
 

@@ -18,21 +18,17 @@ internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection conn
     internal async Task ReadAsync(Socket from, CancellationToken cancellationToken)
     {
         var broken = true;
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
             while (true)
             {
                 await _held.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-                var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
                 var read = await from.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
                 broken = read > 0;
                 if (!broken)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
                     return;
-                }
-
-                _held.Add(new HeldChunk(buffer, read, connection.Now));
+                _held.Add(CopyOf(buffer.AsSpan(0, read)));
                 connection.Changed.Pulse();
             }
         }
@@ -42,6 +38,7 @@ internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection conn
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(buffer);
             _held.End(broken);
             connection.Changed.Pulse();
         }
@@ -97,6 +94,14 @@ internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection conn
                 connection.Reset();
                 return null;
         }
+    }
+
+    // As large as what was read: a small piece that waits keeps no large buffer.
+    private HeldChunk CopyOf(ReadOnlySpan<byte> read)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(read.Length);
+        read.CopyTo(copy);
+        return new HeldChunk(copy, read.Length, connection.Now);
     }
 
     private byte[] Garbage(int count)
