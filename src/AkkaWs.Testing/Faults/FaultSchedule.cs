@@ -55,15 +55,15 @@ internal sealed class FaultSchedule(FaultDirection direction, Random random)
         }
     }
 
-    /// <summary>The next step. While a write is under way (<paramref name="isWriting"/>) only a reset may happen.</summary>
-    internal LaneStep Next(TimeSpan now, BytePosition at, HeldBytes held, bool isPeerGone, bool isWriting)
+    /// <summary>The next step. While a write is under way, and once the stream is over, only a reset may happen (<paramref name="onlyReset"/>).</summary>
+    internal LaneStep Next(TimeSpan now, BytePosition at, HeldBytes held, bool isPeerGone, bool onlyReset)
     {
         lock (_gate)
         {
             if (_begun.RemoveAll(begun => begun.EndsAt <= now && begun.Fault is SwallowFault) > 0 && _hasHole)
                 return new(LaneAction.Perform, Fault: new ResetFault());
             _begun.RemoveAll(begun => begun.EndsAt <= now);
-            while (_planned.Find(planned => planned.IsDue(now, at) && (!isWriting || planned.Fault is ResetFault)) is { } due)
+            while (_planned.Find(planned => planned.IsDue(now, at) && (!onlyReset || planned.Fault is ResetFault)) is { } due)
             {
                 _planned.Remove(due);
                 if (!due.Fault.Lasts)
@@ -71,7 +71,7 @@ internal sealed class FaultSchedule(FaultDirection direction, Random random)
                 _begun.Add(new BegunFault(due.Fault, now + due.Fault.Duration));
             }
 
-            return isWriting ? new(LaneAction.Wait, Until: NextTime(now)) : NextOfStream(now, at, held, isPeerGone);
+            return onlyReset ? new(LaneAction.Wait, Until: NextTime(now)) : NextOfStream(now, at, held, isPeerGone);
         }
     }
 

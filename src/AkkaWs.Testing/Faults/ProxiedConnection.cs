@@ -15,6 +15,7 @@ public sealed class ProxiedConnection
     private readonly long _acceptedAt;
     private long _bytesToClient;
     private long _bytesToServer;
+    private volatile bool _isReset;
 
     internal ProxiedConnection(int number, Socket client, Socket server, FaultProxyOptions options)
     {
@@ -52,6 +53,9 @@ public sealed class ProxiedConnection
     internal BytePosition Position => new(BytesToClient, BytesToServer);
 
     internal ChangeSignal Changed { get; } = new();
+
+    /// <summary>Whether nothing can happen any more: both streams have ended, or the connection was reset.</summary>
+    internal bool IsOver => _isReset || (_toClient.IsOver && _toServer.IsOver);
 
     /// <summary>Adds faults; their times and byte counts start from now.</summary>
     public void Apply(params IReadOnlyList<Fault> faults)
@@ -135,6 +139,9 @@ public sealed class ProxiedConnection
                 // It was gone already.
             }
         }
+
+        _isReset = true;
+        Changed.Pulse();
     }
 
     private async Task<bool> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken ending)

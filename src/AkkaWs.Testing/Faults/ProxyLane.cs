@@ -10,9 +10,13 @@ internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection conn
 
     private readonly HeldBytes _held = new();
     private bool _discards;
+    private volatile bool _isOver;
 
     /// <summary>Whether its sender has ended the stream or is gone.</summary>
     internal bool HasEnded => _held.HasEnded;
+
+    /// <summary>Whether the end of the stream was passed on.</summary>
+    internal bool IsOver => _isOver;
 
     /// <summary>Reads until the sender's end.</summary>
     internal async Task ReadAsync(Socket from, CancellationToken cancellationToken)
@@ -44,14 +48,16 @@ internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection conn
         }
     }
 
-    /// <summary>Writes until the end of the stream was passed on.</summary>
+    /// <summary>Writes until the end of the stream was passed on, and waits for a reset until the other direction is over, too.</summary>
     internal async Task WriteAsync(Socket to, CancellationToken cancellationToken)
     {
         var writing = Task.CompletedTask;
         while (!cancellationToken.IsCancellationRequested)
         {
             var changed = connection.Changed.Next;
-            var step = schedule.Next(connection.Now, connection.Position, _held, connection.HasEnded(direction ^ FaultDirection.Both), !writing.IsCompleted);
+            if (connection.IsOver)
+                break;
+            var step = schedule.Next(connection.Now, connection.Position, _held, connection.HasEnded(direction ^ FaultDirection.Both), onlyReset: _isOver || !writing.IsCompleted);
             if (step.Action == LaneAction.Wait)
             {
                 var waiting = WaitAsync(changed, step.Until, cancellationToken);
@@ -89,7 +95,9 @@ internal sealed class ProxyLane(FaultDirection direction, ProxiedConnection conn
                 return Task.CompletedTask;
             case LaneAction.End when !_held.IsBroken:
                 Finish(to);
-                return null;
+                _isOver = true;
+                connection.Changed.Pulse();
+                return Task.CompletedTask;
             default:
                 connection.Reset();
                 return null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using AkkaWs.Wire.Tests.Support;
 
 namespace AkkaWs.Testing.Tests;
 
@@ -7,6 +8,10 @@ public sealed class FaultProxyTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    private readonly ManualTime _clock = new();
 
     [Fact]
     public async Task Without_faults_every_byte_and_the_end_pass_both_ways()
@@ -94,6 +99,95 @@ public sealed class FaultProxyTests
         Assert.False(connection.IsOpen);
     }
 
+    [Fact]
+    public async Task A_reset_strikes_by_the_clock_of_the_options()
+    {
+        await using var server = new EchoServer();
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Reset() with { After = Hour }];
+        using var client = await ConnectAsync(proxy);
+        await Until(() => _clock.Timers > 0);
+
+        _clock.Advance(Hour - Tick);
+        Assert.Equal("hello", await EchoAsync(client, "hello"));
+        await Until(() => _clock.Timers > 0);
+        _clock.Advance(Tick);
+
+        Assert.Equal(SocketError.ConnectionReset, (await BrokenAsync(client)).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_reset_reaches_both_sides_after_the_servers_end()
+    {
+        var broken = new TaskCompletionSource<SocketError>();
+        await using var server = new EchoServer(async socket =>
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            try
+            {
+                await socket.ReceiveAsync(new byte[1]);
+            }
+            catch (SocketException exception)
+            {
+                broken.SetResult(exception.SocketErrorCode);
+            }
+        });
+        await using var proxy = FaultProxy.Start(server.Url);
+        using var client = await ConnectAsync(proxy);
+        Assert.Empty(await ReadToEndAsync(client));
+        var connection = Assert.Single(proxy.Connections);
+
+        connection.Apply(Fault.Reset());
+
+        Assert.Equal(SocketError.ConnectionReset, await broken.Task.WaitAsync(Timeout));
+        await connection.Closed.WaitAsync(Timeout);
+    }
+
+    [Fact]
+    public async Task A_reset_by_the_clients_bytes_reaches_both_sides_after_the_clients_end()
+    {
+        TaskCompletionSource ended = new(), over = new();
+        await using var server = new EchoServer(async socket =>
+        {
+            while (await socket.ReceiveAsync(new byte[10]) > 0)
+            {
+            }
+
+            ended.SetResult();
+            await over.Task.WaitAsync(Timeout);
+        });
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Reset() with { AfterBytesToServer = 5, After = Hour }];
+        using var client = await ConnectAsync(proxy);
+        await SendAndFinishAsync(client, new byte[5]);
+        await ended.Task.WaitAsync(Timeout);
+        await Until(() => _clock.Timers > 0);
+
+        _clock.Advance(Hour);
+
+        Assert.Equal(SocketError.ConnectionReset, (await BrokenAsync(client)).SocketErrorCode);
+        over.SetResult();
+    }
+
+    [Theory]
+    [InlineData(FaultDirection.ToClient)]
+    [InlineData(FaultDirection.ToServer)]
+    public async Task A_reset_loses_what_is_still_held(FaultDirection direction)
+    {
+        await using var server = new EchoServer();
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Delay(Hour, direction: direction)];
+        using var client = await ConnectAsync(proxy);
+        await SendAsync(client, Bytes(1000));
+        await Until(() => _clock.Timers > 0);
+        var connection = Assert.Single(proxy.Connections);
+
+        connection.Apply(Fault.Reset());
+
+        await connection.Closed.WaitAsync(Timeout);
+        Assert.Equal(0, connection.BytesToClient);
+    }
+
     [Theory]
     [InlineData(FaultDirection.ToClient)]
     [InlineData(FaultDirection.ToServer)]
@@ -145,6 +239,78 @@ public sealed class FaultProxyTests
         Assert.NotSame(end, await Task.WhenAny(end, Task.Delay(Moment)));
         await proxy.HealAsync();
         await Assert.ThrowsAsync<SocketException>(() => end.WaitAsync(Timeout));
+    }
+
+    [Fact]
+    public async Task A_connection_that_lost_bytes_is_reset_when_the_swallowing_is_over()
+    {
+        await using var server = new EchoServer();
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Swallow(FaultDirection.ToServer) with { Duration = Hour }];
+        using var client = await ConnectAsync(proxy);
+        await SendAsync(client, Bytes(5));
+        await Until(() => proxy.Connections is [{ BytesToServer: 5 }] && _clock.Timers > 0);
+
+        _clock.Advance(Hour);
+
+        Assert.Equal(SocketError.ConnectionReset, (await BrokenAsync(client)).SocketErrorCode);
+        Assert.Equal(0, server.Received);
+    }
+
+    [Fact]
+    public async Task A_connection_that_lost_nothing_goes_on_when_the_swallowing_is_over()
+    {
+        await using var server = new EchoServer();
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Swallow() with { Duration = Hour }];
+        using var client = await ConnectAsync(proxy);
+        await Until(() => _clock.Timers == 2);
+
+        _clock.Advance(Hour);
+
+        Assert.Equal("hello", await EchoAsync(client, "hello"));
+    }
+
+    [Theory]
+    [InlineData(FaultDirection.ToClient)]
+    [InlineData(FaultDirection.ToServer)]
+    public async Task Delayed_bytes_pass_when_their_time_has_come_and_no_sooner(FaultDirection direction)
+    {
+        await using var server = new EchoServer();
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Delay(Hour, direction: direction)];
+        using var client = await ConnectAsync(proxy);
+        await SendAsync(client, "hello"u8.ToArray());
+        await Until(() => _clock.Timers > 0);
+
+        _clock.Advance(Hour - Tick);
+        Assert.Equal(0, Assert.Single(proxy.Connections).BytesToClient);
+        Assert.Equal(direction == FaultDirection.ToClient ? 5 : 0, server.Received);
+        _clock.Advance(Tick);
+
+        Assert.Equal("hello", await ReadAsync(client, 5));
+    }
+
+    [Theory]
+    [InlineData(FaultDirection.ToClient)]
+    [InlineData(FaultDirection.ToServer)]
+    public async Task A_throttled_stream_passes_a_byte_at_a_time(FaultDirection direction)
+    {
+        await using var server = new EchoServer();
+        await using var proxy = StartByClock(server);
+        proxy.Plan = _ => [Fault.Throttle(10, direction)];
+        using var client = await ConnectAsync(proxy);
+        await SendAsync(client, "hello"u8.ToArray());
+        await Until(() => proxy.Connections.Count == 1);
+        var connection = proxy.Connections[0];
+
+        for (var passed = 1; passed < 5; passed++)
+        {
+            await Until(() => (direction == FaultDirection.ToClient ? connection.BytesToClient : connection.BytesToServer) == passed && _clock.Timers > 0);
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal("hello", await ReadAsync(client, 5));
     }
 
     [Fact]
@@ -201,6 +367,46 @@ public sealed class FaultProxyTests
         var received = System.Text.Encoding.ASCII.GetString(await ReadToEndAsync(client));
         Assert.Contains("<html>", received, StringComparison.Ordinal);
         Assert.True(SpinWait.SpinUntil(() => server.Received == 3, TimeSpan.FromSeconds(30)), $"The server got {server.Received} bytes.");
+    }
+
+    [Fact]
+    public async Task Bytes_are_put_into_the_stream_at_exactly_the_byte_asked_for()
+    {
+        await using var server = new EchoServer();
+        await using var proxy = FaultProxy.Start(server.Url);
+        proxy.Plan = _ => [Fault.Inject("<html>"u8.ToArray()) with { AfterBytesToClient = 3 }];
+        using var client = await ConnectAsync(proxy);
+
+        await SendAsync(client, "hello"u8.ToArray());
+
+        Assert.Equal("hel<html>lo", await ReadAsync(client, 11));
+    }
+
+    [Fact]
+    public async Task Bytes_and_garbage_can_be_put_into_the_clients_stream()
+    {
+        await using var server = new EchoServer();
+        await using var proxy = FaultProxy.Start(server.Url);
+        proxy.Plan = _ => [Fault.Inject("GET"u8.ToArray(), FaultDirection.ToServer), Fault.Garbage(500, FaultDirection.ToServer), Fault.Finish(FaultDirection.ToServer)];
+        using var client = await ConnectAsync(proxy);
+
+        var received = await ReadToEndAsync(client);
+
+        Assert.Equal("GET"u8.ToArray(), received[..3]);
+        Assert.Equal(503, received.Length);
+        Assert.Equal(503, server.Received);
+    }
+
+    [Fact]
+    public async Task Garbage_is_another_on_each_connection()
+    {
+        await using var server = new EchoServer();
+        await using var proxy = FaultProxy.Start(server.Url);
+        proxy.Plan = _ => [Fault.Garbage(500), Fault.Finish()];
+        using var first = await ConnectAsync(proxy);
+        using var second = await ConnectAsync(proxy);
+
+        Assert.NotEqual(await ReadToEndAsync(first), await ReadToEndAsync(second));
     }
 
     [Fact]
@@ -354,6 +560,8 @@ public sealed class FaultProxyTests
 
         await client.UntilBrokenAsync();
     }
+
+    private FaultProxy StartByClock(EchoServer server) => FaultProxy.Start(server.Url, new FaultProxyOptions { TimeProvider = _clock });
 
     private static async Task<byte[]> GarbageAsync(int seed)
     {

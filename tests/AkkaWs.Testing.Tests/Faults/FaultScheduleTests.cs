@@ -110,8 +110,8 @@ public sealed class FaultScheduleTests
         Plan(Fault.Finish(), Fault.Reset() with { After = Ms(10) });
         Hold("hello", 0);
 
-        Assert.Equal(new LaneStep(LaneAction.Wait, Until: Ms(10)), Next(0, isWriting: true));
-        Assert.IsType<ResetFault>(Next(10, isWriting: true).Fault);
+        Assert.Equal(new LaneStep(LaneAction.Wait, Until: Ms(10)), Next(0, onlyReset: true));
+        Assert.IsType<ResetFault>(Next(10, onlyReset: true).Fault);
         Assert.IsType<FinishFault>(Next(10).Fault);
     }
 
@@ -143,6 +143,6 @@ public sealed class FaultScheduleTests
         _held.Add(new HeldChunk(bytes, Encoding.ASCII.GetBytes(text, bytes), Ms(arrivedAt)));
     }
 
-    private LaneStep Next(int now, long toClient = 0, long toServer = 0, bool isPeerGone = false, bool isWriting = false) =>
-        _schedule.Next(Ms(now), new BytePosition(toClient, toServer), _held, isPeerGone, isWriting);
+    private LaneStep Next(int now, long toClient = 0, long toServer = 0, bool isPeerGone = false, bool onlyReset = false) =>
+        _schedule.Next(Ms(now), new BytePosition(toClient, toServer), _held, isPeerGone, onlyReset);
 }
