@@ -1,40 +1,23 @@
+using AkkaWs.Tests.Support;
+
 namespace AkkaWs.Testing.Tests;
 
-/// <summary>Recordings that lie beside the repository and not in it.</summary>
+/// <summary>Recordings that are not part of the repository.</summary>
 internal static class SharedData
 {
-    public static string? Captures { get; } = Find();
+    public const string CapturesKind = "captures";
 
-    private static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "AkkaWs.sln")))
-                continue;
-            var captures = Path.Combine(folder.FullName, "..", "shared", "data", "captures");
-            return Directory.Exists(captures) ? Path.GetFullPath(captures) : null;
-        }
-
-        return null;
-    }
+    public static string? Captures { get; } = Recordings.Find(CapturesKind);
 }
 
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CapturesFactAttribute : FactAttribute
 {
-    public CapturesFactAttribute()
-    {
-        if (SharedData.Captures is null)
-            Skip = "The recordings (../shared/data/captures beside the repository) are not here.";
-    }
+    public CapturesFactAttribute() => Skip = Recordings.Missing(SharedData.CapturesKind);
 }
 
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CapturesTheoryAttribute : TheoryAttribute
 {
-    public CapturesTheoryAttribute()
-    {
-        if (SharedData.Captures is null)
-            Skip = "The recordings (../shared/data/captures beside the repository) are not here.";
-    }
+    public CapturesTheoryAttribute() => Skip = Recordings.Missing(SharedData.CapturesKind);
 }

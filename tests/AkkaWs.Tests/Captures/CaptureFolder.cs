@@ -2,34 +2,22 @@ using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Captures;
 
-/// <summary>Recordings that lie beside the repository and not in it.</summary>
+/// <summary>Recordings that are not part of the repository.</summary>
 internal static class CaptureFolder
 {
-    public static string? Path { get; } = Find();
+    public const string Kind = "captures";
 
-    private static string? Find()
-    {
-        var folder = System.IO.Path.GetFullPath(Repository.PathOf("..", "shared", "data", "captures"));
-        return Directory.Exists(folder) ? folder : null;
-    }
+    public static string? Path { get; } = Recordings.Find(Kind);
 }
 
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CapturesTheoryAttribute : TheoryAttribute
 {
-    public CapturesTheoryAttribute()
-    {
-        if (CaptureFolder.Path is null)
-            Skip = "The recordings (../shared/data/captures beside the repository) are not here.";
-    }
+    public CapturesTheoryAttribute() => Skip = Recordings.Missing(CaptureFolder.Kind);
 }
 
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CapturesFactAttribute : FactAttribute
 {
-    public CapturesFactAttribute()
-    {
-        if (CaptureFolder.Path is null)
-            Skip = "The recordings (../shared/data/captures beside the repository) are not here.";
-    }
+    public CapturesFactAttribute() => Skip = Recordings.Missing(CaptureFolder.Kind);
 }
