@@ -23,6 +23,14 @@ public abstract partial class HandlerConformance
         }
     }
 
+    // A check that goes through no sample would hold of every handler.
+    private IReadOnlyList<HandlerSample> GivenSamples()
+    {
+        var samples = Samples;
+        Hold(samples.Count > 0, "No sample is given.");
+        return samples;
+    }
+
     private static async Task<FedMessage> FeedAsync(HandlerTestKit kit, HandlerSample sample)
     {
         try
@@ -57,7 +65,7 @@ public abstract partial class HandlerConformance
     {
         var handler = CreateHandler();
         var random = new Random(2);
-        foreach (var sample in Samples)
+        foreach (var sample in GivenSamples())
         {
             for (var round = 0; round < Rounds / 10; round++)
             {
@@ -138,13 +146,14 @@ public abstract partial class HandlerConformance
     private void Purity()
     {
         var handler = CreateHandler();
-        var first = Samples.Select(sample => handler.Classify(sample.Payload.Span)).ToList();
-        var again = Samples.Reverse().Select(sample => handler.Classify(sample.Payload.Span)).Reverse().ToList();
+        var samples = GivenSamples();
+        var copies = samples.Select(sample => sample.Payload.ToArray()).ToList();
+        var first = samples.Select(sample => handler.Classify(sample.Payload.Span)).ToList();
+        var again = samples.Reverse().Select(sample => handler.Classify(sample.Payload.Span)).Reverse().ToList();
         for (var i = 0; i < first.Count; i++)
-            Hold(first[i] == again[i], $"{nameof(handler.Classify)}: {again[i].Kind} the second time instead of {first[i].Kind}, {Show(Samples[i].Payload.Span)}");
-        var copies = Samples.Select(sample => sample.Payload.ToArray()).ToList();
+            Hold(first[i] == again[i], $"{nameof(handler.Classify)}: {again[i].Kind} the second time instead of {first[i].Kind}, {Show(samples[i].Payload.Span)}");
         for (var i = 0; i < copies.Count; i++)
-            Hold(copies[i].AsSpan().SequenceEqual(Samples[i].Payload.Span), $"{nameof(handler.Classify)} changes the message {Show(copies[i])}");
+            Hold(copies[i].AsSpan().SequenceEqual(samples[i].Payload.Span), $"{nameof(handler.Classify)} changes the message {Show(copies[i])}");
     }
 
     private void Allocation()
@@ -152,7 +161,7 @@ public abstract partial class HandlerConformance
         if (MayAllocate)
             return;
         var handler = CreateHandler();
-        foreach (var sample in Samples)
+        foreach (var sample in GivenSamples())
         {
             var message = sample.Payload.Span;
             for (var i = 0; i < 50; i++)
@@ -175,7 +184,7 @@ public abstract partial class HandlerConformance
     {
         var handler = CreateHandler();
         Span<byte> scratch = stackalloc byte[LongestKey];
-        foreach (var sample in Samples)
+        foreach (var sample in GivenSamples())
         {
             var classification = handler.Classify(sample.Payload.Span);
             var key = KeyOf(handler, classification, sample.Payload.Span, scratch);

@@ -41,7 +41,7 @@ public abstract partial class HandlerConformance
     /// <summary>The names of the checks: sentences.</summary>
     public static IReadOnlyList<string> Checks { get; } = [.. All.Keys];
 
-    /// <summary>Messages of the venue's, at least one of them an update.</summary>
+    /// <summary>Messages of the venue's, at least one of them an update. A member is tried only on samples of its kind: give one of every kind that the handler tells apart.</summary>
     protected abstract IReadOnlyList<HandlerSample> Samples { get; }
 
     /// <summary>Topics that can be subscribed, at least two. Default: <c>a</c> and <c>b</c>.</summary>

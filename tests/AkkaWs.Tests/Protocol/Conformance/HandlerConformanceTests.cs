@@ -231,6 +231,26 @@ public sealed class HandlerConformanceFindings
         Assert.IsType<FormatException>(failure.InnerException);
     }
 
+    [Theory]
+    [InlineData("Each sample is what it is")]
+    [InlineData("Damaged samples never throw on the read loop and stay within their bounds")]
+    [InlineData("Classify is pure")]
+    [InlineData("Classify allocates nothing")]
+    [InlineData("Topics and ids of a key are always the same")]
+    public async Task A_check_that_had_no_sample_does_not_pass(string check)
+    {
+        var failure = await Assert.ThrowsAsync<HandlerConformanceException>(() => new UntriedConformance().RunAsync(check));
+
+        Assert.StartsWith("No sample is", failure.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class UntriedConformance : HandlerConformance
+    {
+        protected override IReadOnlyList<HandlerSample> Samples => [];
+
+        protected override ProtocolHandler CreateHandler() => new Throwing("");
+    }
+
     private sealed class ThrowingConformance(string member) : HandlerConformance
     {
         protected override IReadOnlyList<HandlerSample> Samples => [new("update", MessageKind.Update, "update")];
