@@ -3,6 +3,7 @@ using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Exchanges;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using Spectre.Console;
 
 namespace Quickstart;
@@ -17,17 +18,14 @@ internal static class LiveRun
         var started = Stopwatch.GetTimestamp();
         var options = new WebSocketClientOptions { Name = "live", Url = url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitHandler(BybitStream.Spot), cancellationToken);
-        var meters = new List<TopicMeter>();
-        foreach (var topic in topics)
-            meters.Add(new TopicMeter(await client.SubscribeAsync(topic, cancellationToken)));
-        var reading = Task.WhenAll(meters.Select(meter => meter.ReadAsync(CancellationToken.None)));
+        var meters = await TopicMeter.SubscribeAsync(client, topics.Select(topic => new Topic(topic)), cancellationToken);
         screen.WriteLine($" subscribed to {Summary.Count(topics.Count, "topic")} in {Spans.Show(Stopwatch.GetElapsedTime(started))}");
 
         screen.Heading("market data");
         await screen.WatchAsync(meters, (int)Math.Ceiling(duration.TotalSeconds), cancellationToken);
 
         await client.CloseAsync(cancellationToken);
-        await reading.WaitAsync(cancellationToken);
+        await Task.WhenAll(meters.Select(meter => meter.Reading)).WaitAsync(cancellationToken);
         var status = await client.GetStatusAsync(cancellationToken);
         var results = meters.Select(meter => meter.Result).ToList();
         screen.Heading("all topics, from the first update to the last");

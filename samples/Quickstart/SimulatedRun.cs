@@ -40,10 +40,7 @@ internal static class SimulatedRun
         await using var client = await WebSocketClient.ConnectAsync(system, options, new BybitHandler(BybitStream.Linear, credentials), cancellationToken);
         screen.WriteLine($"connected to a simulated exchange on {exchange.Url.Authority} and logged in, in {Spans.Show(Stopwatch.GetElapsedTime(started))}");
 
-        var meters = new List<TopicMeter>();
-        foreach (var topic in Topics)
-            meters.Add(new TopicMeter(await client.SubscribeAsync(topic, cancellationToken)));
-        var reading = Task.WhenAll(meters.Select(meter => meter.ReadAsync(CancellationToken.None)));
+        var meters = await TopicMeter.SubscribeAsync(client, Topics, cancellationToken);
         var orders = new Orders(client, await client.SubscribeAsync("order", cancellationToken));
         screen.WriteLine($"subscribed to {meters.Count} market topics and to our orders; the exchange confirmed each");
 
@@ -71,7 +68,7 @@ internal static class SimulatedRun
         screen.Write(Orders.ToTable(after));
 
         await client.CloseAsync(cancellationToken);
-        await reading.WaitAsync(cancellationToken);
+        await Task.WhenAll(meters.Select(meter => meter.Reading)).WaitAsync(cancellationToken);
         var status = await client.GetStatusAsync(cancellationToken);
         var topics = meters.Select(meter => meter.Result).ToList();
         screen.Heading("all topics, from the first update to the last");

@@ -6,7 +6,7 @@ using AkkaWs.Primitives;
 namespace Quickstart;
 
 /// <summary>Reads one subscription: counts, checks the order, and measures the way from the socket to here.</summary>
-internal sealed class TopicMeter(TopicSubscription subscription)
+internal sealed class TopicMeter
 {
     private readonly Market _market = new();
     private readonly OrderCheck _order = new();
@@ -14,7 +14,16 @@ internal sealed class TopicMeter(TopicSubscription subscription)
     private TopicUpdate? _last;
     private long _count;
 
-    public Topic Topic { get; } = subscription.Topics[0];
+    private TopicMeter(TopicSubscription subscription)
+    {
+        Topic = subscription.Topics[0];
+        Reading = ReadAsync(subscription);
+    }
+
+    public Topic Topic { get; }
+
+    /// <summary>Ends with the subscription, with the error that ended it if there was one.</summary>
+    public Task Reading { get; }
 
     public long Count => Volatile.Read(ref _count);
 
@@ -30,16 +39,29 @@ internal sealed class TopicMeter(TopicSubscription subscription)
         Topic.Value, _count, _order.Interruptions, _order.InOrder, _order.VenueNumbers, _order.MissedWhileDown,
         [.. _latencies.Take((int)Math.Min(_count, _latencies.Length)).Order()]);
 
+    /// <summary>Subscribes the topics one after the other. Each is read at once: what waits unread holds up the answers to the next.</summary>
+    public static async Task<IReadOnlyList<TopicMeter>> SubscribeAsync(WebSocketClient client, IEnumerable<Topic> topics, CancellationToken cancellationToken)
+    {
+        var meters = new List<TopicMeter>();
+        foreach (var topic in topics)
+            meters.Add(new TopicMeter(await client.SubscribeAsync(topic, cancellationToken)));
+        return meters;
+    }
+
     /// <summary>Completes when each topic has had an update by a later physical connection than this.</summary>
     public static async Task FlowAsync(IReadOnlyList<TopicMeter> meters, long afterEpoch, CancellationToken cancellationToken)
     {
         while (meters.Any(meter => meter.Epoch <= afterEpoch))
+        {
+            if (meters.FirstOrDefault(meter => meter.Reading.IsCompleted) is { } ended)
+                await ended.Reading;
             await Task.Delay(1, cancellationToken);
+        }
     }
 
-    public async Task ReadAsync(CancellationToken cancellationToken)
+    private async Task ReadAsync(TopicSubscription subscription)
     {
-        await foreach (var message in subscription.ReadAllAsync(cancellationToken))
+        await foreach (var message in subscription.ReadAllAsync())
         {
             if (message is Interrupted)
                 _order.Interrupt();
