@@ -37,7 +37,7 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
     // A check that comes later than this was held up, and so was the reader: the process was paused.
     private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(250);
 
-    // How long the reader gets then before anything is decided.
+    // The reader gets as long before anything is decided, but no longer than this.
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LeastExtension = TimeSpan.FromSeconds(60);
@@ -74,11 +74,11 @@ internal sealed class HeartbeatPolicy(HeartbeatOptions options, TimeSpan started
 
     /// <summary>What is due.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="late">How much later than planned the check comes. One that was held up gives the reader a turn first, once until something is received.</param>
+    /// <param name="late">How much later than planned the check comes. One that was held up gives the reader as long a turn first, at most 1 s, once until something is received.</param>
     public HeartbeatAction Check(TimeSpan now, TimeSpan late = default)
     {
         if (late > Punctual && _readerTurnUntil is null && now >= NextLoss)
-            _readerTurnUntil = now + (options.PongTimeout < LongestTurn ? options.PongTimeout : LongestTurn);
+            _readerTurnUntil = now + Sooner(Sooner(late, LongestTurn), options.PongTimeout);
         if (!IsPaused && !(now < _readerTurnUntil))
         {
             while (_outstanding.TryPeek(out var oldest) && now >= DeadlineOf(oldest))

@@ -173,7 +173,8 @@ public sealed class EnduranceTests
         let isDead = outages.Any(outage => IsKnownDead(outage, begin, end))
         let isAlive = outages.All(outage => end <= outage.Begin || outage.End + Notice <= begin)
         where (isDead && health == HealthStatus.Healthy) || (isAlive && health != HealthStatus.Healthy)
-        select $"{outages.Key} was {(isDead ? "dead" : "alive")} and {health} at {begin}: {string.Join(", ", outages)}";
+        let last = outages.LastOrDefault(outage => outage.Begin <= begin)
+        select $"{outages.Key} was {(isDead ? "dead" : "alive")} and {health} at {begin}; {last?.Failure.ToString() ?? "nothing"} from {last?.Begin} to {last?.End}";
 
     private static bool IsKnownDead(Outage outage, TimeSpan begin, TimeSpan end) => outage.Begin + Notice <= begin && end <= outage.End;
 

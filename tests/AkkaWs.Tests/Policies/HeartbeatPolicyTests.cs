@@ -237,6 +237,17 @@ public sealed class HeartbeatPolicyTests
     }
 
     [Fact]
+    public void A_check_that_comes_a_little_late_waits_for_the_reader_as_long()
+    {
+        var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
+        Ping(heartbeat, 30);
+
+        Assert.Equal(HeartbeatAction.None, heartbeat.Check(Seconds(40.4), late: Seconds(0.4)));
+        Assert.Equal(Seconds(0.4), heartbeat.NextCheck(Seconds(40.4)));
+        Assert.Equal(HeartbeatAction.MissedPong, heartbeat.Check(Seconds(40.8)));
+    }
+
+    [Fact]
     public void A_check_that_comes_late_waits_for_the_reader_once()
     {
         var heartbeat = new HeartbeatPolicy(Defaults, TimeSpan.Zero);
