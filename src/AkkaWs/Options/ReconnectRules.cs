@@ -36,23 +36,33 @@ internal static class ReconnectRules
         {
             check.Defined("reconnect.classes", of);
             var path = $"reconnect.classes.{OptionChecks.Kebab(of)}";
-            OptionsValidator.CheckSection(path, options, check, (own, _) => Check(path + ".", own, of.MayBeSlow(), all, check));
+            OptionsValidator.CheckSection(path, options, check, (own, _) => Check(path + ".", of, own, all, check));
         }
     }
 
-    private static void Check(string path, ClassReconnectOptions options, bool isSlow, ReconnectOptions all, OptionChecks check)
+    private static void Check(string path, ErrorClass of, ClassReconnectOptions options, ReconnectOptions all, OptionChecks check)
     {
-        if (options.InitialDelay is { } least && isSlow)
-            check.Duration(path + "initial-delay", least);
+        if (options.InitialDelay is { } slow && of.MayBeSlow())
+            check.Duration(path + "initial-delay", slow);
         else if (options.InitialDelay is { } own)
             check.DurationOrZero(path + "initial-delay", own);
         if (options.MaxDelay is { } max)
             check.Duration(path + "max-delay", max);
-        var (initial, most) = (options.InitialDelay ?? all.InitialDelay, options.MaxDelay ?? (isSlow ? Longer(all.MaxDelay, all.Slow.Max) : all.MaxDelay));
-        if (initial > most && options is not { InitialDelay: null, MaxDelay: null })
+        if (options is not { InitialDelay: null, MaxDelay: null } && TooLong(of, options, all) is (var initial, var most))
             check.Fail(path + "initial-delay", OptionChecks.Text(initial), $"at most the class's max-delay, {OptionChecks.Text(most)}");
         check.Real(path + "factor", options.Factor ?? 1, 1, LargestFactor);
         check.Count(path + "max-attempts", options.MaxAttempts ?? 0, 0, int.MaxValue);
+    }
+
+    // An initial delay that the class's maximum would cut short, wherever the class uses it.
+    private static (TimeSpan Initial, TimeSpan Most)? TooLong(ErrorClass of, ClassReconnectOptions options, ReconnectOptions all)
+    {
+        List<(TimeSpan Initial, TimeSpan Most)> uses = [];
+        if (!of.IsAlwaysSlow())
+            uses.Add((options.InitialDelay ?? all.InitialDelay, options.MaxDelay ?? all.MaxDelay));
+        if (of.MayBeSlow() && all.Slow is { } slow)
+            uses.Add((options.InitialDelay ?? slow.InitialOf(of), options.MaxDelay ?? slow.Max));
+        return uses.Where(use => use.Initial > use.Most).Select(use => ((TimeSpan, TimeSpan)?)use).FirstOrDefault();
     }
 
     private static void Check(SlowReconnectOptions options, OptionChecks check)
@@ -62,8 +72,6 @@ internal static class ReconnectRules
         if (options.Initial > options.Max)
             check.Fail("reconnect.slow.initial", OptionChecks.Text(options.Initial), $"at most reconnect.slow.max, {OptionChecks.Text(options.Max)}");
     }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static void Check(CircuitBreakerOptions options, OptionChecks check)
     {

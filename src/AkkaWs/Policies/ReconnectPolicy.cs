@@ -25,9 +25,6 @@ public sealed class ReconnectPolicy : IReconnectPolicy
 
     private static readonly TimeSpan LongestBan = TimeSpan.FromDays(3);
 
-    // Exchanges count failed logins and connections per minute and ban for them.
-    private static readonly TimeSpan CautiousInitial = TimeSpan.FromSeconds(5);
-
     // A server that sends one away for longer is as good as gone.
     private static readonly TimeSpan LongestPassing = TimeSpan.FromMinutes(5);
 
@@ -99,8 +96,8 @@ public sealed class ReconnectPolicy : IReconnectPolicy
 
     private static TimeSpan SlowDelay(int attempt, ErrorClass of, ReconnectOptions options, ClassReconnectOptions own, double chance)
     {
-        var initial = of is ErrorClass.AuthenticationRejected or ErrorClass.RateLimited ? Longer(options.Slow.Initial, CautiousInitial) : options.Slow.Initial;
-        return Delay(attempt, options with { InitialDelay = initial, MaxDelay = options.Slow.Max, Factor = Math.Max(options.Factor, SlowFactor) }, own, chance);
+        var growing = own with { Factor = Math.Max(own.Factor ?? options.Factor, SlowFactor) };
+        return Delay(attempt, options with { InitialDelay = options.Slow.InitialOf(of), MaxDelay = options.Slow.Max }, growing, chance);
     }
 
     private static TimeSpan Delay(int attempt, ReconnectOptions options, ClassReconnectOptions own, double chance) => Backoff.Delay(

@@ -84,6 +84,7 @@ public sealed class OptionsValidatorTests
         { "reconnect.classes.rate-limited.max-delay", Valid with { Reconnect = Class(ErrorClass.RateLimited, new() { MaxDelay = TimeSpan.FromDays(2) }) } },
         { "reconnect.classes.tls.initial-delay", Valid with { Reconnect = Class(ErrorClass.Tls, new() { InitialDelay = TimeSpan.Zero }) } },
         { "reconnect.classes.tls.initial-delay", Valid with { Reconnect = Class(ErrorClass.Tls, new() { InitialDelay = TimeSpan.FromMinutes(6) }) } },
+        { "reconnect.classes.authentication-rejected.initial-delay", Valid with { Reconnect = Class(ErrorClass.AuthenticationRejected, new() { MaxDelay = TimeSpan.FromMilliseconds(500) }) } },
         { "reconnect.classes.dns.factor", Valid with { Reconnect = Class(ErrorClass.Dns, new() { Factor = 0.5 }) } },
         { "reconnect.classes.dns.max-attempts", Valid with { Reconnect = Class(ErrorClass.Dns, new() { MaxAttempts = -1 }) } },
         { "reconnect.circuit", Valid with { Reconnect = new() { Circuit = null! } } },

@@ -130,6 +130,14 @@ public sealed class ReconnectPolicyTests
     }
 
     [Fact]
+    public void Slow_retries_grow_also_where_a_class_would_not()
+    {
+        var even = Options with { Classes = new Dictionary<ErrorClass, ClassReconnectOptions> { [ErrorClass.Tls] = new() { Factor = 1 } } };
+
+        Assert.Equal([1, 2, 4], new[] { 1, 2, 3 }.Select(attempt => Full(Situation(new CloseReason(ErrorClass.Tls, "expired"), attempt), even).Delay.TotalSeconds));
+    }
+
+    [Fact]
     public void Retry_After_has_a_bound()
     {
         var reason = new CloseReason(ErrorClass.RateLimited, "429") { RetryAfter = TimeSpan.FromDays(4_000) };
