@@ -81,14 +81,17 @@ internal sealed partial class ConnectionActor
             },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationDeadline>(
-            _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, $"no answer to the login within {Readable.Duration(_core.Options.AuthenticationTimeout)}")),
+            _ => Drop(data, new CloseReason(ErrorClass.AuthenticationFailed, LoginIsLate())),
             m => m.Epoch == _core.Epoch);
     }
 
+    private string LoginIsLate() =>
+        $"{(_loginSent ? "no answer to the login" : "the login message was not built")} within {Readable.Duration(_core.Options.AuthenticationTimeout)}";
+
     // One that takes too long passes, others look permanent. What a provider of credentials throws may hold a secret: only the error that is made to
     // be shown is.
-    private CloseReason LoginProblem(Exception error) => error is OperationCanceledException or TimeoutException
-        ? new CloseReason(ErrorClass.AuthenticationFailed, $"the login message was not built within {Readable.Duration(_core.Options.AuthenticationTimeout)}")
+    private static CloseReason LoginProblem(Exception error) => error is OperationCanceledException or TimeoutException
+        ? new CloseReason(ErrorClass.AuthenticationFailed, $"the login message could not be built in time: {error.GetType().Name}")
         : new CloseReason(
             ErrorClass.AuthenticationRejected,
             $"the login message could not be built: {(error is MissingCredentialsException missing ? missing.Message : error.GetType().Name)}");

@@ -1,7 +1,9 @@
 using System.Net;
+using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Protocol;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -94,6 +96,19 @@ public sealed class CauseTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_login_message_that_never_comes_is_not_laid_at_the_servers_door()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = server.Options("no-login") with { AuthenticationTimeout = TimeSpan.FromMilliseconds(50) };
+        await using var client = await WebSocketClient.Builder(options.Name).Options(options).Protocol(new LineProtocol { Authenticates = true }).Login(new NoLogin()).OpenAsync(Sys, Ct);
+
+        var lost = await NextAsync<Reconnecting>(client);
+
+        Assert.Equal(ErrorClass.AuthenticationFailed, lost.Reason.Class);
+        Assert.Contains("the login message was not built within 50 ms", lost.Reason.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wait_for_Ready_that_is_cancelled_carries_the_last_cause()
     {
         await using var server = await LineServer.StartAsync();
@@ -122,5 +137,10 @@ public sealed class CauseTests : ConnectionTest
         var error = await Assert.ThrowsAsync<OperationCanceledException>(() => client.WaitUntilReadyAsync(new CancellationToken(canceled: true)));
 
         Assert.Contains("no attempt has failed so far", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class NoLogin : ILoginProvider
+    {
+        public ValueTask<OutboundMessage> BuildLoginAsync(CancellationToken cancellationToken) => new(new TaskCompletionSource<OutboundMessage>().Task);
     }
 }
