@@ -29,7 +29,13 @@ internal sealed partial class ConnectionActor
         {
             var batch = NextBatch(ledger.Surplus(handler.MaxTopicsPerMessage), topics => handler.BuildUnsubscribe(topics, id));
             if (batch.Message is { } message)
-                return Ask(data, "unsubscribe", id, message, batch.Topics, ledger.MarkUnsubscribing);
+            {
+                if (!Ask(data, "unsubscribe", id, message, batch.Topics, ledger.MarkUnsubscribing))
+                    return false;
+                WatchUnconfirmed(batch.Topics.Where(ledger.IsUnderWay)); // those that are to be renewed
+                return true;
+            }
+
             ledger.Refuse(batch.Topics);
             ReportNotBuilt(batch, nameof(ProtocolHandler.BuildUnsubscribe));
         }

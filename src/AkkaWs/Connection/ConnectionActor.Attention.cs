@@ -22,10 +22,19 @@ internal sealed partial class ConnectionActor
     {
         var ended = _core.Ledger.Withdraw(topics);
         foreach (var topic in ended)
-            _core.Routes.Find(topic)?.Owner.Tell(new InterruptTopic(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason)));
+            Interrupt(topic, _core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason));
         ReportUnconfirmed(ended.Select(topic => new TopicFailure(topic, reason)));
         if (_core.Ledger.HeldCount > 0)
             ScheduleRetry();
+    }
+
+    // Its silence from now on is no staleness.
+    private void Interrupt(Topic topic, Epoch epoch, CloseReason reason)
+    {
+        if (_core.Routes.Find(topic) is not { } route)
+            return;
+        route.Staleness?.Reset();
+        route.Owner.Tell(new InterruptTopic(epoch, reason));
     }
 
     private void ReportUnconfirmed(IEnumerable<TopicFailure> failures) =>
@@ -77,17 +86,19 @@ internal sealed partial class ConnectionActor
     {
         foreach (var route in _core.Routes.All)
         {
-            if (route.Staleness is { IsStale: true })
-                route.Owner.Tell(new MarkStale(null));
+            var before = route.Staleness;
             try
             {
-                route.Staleness = StalenessOf(route.Topic, route.IsPattern);
+                route.Staleness = StalenessOf(route.Topic, route.IsPattern)?.GoOnFrom(before);
             }
             catch (Exception e)
             {
                 route.Staleness = null;
                 ReportHandlerError(e, _core.Epoch, MessageKind.Unknown);
             }
+
+            if (route.Staleness is null && before is { IsStale: true })
+                route.Owner.Tell(new MarkStale(null));
         }
 
         Timers.Cancel(nameof(StalenessCheck));

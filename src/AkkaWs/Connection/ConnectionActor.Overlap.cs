@@ -150,7 +150,7 @@ internal sealed partial class ConnectionActor
     }
 
     private void InterruptRefused(OverlapData overlap, TopicFailure failure) =>
-        _core.Routes.Find(failure.Topic)?.Owner.Tell(new InterruptTopic(overlap.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason)));
+        Interrupt(failure.Topic, overlap.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason));
 
     // The new connection was refused the topic; the old one brings it until it is left.
     private bool IsStillDelivered(Topic topic) => _overlap is { HasPassedTurn: false } overlap && overlap.Refused.Any(failure => failure.Topic == topic);

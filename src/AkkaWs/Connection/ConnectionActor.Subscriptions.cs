@@ -15,9 +15,9 @@ internal sealed partial class ConnectionActor
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
 
-    // Rounds of asking again in a row, and when the last one was.
+    // Rounds of asking again in a row, and since when nothing is left to ask for.
     private int _refusals;
-    private TimeSpan _askedAgainAt;
+    private TimeSpan? _settledAt;
 
     // The next message about subscriptions has its turn in the mailbox.
     private bool _reconciling;
@@ -200,6 +200,8 @@ internal sealed partial class ConnectionActor
         }
 
         Refuse(change.Failed);
+        if (_core.Ledger is { HeldCount: 0, HasWork: false, IsWaiting: false })
+            _settledAt ??= Life;
         LogRestored();
     }
 
@@ -214,7 +216,6 @@ internal sealed partial class ConnectionActor
 
     private void OnRetryRefused(OpenData data)
     {
-        _askedAgainAt = Life;
         foreach (var topic in _core.Ledger.Held)
             _core.Routes.Find(topic)?.Owner.Tell(new AskedAgain(_core.Epoch));
         _core.Ledger.Release();
@@ -245,8 +246,9 @@ internal sealed partial class ConnectionActor
     {
         if (Timers.IsTimerActive(nameof(RetryRefused)))
             return;
-        if (Life - _askedAgainAt > _core.Options.Reconnect.StableAfter)
+        if (_settledAt is { } since && Life - since >= _core.Options.Reconnect.StableAfter)
             _refusals = 0;
+        _settledAt = null;
         var delay = Backoff.Delay(++_refusals, _core.Options.Reconnect, _core.Random.NextDouble());
         Timers.StartSingleTimer(nameof(RetryRefused), new RetryRefused(_core.Epoch), Max(delay, ShortestRetry));
     }

@@ -85,7 +85,9 @@ internal sealed partial class ConnectionActor
 
     private void OnTopicAge(TopicAge news)
     {
-        if (news.StaleFor is not { } age || _core.Routes.Find(news.Topic) is null)
+        if (_core.Routes.Find(news.Topic)?.Owner.Equals(Sender) != true)
+            return; // of a life of the topic that is over
+        if (news.StaleFor is not { } age)
             _core.StaleTopics.Remove(news.Topic);
         else if (_core.StaleTopics.Add(news.Topic))
             Announce(new TopicStale(Name, _core.Epoch, news.Topic, age));

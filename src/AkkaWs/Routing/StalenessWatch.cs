@@ -15,6 +15,14 @@ internal sealed class StalenessWatch(TimeSpan maxAge)
     /// <summary>The physical connection is gone: what was quiet on it says nothing of the next one.</summary>
     public void Reset() => (_quietSince, IsStale) = (null, false);
 
+    /// <summary>Takes over what a watch by another age has seen.</summary>
+    public StalenessWatch GoOnFrom(StalenessWatch? before)
+    {
+        if (before is not null)
+            (_sequence, _quietSince, IsStale) = (before._sequence, before._quietSince, before.IsStale);
+        return this;
+    }
+
     /// <summary>Looks at the topic.</summary>
     /// <param name="sequence">The number of its last update.</param>
     /// <param name="isSubscribed">Whether the server has confirmed it.</param>

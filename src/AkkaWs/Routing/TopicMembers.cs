@@ -44,6 +44,9 @@ internal sealed class TopicMembers
     /// <summary>How old the last update is at least, by the age that holds by default; null: it is younger, or none holds.</summary>
     public TimeSpan? QuietFor { get; set; }
 
+    /// <summary>Whether the subscribers were told that <see cref="QuietFor"/> is so.</summary>
+    public bool WasToldQuiet { get; set; }
+
     /// <summary>The age for which the connection was told that the topic is stale; null: it is not.</summary>
     public TimeSpan? StaleFor { get; set; }
 

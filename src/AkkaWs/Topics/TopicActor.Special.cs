@@ -80,6 +80,9 @@ internal sealed partial class TopicActor
         _members.AddSpecial(key, member);
         if (_members.Interruption is { } interruption)
             member.Sink.Accept(interruption);
+        if (_members.QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)
+            TellStale(member, maxAge);
+        TellAge();
         ScheduleAgeLook();
         Publish();
     }
@@ -149,12 +152,14 @@ internal sealed partial class TopicActor
     private void TellAge()
     {
         var own = _members.Special.Values.Where(member => member.Options.MaxAge is not null).ToList();
-        var age = own.Count == 0 ? _members.QuietFor : own.Find(member => member.WasToldStale)?.Options.MaxAge;
+        var byDefault = own.Count == 0 ? _members.QuietFor : null;
+        if (byDefault is { } quiet && !_members.WasToldQuiet)
+            Announce(new Stale(_route.Topic, quiet));
+        _members.WasToldQuiet = _members.QuietFor is not null && (_members.WasToldQuiet || byDefault is not null);
+        var age = byDefault ?? own.Find(member => member.WasToldStale)?.Options.MaxAge;
         if (age is null == _members.StaleFor is null)
             return;
         _members.StaleFor = age;
-        if (own.Count == 0 && age is { } quiet)
-            Announce(new Stale(_route.Topic, quiet));
         Context.Parent.Tell(new TopicAge(_route.Topic, age));
     }
 

@@ -207,6 +207,111 @@ public sealed class AttentionTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_stale_topic_that_the_server_takes_away_and_gives_back_is_noticed_again_after_its_age()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "given-back"), Lively());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], CreateTestProbe()));
+        await PassAsync(client, MaxAge * 2);
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+
+        await server.Connection.SendTextAsync("A||ended|tick|too many connections", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal((0, 1), (await client.GetStatusAsync(Ct)) is var s ? (s.StaleTopics, s.UnconfirmedTopics) : default), Deadline);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await ConfirmAsync(client, 2);
+        await PassAsync(client, MaxAge / 2);
+        Assert.Equal(0, (await client.GetStatusAsync(Ct)).StaleTopics);
+        await PassAsync(client, MaxAge);
+
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_refused_for_good_is_asked_for_ever_more_slowly_whatever_counts_as_stable()
+    {
+        await using var server = await LineServer.StartAsync();
+        var reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8), Jitter = 0, StableAfter = TimeSpan.Zero };
+        await using var client = await ConnectAsync(Options(server, "for-good") with { Reconnect = reconnect });
+        var other = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], CreateTestProbe()));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], other));
+        var watcher = await WatchAsync(client);
+        server.RefusedTopics.Add("a");
+        await ReconnectAsync(server, client, watcher);
+        await NextAsync<TopicUnconfirmed>(watcher);
+
+        foreach (var delay in new[] { 1, 2, 4 })
+        {
+            var asked = Asked();
+            Scheduler.Advance(TimeSpan.FromSeconds(delay - 0.01));
+            await SettleAsync(client);
+            Assert.Equal(asked, Asked());
+            Scheduler.Advance(TimeSpan.FromSeconds(0.01));
+            await AwaitAssertAsync(() => Assert.Equal(asked + 1, Asked()), Deadline);
+            await server.Connection.SendTextAsync($"U|b|{delay}", Ct); // behind the refusal
+            await other.FishForMessageAsync<TopicUpdate>(_ => true, Deadline);
+            await SettleAsync(client);
+        }
+
+        int Asked() => server.Received.Count(text => text.StartsWith("sub|", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_renewed_is_reported_when_it_was_not_confirmed_for_as_long_as_any_other()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Options(server, "renewed");
+        await using var client = await ConnectAsync(options);
+        var settings = new SubscribeOptions { MaxAge = MaxAge, ResubscribeWhenStale = true };
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], CreateTestProbe()) { Options = settings });
+        var watcher = await WatchAsync(client);
+        (server.ConfirmsSubscriptions, server.ConfirmsUnsubscriptions) = (false, false);
+        await PassAsync(client, MaxAge);
+        await AwaitAssertAsync(() => Assert.Contains(server.Received, text => text.StartsWith("unsub|", StringComparison.Ordinal)), Deadline);
+
+        Scheduler.Advance(options.Subscriptions.ConfirmTimeout);
+
+        Assert.Contains((await NextAsync<TopicUnconfirmed>(watcher)).Topic.Value, new[] { "a", "b" });
+    }
+
+    [Fact]
+    public async Task Another_default_age_leaves_stale_what_is_older_than_it()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Options(server, "shorter");
+        var with = options with { Subscriptions = options.Subscriptions with { MaxAge = MaxAge } };
+        await using var client = await ConnectAsync(with);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a", "b"], CreateTestProbe()));
+        await PassAsync(client, MaxAge * 2);
+
+        await AskAsync<Reconfigured>(client.Connection, new Reconfigure(options with { Subscriptions = options.Subscriptions with { MaxAge = MaxAge * 0.9 } }));
+        await SettleAsync(client);
+
+        Assert.Equal(2, (await client.GetStatusAsync(Ct)).StaleTopics);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_joins_a_stale_topic_hears_of_it_at_once_and_one_that_stays_when_the_default_age_holds_again()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "handed-over"), Lively());
+        var (first, plain, second) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var own = new SubscribeOptions { MaxAge = MaxAge / 2 };
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], first) { Options = own });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], plain));
+        await PassAsync(client, MaxAge * 2);
+        await first.ExpectMsgAsync<Stale>(Deadline);
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["tick"], first));
+        Assert.Equal(MaxAge, (await plain.ExpectMsgAsync<Stale>(Deadline)).MaxAge);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], second) { Options = own });
+        Assert.Equal(MaxAge / 2, (await second.ExpectMsgAsync<Stale>(Deadline)).MaxAge);
+        await SettleAsync(client);
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+    }
+
+    [Fact]
     public async Task A_topic_whose_stale_subscriber_leaves_goes_by_the_age_of_those_who_stay()
     {
         await using var server = await LineServer.StartAsync();
