@@ -65,6 +65,7 @@ internal sealed class ConnectionReload : IDisposable
     {
         while (!_isOver)
         {
+            var life = _connection.Handle;
             try
             {
                 var became = await _connection.Client.ReconfigureAsync(options).ConfigureAwait(false);
@@ -75,10 +76,14 @@ internal sealed class ConnectionReload : IDisposable
             }
             catch (ConnectionClosedException)
             {
-                if (!await _connection.Client.KeepForReopeningAsync(options).ConfigureAwait(false))
-                    continue;
-                Tell(HostingLog.KeptForReopening, [.. changes.Select(change => change.Key)]);
-                return;
+                if (await _connection.Client.KeepForReopeningAsync(options).ConfigureAwait(false))
+                {
+                    Tell(HostingLog.KeptForReopening, [.. changes.Select(change => change.Key)]);
+                    return;
+                }
+
+                if (_connection.Handle == life)
+                    throw;
             }
         }
     }

@@ -56,7 +56,22 @@ internal sealed class HostedConnection
         return errors.Count == 0 ? null : new InvalidOptionsException(Name, errors);
     }
 
-    public Task OpenAsync(ActorSystem system, CancellationToken cancellationToken) => WebSocketClient.OpenAsync(system, _open! with { Handle = Handle }, cancellationToken);
+    /// <summary>Opens it.</summary>
+    /// <returns>False if its client was told to close it before.</returns>
+    public async Task<bool> TryOpenAsync(ActorSystem system, CancellationToken cancellationToken)
+    {
+        if (Handle.IsLetGo)
+            return false;
+        try
+        {
+            await WebSocketClient.OpenAsync(system, _open! with { Handle = Handle }, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ConnectionClosedException) when (Handle.IsLetGo)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="DuplicateActorRegistryException">Another actor has one of its keys.</exception>
     public void Register(IActorRegistry registry)

@@ -91,14 +91,17 @@ internal sealed class HostedConnections
         {
             Prepare(system);
             LogToHost(system);
+            List<HostedConnection> opened = [];
             foreach (var connection in _all)
             {
-                await connection.OpenAsync(system, stopping).ConfigureAwait(false);
+                if (!await connection.TryOpenAsync(system, stopping).ConfigureAwait(false))
+                    continue;
                 connection.Register(registry);
+                opened.Add(connection);
             }
 
             AkkaWsExtension.For(system).Draining = DrainAsync;
-            await Task.WhenAll(_all.Select(connection => connection.UntilReadyAsync(stopping))).ConfigureAwait(false);
+            await Task.WhenAll(opened.Select(connection => connection.UntilReadyAsync(stopping))).ConfigureAwait(false);
         }
         catch (Exception e)
         {

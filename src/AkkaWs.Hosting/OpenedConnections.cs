@@ -5,8 +5,8 @@ using AkkaWs.Messages;
 namespace AkkaWs.Hosting;
 
 /// <summary>
-/// The connections that the host's factory opened and nobody has closed. One that ended by itself stays among them until its client is disposed of or
-/// its name is used again; of these the last <see cref="MaxEnded"/>. Thread-safe.
+/// The connections that the host's factory opened and nobody has closed. One that ended stays until its name is used again, since its client may open it
+/// again; of these the last <see cref="MaxEnded"/>. Thread-safe.
 /// </summary>
 internal sealed class OpenedConnections
 {
@@ -21,10 +21,7 @@ internal sealed class OpenedConnections
         get
         {
             lock (_lock)
-            {
-                _all.RemoveAll(IsClosedByOwner);
-                return [.. _all];
-            }
+                return [.. _all.Where(client => !IsClosedByOwner(client))];
         }
     }
 
@@ -35,8 +32,9 @@ internal sealed class OpenedConnections
     {
         lock (_lock)
         {
-            _all.RemoveAll(other => other.Name == client.Name || IsClosedByOwner(other));
-            foreach (var forgotten in _all.Where(other => other.State == ConnectionState.Closed).SkipLast(MaxEnded).ToList())
+            _all.RemoveAll(other => other.Name == client.Name);
+            var ended = _all.Where(other => other.State == ConnectionState.Closed).OrderByDescending(IsClosedByOwner); // those first
+            foreach (var forgotten in ended.SkipLast(MaxEnded).ToList())
                 _all.Remove(forgotten);
             _all.Add(client);
         }

@@ -70,8 +70,10 @@ public sealed partial class WebSocketClient
 
     /// <summary>Keeps options for the next life of a closed connection.</summary>
     /// <returns>False if it is open: then they are for this life.</returns>
+    /// <exception cref="InvalidOptionsException">It could not be opened with them.</exception>
     internal async Task<bool> KeepForReopeningAsync(WebSocketClientOptions options)
     {
+        CheckDispatcher(Handle, options);
         while (true)
         {
             Task reopening;
@@ -98,10 +100,18 @@ public sealed partial class WebSocketClient
     private async Task<Reconfigured> ChangeAsync(WebSocketClientOptions options, CancellationToken cancellationToken)
     {
         var life = Handle;
+        CheckDispatcher(life, options);
         var became = await AskAsync<Reconfigured>(new Reconfigure(options), cancellationToken).ConfigureAwait(false);
         lock (_lock)
             _wish = new OptionsWish(options, life.Options);
         return became;
+    }
+
+    // What an open connection does not need it must find when it is opened again.
+    private void CheckDispatcher(ConnectionHandle life, WebSocketClientOptions options)
+    {
+        if (life.Opened is { } opened && ConnectionDispatcher.Check(opened.System, options) is { } error)
+            throw new InvalidOptionsException(Name, [error]);
     }
 
     /// <summary>Closes the connection for good, in every state at once; completes when it is closed. Idempotent.</summary>

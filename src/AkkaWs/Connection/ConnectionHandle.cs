@@ -85,10 +85,14 @@ internal sealed class ConnectionHandle(string name)
     public void ReplaceBy(ConnectionHandle next) => _replaced.TrySetResult(next);
 
     /// <summary>The connection's actor is there.</summary>
-    public void Open(OpenedConnection opened)
+    /// <returns>False if the connection was closed before: then it must not be.</returns>
+    public bool Open(OpenedConnection opened)
     {
         Opened = opened;
-        _opening.TrySetResult(opened);
+        if (_opening.TrySetResult(opened))
+            return true;
+        Opened = null;
+        return false;
     }
 
     /// <summary>The connection was never opened and never will be: it counts as closed.</summary>

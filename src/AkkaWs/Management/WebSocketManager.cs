@@ -123,8 +123,14 @@ internal sealed class WebSocketManager : ReceiveActor
             return;
         HandlerUses.Claim(open.Handler, handle);
         handle.Options = open.Options;
-        handle.Open(new OpenedConnection(Context.System, actor, open.Handler, open.Options.Telemetry.Traces));
         _connections[open.Options.Name] = new Managed(actor, handle, open, null) { IsDeclared = open.IsDeclared || before is { IsDeclared: true } };
+        if (!handle.Open(new OpenedConnection(Context.System, actor, open.Handler, open.Options.Telemetry.Traces)))
+        {
+            Context.Stop(actor);
+            asker.Tell(new Status.Failure(handle.ClosedError()));
+            return;
+        }
+
         before?.Handle.ReplaceBy(handle);
         asker.Tell(new ConnectionOpened(actor, handle));
     }

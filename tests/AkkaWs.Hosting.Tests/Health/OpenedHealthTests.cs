@@ -34,6 +34,19 @@ public sealed class OpenedHealthTests : HostTest
     }
 
     [Fact]
+    public async Task A_connection_that_its_owner_closes_and_opens_again_has_a_check_again()
+    {
+        var host = await StartAsync(_ => { }, WithHealth);
+        await using var client = await OpenAsync(host, "later");
+        await client.CloseAsync(Ct);
+        Assert.Empty(await CheckAsync(host));
+
+        await client.ReopenAsync(Ct);
+
+        Assert.Equal(["akka-ws:later"], (await CheckAsync(host)).Keys);
+    }
+
+    [Fact]
     public async Task A_connection_that_reconnects_is_degraded_with_its_data_and_the_report_with_it()
     {
         var host = await StartAsync(_ => { }, WithHealth);

@@ -33,6 +33,21 @@ public sealed class ReconfigureTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_dispatcher_that_there_is_not_is_refused_though_only_the_next_opening_needs_it()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = server.Options("nowhere");
+        await using var client = await ConnectAsync(options);
+
+        var error = await Assert.ThrowsAsync<InvalidOptionsException>(() => client.ReconfigureAsync(options with { Dispatcher = "nowhere" }, Ct));
+
+        Assert.Equal("dispatcher", Assert.Single(error.Errors).Key);
+        await client.CloseAsync(Ct);
+        await client.ReopenAsync(Ct);
+        await client.WaitUntilReadyAsync(Ct);
+    }
+
+    [Fact]
     public async Task The_same_options_change_nothing()
     {
         await using var server = await LineServer.StartAsync();
