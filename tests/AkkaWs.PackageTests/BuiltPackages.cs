@@ -22,16 +22,22 @@ public sealed partial class BuiltPackages : IAsyncLifetime
 
     private string Cache => Path.Combine(_root, "cache");
 
+    // The packages of others need not be fetched once more. Ours would be found missing in the cache if they were taken from here.
+    private static string UsersCache => System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     private string Consumers => Path.Combine(_root, "consumers");
 
     private Dictionary<string, string> Environment => new() { ["NUGET_PACKAGES"] = Cache };
 
     public async Task InitializeAsync()
     {
-        (await Command.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", "AkkaWs.sln", "-o", Packed)).Succeeded();
+        // The analyzers have their turn when the solution is built.
+        (await Command.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", "AkkaWs.sln", "-o", Packed, "-p:RunAnalyzers=false")).Succeeded();
         CopyConsumers();
         var built = await Command.RunAsync(
-            Consumers, Environment, "build", "Consumers.slnx", $"-p:AkkaWsVersion={Version}", $"-p:RestoreAdditionalProjectSources={Packed}");
+            Consumers, Environment, "build", "Consumers.slnx", $"-p:AkkaWsVersion={Version}", $"-p:RestoreAdditionalProjectSources={Packed}",
+            $"-p:RestoreFallbackFolders={UsersCache}");
         built.Succeeded();
     }
 
