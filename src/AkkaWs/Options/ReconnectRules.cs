@@ -61,8 +61,14 @@ internal static class ReconnectRules
         if (!of.IsAlwaysSlow())
             uses.Add((options.InitialDelay ?? all.InitialDelay, options.MaxDelay ?? all.MaxDelay));
         if (of.MayBeSlow() && all.Slow is { } slow)
-            uses.Add((options.InitialDelay ?? slow.InitialOf(of), options.MaxDelay ?? slow.Max));
+            uses.Add((options.InitialDelay ?? Slowly(of, slow), options.MaxDelay ?? slow.Max));
         return uses.Where(use => use.Initial > use.Most).Select(use => ((TimeSpan, TimeSpan)?)use).FirstOrDefault();
+    }
+
+    private static TimeSpan Slowly(ErrorClass of, SlowReconnectOptions slow)
+    {
+        var initial = of.LeastSlowDelay() > slow.Initial ? of.LeastSlowDelay() : slow.Initial;
+        return initial < slow.Max ? initial : slow.Max;
     }
 
     private static void Check(SlowReconnectOptions options, OptionChecks check)

@@ -1,5 +1,3 @@
-using AkkaWs.Errors;
-
 namespace AkkaWs.Options;
 
 /// <summary>
@@ -8,19 +6,9 @@ namespace AkkaWs.Options;
 /// </summary>
 public sealed record SlowReconnectOptions
 {
-    // Exchanges count failed logins and connections per minute and ban for them.
-    private static readonly TimeSpan Cautious = TimeSpan.FromSeconds(5);
-
     /// <summary>The delay before the first slow retry, before jitter; rejected logins and rate limits begin at 5 s, or at <see cref="Max"/> where that is less. Default: 1 s.</summary>
     public TimeSpan Initial { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>No slow retry waits longer, jitter included; only a server's <c>Retry-After</c> and an open circuit may. Default: 5 min.</summary>
     public TimeSpan Max { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>The delay before the first slow retry of a class, before jitter.</summary>
-    internal TimeSpan InitialOf(ErrorClass of)
-    {
-        var initial = of is ErrorClass.AuthenticationRejected or ErrorClass.RateLimited && Initial < Cautious ? Cautious : Initial;
-        return initial < Max ? initial : Max;
-    }
 }

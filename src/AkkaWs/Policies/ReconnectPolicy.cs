@@ -97,7 +97,7 @@ public sealed class ReconnectPolicy : IReconnectPolicy
     private static TimeSpan SlowDelay(int attempt, ErrorClass of, ReconnectOptions options, ClassReconnectOptions own, double chance)
     {
         var growing = own with { Factor = Math.Max(own.Factor ?? options.Factor, SlowFactor) };
-        return Delay(attempt, options with { InitialDelay = options.Slow.InitialOf(of), MaxDelay = options.Slow.Max }, growing, chance);
+        return Delay(attempt, options with { InitialDelay = Longer(options.Slow.Initial, of.LeastSlowDelay()), MaxDelay = options.Slow.Max }, growing, chance);
     }
 
     private static TimeSpan Delay(int attempt, ReconnectOptions options, ClassReconnectOptions own, double chance) => Backoff.Delay(
