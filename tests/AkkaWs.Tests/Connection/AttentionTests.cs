@@ -190,7 +190,8 @@ public sealed class AttentionTests : VirtualTimeTest
     public async Task The_time_of_an_outage_is_not_counted_as_silence_of_a_topic()
     {
         await using var server = await LineServer.StartAsync();
-        await using var client = await ConnectAsync(Options(server, "outage"), Lively());
+        var reconnect = new ReconnectOptions { InitialDelay = MaxAge, MaxDelay = MaxAge, Jitter = 0, ImmediateFirstRetry = false };
+        await using var client = await ConnectAsync(Options(server, "outage") with { Reconnect = reconnect }, Lively());
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], CreateTestProbe()));
         await PassAsync(client, MaxAge / 2);
         var watcher = await WatchAsync(client);
@@ -198,7 +199,7 @@ public sealed class AttentionTests : VirtualTimeTest
         await NextAsync<Reconnecting>(watcher);
         await SettleAsync(client);
 
-        Scheduler.Advance(MaxAge); // the attempt to connect is one of it
+        Scheduler.Advance(MaxAge); // the attempt to connect is at its end
         await NextAsync<Reconnected>(watcher);
         await ConfirmAsync(client, 2);
         await PassAsync(client, MaxAge / 2);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Akka.Configuration;
 using Akka.Event;
@@ -74,7 +75,7 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
             async context =>
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
-                context.Abort();
+                await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, null, CancellationToken.None); // a reset might overtake the upgrade's answer
             },
             tls: true);
         var logged = LogProbe.Start(Sys, Sys.EventStream);
