@@ -56,7 +56,8 @@ internal sealed record Outage(string Connection, Failure Failure, TimeSpan Begin
         Failure.HttpPage or Failure.TlsNonsense => [ErrorClass.ProtocolViolation],
         // By chance it is the head of a long frame, in which the pongs are lost.
         Failure.Garbage => [ErrorClass.ProtocolViolation, ErrorClass.MissedPong],
-        _ => [ErrorClass.Reset],
+        // A runtime that unblocks a pending read first may end the stream before it resets it.
+        _ => [ErrorClass.Reset, ErrorClass.AbnormalClosure],
     };
 
     public async Task BeginAsync(FaultProxy proxy)
