@@ -1,6 +1,5 @@
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Primitives;
 using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
@@ -13,6 +12,8 @@ internal sealed partial class StreamBuffer : ICreditHolder
     private bool _failed;
 
     public Action? Failed { get; set; }
+
+    public Lag? Lag { get; private set; }
 
     /// <summary>Gives the credit back that the reader holds for what it reads, and tells whether there was one.</summary>
     public Func<bool>? ReleaseReader { get; set; }
@@ -59,13 +60,10 @@ internal sealed partial class StreamBuffer : ICreditHolder
 
     private void TellLeft(List<Item> left, CloseReason reason)
     {
-        var dropped = new Dictionary<Topic, long>();
-        foreach (var message in left.SelectMany(item => item.Messages))
-            dropped[message.Topic] = dropped.GetValueOrDefault(message.Topic) + 1;
-        foreach (var (topic, count) in dropped)
-            _items.AddLast(new Item([new Lagged(topic, count)], null));
-        _items.AddLast(new Item([new TopicClosed(dropped.Keys.FirstOrDefault(), reason)], null));
-        Counters?.AddDropped(dropped.Values.Sum());
-        Counters?.AddLagged();
+        List<TopicUpdate> unread = [.. left.SelectMany(item => item.Messages).OfType<TopicUpdate>()];
+        var topic = unread.FirstOrDefault()?.Topic ?? default;
+        Lag = new Lag(topic, Unread.Of(unread.Count, unread.Sum(update => (long)update.Payload.Length), unread.FirstOrDefault()?.ReceivedAt), reason);
+        foreach (var message in LastWords.Of(unread, new TopicClosed(topic, reason), Counters))
+            _items.AddLast(new Item([message], null));
     }
 }

@@ -6,8 +6,8 @@ using AkkaWs.Routing;
 namespace AkkaWs.Client;
 
 /// <summary>
-/// Between the read loop and one reader of a stream. It keeps the credit of each batch until the reader is through with it, which bounds it: a
-/// reader that stands still stops the socket. Markers of a topic that follow each other without its updates between are merged, so that they
+/// Between the read loop and one reader of a stream that asked for backpressure. It keeps the credit of each batch until the reader is through with it,
+/// which bounds it: a reader that stands still stops the socket. Markers of a topic that follow each other without its updates between are merged, so that they
 /// are bounded too.
 /// </summary>
 internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSource<bool>

@@ -9,12 +9,12 @@ using AkkaWs.Routing;
 namespace AkkaWs.Client;
 
 /// <summary>
-/// The updates of one or several topics as a stream. By default it applies backpressure: a reader that stands still stops the socket's reading
-/// once the connection's credits are used up, and loses nothing; after <c>SubscriptionOptions.MaxStall</c> it fails, for the sake of the others.
-/// Other policies (<see cref="OverflowPolicy"/>) drop, count and tell. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
+/// The updates of one or several topics as a stream, in a buffer of its own: what is unread costs nobody else anything. A reader so slow that the
+/// buffer is full (<c>SubscriptionOptions.BufferCapacity</c>, <c>BufferBytes</c>) fails, alone; other policies (<see cref="OverflowPolicy"/>) drop, count and
+/// tell, or push back. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
 /// </summary>
 /// <remarks>
-/// One reader at a time. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
+/// One reader at a time. Requests and further subscriptions may be awaited while it reads. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
 /// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
 /// </remarks>
 public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
@@ -34,7 +34,7 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         _buffer = buffer;
         Topics = topics;
         _open = topics.Count;
-        buffer.Failed = Withdraw;
+        buffer.Failed = OnFailed;
         if (buffer is StreamBuffer stream)
             stream.ReleaseReader = ReleaseCredit;
     }
@@ -128,10 +128,16 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
     {
         _open--;
         if (closed.Reason.Class == ErrorClass.Lagged)
-            throw new SubscriptionLaggedException(_client.Name, Topics, closed.Reason.Description);
+            throw ErrorOf(closed.Reason);
         if (!closed.Reason.IsGraceful)
             throw ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
     }
+
+    private SubscriptionLaggedException ErrorOf(CloseReason reason) => _buffer.Lag is { } lag
+        ? new(_client.Name, Topics, reason.Description) { Topic = TopicOf(lag), Lag = lag.Unread.Updates, Age = lag.Unread.Age }
+        : new(_client.Name, Topics, reason.Description);
+
+    private Topic TopicOf(Lag lag) => lag.Topic == default ? Topics[0] : lag.Topic;
 
     private void Leave()
     {
@@ -146,6 +152,13 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         _buffer.Close();
         Interlocked.Exchange(ref _credit, null)?.Release();
         return true;
+    }
+
+    private void OnFailed()
+    {
+        if (_buffer.Lag is { } lag)
+            _client.Connection.Tell(new SubscriptionEnded(TopicOf(lag), lag.Reason), Akka.Actor.ActorRefs.NoSender);
+        Withdraw();
     }
 
     private void Withdraw() => _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);

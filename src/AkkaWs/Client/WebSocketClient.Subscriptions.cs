@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
@@ -59,7 +60,10 @@ public sealed partial class WebSocketClient
         }
     }
 
-    /// <summary>Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server.</summary>
+    /// <summary>
+    /// Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server. One that must not miss any, and
+    /// has the connection for itself, subscribes to <see cref="Topic.Everything"/> with <see cref="OverflowPolicy.Backpressure"/>.
+    /// </summary>
     public Task<TopicSubscription> SubscribeToEverythingAsync(CancellationToken cancellationToken = default) => SubscribeAsync(Topic.Everything, cancellationToken);
 
     /// <summary>Subscribes to a topic and reads its updates as JSON, with the serialiser's defaults for the web.</summary>
@@ -103,7 +107,7 @@ public sealed partial class WebSocketClient
     /// <summary>Subscribes to topics and calls code of the caller's with each message, one at a time.</summary>
     /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
     /// <param name="topics">The topics, at least one.</param>
-    /// <param name="onMessage">Called with updates and markers. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
+    /// <param name="onMessage">Called with updates and markers; may await requests and subscriptions. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
     /// <param name="options">What this subscription asks for; null: the defaults.</param>
     /// <param name="onError">Told of each error of <paramref name="onMessage"/>; false ends the subscription. Null: it goes on.</param>
     /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
@@ -121,7 +125,15 @@ public sealed partial class WebSocketClient
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
 
-    private ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler) => options.Overflow == OverflowPolicy.Backpressure
-        ? new StreamBuffer { Counters = Handle.Subscribers }
-        : new OverflowBuffer(options.Overflow, options.Capacity ?? Handle.Options!.Subscriptions.BufferCapacity, handler.ConflationKeyOf, Handle.Subscribers);
+    private ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler)
+    {
+        var (bounds, counters) = (Handle.Options!.Subscriptions, Handle.Subscribers);
+        var limits = new BufferLimits(options.Capacity ?? bounds.BufferCapacity, bounds.BufferBytes);
+        return options.Overflow switch
+        {
+            OverflowPolicy.Backpressure => new StreamBuffer { Counters = counters },
+            OverflowPolicy.Fail => new GroupBuffer(limits, counters),
+            _ => new OverflowBuffer(options.Overflow, limits, handler.ConflationKeyOf, counters),
+        };
+    }
 }

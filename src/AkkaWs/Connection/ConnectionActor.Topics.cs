@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -129,15 +130,17 @@ internal sealed partial class ConnectionActor
 
     /// <summary>Null where the subscriber asked for nothing that a topic has to keep.</summary>
     private SinkSettings? SettingsOf(SubscribeOptions? options) => options is { IsSpecial: true }
-        ? new SinkSettings(options, options.Capacity ?? _core.Options.Subscriptions.BufferCapacity, _core.Handler, _core.Handle.Subscribers)
+        ? new SinkSettings(options, LimitsOf(options, _core.Options.Subscriptions), _core.Handler, _core.Handle.Subscribers)
         : null;
+
+    private static BufferLimits LimitsOf(SubscribeOptions options, SubscriptionOptions bounds) => new(options.Capacity ?? bounds.BufferCapacity, bounds.BufferBytes);
 
     private bool RejectsOptions(Subscribe command)
     {
         try
         {
             command.Options?.ThrowIfInvalid();
-            if (command.Options is { Window: null, Overflow: not OverflowPolicy.Backpressure })
+            if (command.Options is { Window: null, Overflow: not OverflowPolicy.Fail })
                 throw new ArgumentException("An overflow policy of an actor needs a window: without acknowledgements nobody knows what it has not worked off.");
             return false;
         }

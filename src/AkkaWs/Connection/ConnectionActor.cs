@@ -114,6 +114,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<TopicDeserted>(OnDeserted);
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
+        Receive<SubscriptionEnded>(ended => _log.SubscriptionStuck(Scope, ended.Topic, ended.Reason));
         Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
         Receive<StallLook>(_ => OnStallLook());
         Receive<TopicHoldsReading>(m => OnTopicHoldsReading(m.Topic));

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -55,6 +56,9 @@ internal sealed record RecoveryExpired(Topic Topic) : ConnectionSignal;
 
 /// <summary>User code that was called with a message of the topic threw, not for the first time.</summary>
 internal sealed record ReportSubscriber(Topic Topic, Exception Error, long Errors) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>A subscription of this process ended by itself, because it was too slow.</summary>
+internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>It is time to see whether a subscriber holds up the reading.</summary>
 internal sealed record StallLook : ConnectionSignal

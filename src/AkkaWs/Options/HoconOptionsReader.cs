@@ -138,6 +138,7 @@ public static class HoconOptionsReader
         var options = new SubscriptionOptions
         {
             BufferCapacity = section.Count("buffer-capacity"),
+            BufferBytes = section.Size("buffer-bytes", long.MaxValue),
             ConfirmTimeout = section.Duration("confirm-timeout"),
             BatchCredits = section.Count("batch-credits"),
             UnsubscribeLinger = section.Duration("unsubscribe-linger"),

@@ -64,6 +64,7 @@ public static class OptionsValidator
     private static void Check(SubscriptionOptions options, OptionChecks check)
     {
         check.Count("subscriptions.buffer-capacity", options.BufferCapacity, 1, 1 << 24);
+        check.Count("subscriptions.buffer-bytes", options.BufferBytes, 1, 1L << 38);
         check.Duration("subscriptions.confirm-timeout", options.ConfirmTimeout);
         check.Count("subscriptions.batch-credits", options.BatchCredits, 1, 4_096);
         check.DurationOrZero("subscriptions.unsubscribe-linger", options.UnsubscribeLinger);

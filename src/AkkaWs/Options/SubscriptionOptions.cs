@@ -3,8 +3,16 @@ namespace AkkaWs.Options;
 /// <summary>Bounds and deadlines of subscriptions.</summary>
 public sealed record SubscriptionOptions
 {
-    /// <summary>How many updates a subscription may hold back where its overflow policy counts them. Default: 1,024.</summary>
-    public int BufferCapacity { get; init; } = 1_024;
+    /// <summary>
+    /// How many updates may wait unread for a subscription, unless it pushes back (<c>OverflowPolicy.Backpressure</c>) or says so itself
+    /// (<c>SubscribeOptions.Capacity</c>); then its overflow policy decides. Default: 65,536.
+    /// </summary>
+    public int BufferCapacity { get; init; } = 65_536;
+
+    /// <summary>
+    /// How many bytes of payload may wait unread for a subscription, beside <see cref="BufferCapacity"/>; one update alone may be larger. Default: 32 MiB.
+    /// </summary>
+    public long BufferBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>How long the server may take to confirm. Default: 10 s.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -19,8 +27,8 @@ public sealed record SubscriptionOptions
     public TimeSpan UnsubscribeLinger { get; init; }
 
     /// <summary>
-    /// How long one subscription may hold up the reading of the whole connection; then it fails, the rest flows on. Null: for ever. It shows
-    /// after a quarter of it at the latest. Default: 5 s.
+    /// How long one subscription that pushes back (<c>OverflowPolicy.Backpressure</c>) may hold up the reading of the whole connection; then it fails, the
+    /// rest flows on. Null: for ever. It shows after a quarter of it at the latest. Default: 5 s.
     /// </summary>
     public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
 

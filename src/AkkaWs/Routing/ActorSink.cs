@@ -9,7 +9,7 @@ namespace AkkaWs.Routing;
 
 /// <summary>
 /// Tells an actor its updates: at most a window of them ahead of its acknowledgements, where it has one. What waits keeps its credit under
-/// backpressure, until it is acknowledged; under other policies it waits in their queue. Markers need no acknowledgement.
+/// backpressure, until it is acknowledged; under other policies it waits in a queue of its own. Markers need no acknowledgement.
 /// </summary>
 internal sealed class ActorSink : IUpdateSink, ICreditHolder
 {
@@ -34,9 +34,13 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     {
         (_topic, _subscriber, _owner, _batched, _settings) = (topic, subscriber, owner, batched, settings);
         _window = settings.Options.Window ?? int.MaxValue;
-        if (settings.Options.Overflow != OverflowPolicy.Backpressure)
+        if (settings.Options is { Window: not null, Overflow: not OverflowPolicy.Backpressure })
             _queue = new OverflowQueue(
-                settings.Options.Overflow, settings.Capacity, settings.Handler.ConflationKeyOf, e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e));
+                settings.Options.Overflow,
+                settings.Limits.Messages,
+                settings.Handler.ConflationKeyOf,
+                e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
+                settings.Limits.Bytes);
     }
 
     public bool IsBatched => _batched;
@@ -264,8 +268,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
 
     private void Overflow(TopicUpdate? refused)
     {
-        var reason = new CloseReason(ErrorClass.Lagged, $"more than {_settings.Capacity} messages waited for the subscriber");
-        _queue!.Abandon(refused, new TopicClosed(_topic, reason));
+        var reason = Lag.OfFull(_topic, Unread.Of(_queue!.Updates, _queue.Bytes, _queue.OldestReceivedAt), _settings.Limits).Reason;
+        _queue.Abandon(refused, new TopicClosed(_topic, reason));
         while (_queue.TryTake(out var message))
         {
             if (message is not TopicClosed)
@@ -281,7 +285,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         _ended = true;
         ReleaseAll();
         _settings.Counters.AddLagged();
-        _owner.Tell(new SubscriberGone(_subscriber), ActorRefs.NoSender);
+        _owner.Tell(new SubscriberGone(_subscriber, reason), ActorRefs.NoSender);
     }
 
     private void ReleaseAll()
@@ -298,4 +302,4 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
 }
 
 /// <summary>Tells a topic's actor that a subscriber's sink ended by itself.</summary>
-internal sealed record SubscriberGone(IActorRef Subscriber) : INoSerializationVerificationNeeded;
+internal sealed record SubscriberGone(IActorRef Subscriber, CloseReason Reason) : INoSerializationVerificationNeeded;

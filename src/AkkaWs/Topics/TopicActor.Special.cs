@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
@@ -21,6 +22,7 @@ internal sealed partial class TopicActor
                     member.Actor?.Acknowledge(ack.Messages);
                 break;
             case SubscriberGone gone:
+                LogTarget.Of(Context).SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, gone.Reason);
                 Remove(gone.Subscriber);
                 break;
             case GapFound gap:

@@ -3,7 +3,6 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
-using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
@@ -247,14 +246,11 @@ internal sealed partial class TopicActor : UntypedActor
         Publish();
     }
 
-    // Who fails leaves by a message of its own, every topic of the subscription.
+    // Who fails is logged and leaves by messages of its own, every topic of the subscription.
     private void OnFailStuck(FailStuck message)
     {
         foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
-        {
-            if (holder.FailIfStuck(message.Reason))
-                LogTarget.Of(Context).SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, message.Reason);
-        }
+            holder.FailIfStuck(message.Reason);
     }
 
     private void OnEnd(EndTopic message)

@@ -1,17 +1,18 @@
 using Akka.Actor;
 using AkkaWs.Benchmarks.Blaster;
 using AkkaWs.Client;
+using AkkaWs.Messages;
 using AkkaWs.Primitives;
 
 namespace AkkaWs.Benchmarks.Receiving;
 
-/// <summary>One <c>await foreach</c> for each topic.</summary>
+/// <summary>One <c>await foreach</c> for each topic; the readers set the server's pace.</summary>
 internal sealed class AsyncStreamContender(BlasterProcess blaster, BlasterScript script) : ClientContender(blaster, script)
 {
     protected override async Task<ISubscriber> SubscribeAsync(ActorSystem system, WebSocketClient client, Topic topic, int size)
     {
         var counter = new Counter(size);
-        var subscription = await client.SubscribeAsync(topic);
+        var subscription = await client.SubscribeAsync(topic, new SubscribeOptions { Overflow = OverflowPolicy.Backpressure });
         _ = Task.Run(() => CountAsync(subscription, counter));
         return counter;
     }

@@ -172,7 +172,7 @@ public abstract class VenueTest : SimulatedTest
         await using var updates = await client.SubscribeAsync(Trades, Ct);
         await ReadInOrderAsync(updates, 50);
 
-        // What is still on its way is read: a reader that stands still holds up the connection, and its pings with it.
+        // What is still on its way is read meanwhile.
         var flowing = ReadUntilAsync(updates, epoch: 2);
         var happened = NextAsync<Reconnecting>(client);
         exchange.Stall();

@@ -15,6 +15,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
     private const int Count = 2_000;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1.25);
     private static readonly byte[] Filler = Encoding.UTF8.GetBytes(new string('x', 10_000));
+    private static readonly SubscribeOptions Pushing = new() { Overflow = OverflowPolicy.Backpressure };
 
     [Fact]
     public async Task A_reader_that_holds_up_the_reading_for_MaxStall_fails_and_the_rest_flows_on()
@@ -24,7 +25,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         var watcher = await WatchAsync(client);
         var other = CreateTestProbe();
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], other, Batched: true));
-        await using var stalled = await client.SubscribeAsync("a", Ct);
+        await using var stalled = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
         await AwaitStallAsync(client);
 
@@ -62,7 +63,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         await using var client = await ConnectAsync(Options(server, "held-up"));
         var logged = LogProbe.Start(Sys, Sys.EventStream);
         var watcher = await WatchAsync(client);
-        await using var stalled = await client.SubscribeAsync("a", Ct);
+        await using var stalled = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
         await AwaitStallAsync(client);
         while (!watcher.HasMessages || await NextOrNullAsync(watcher) is not ReadingStalled)
@@ -87,7 +88,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "slow-but-moving"));
-        await using var slow = await client.SubscribeAsync("a", Ct);
+        await using var slow = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
 
         var read = 0;
@@ -155,7 +156,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "bounded"));
-        await using var stalled = await client.SubscribeAsync("a", Ct);
+        await using var stalled = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
 
         await AwaitStallAsync(client);
@@ -174,7 +175,7 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "window"));
         var slow = CreateTestProbe();
-        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], slow) { Options = new SubscribeOptions { Window = 2 } });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], slow) { Options = Pushing with { Window = 2 } });
         var sending = SendAllAsync(server);
 
         await AwaitStallAsync(client);

@@ -118,6 +118,7 @@ public sealed class OptionsValidatorTests
         { "requests.max-pending", Valid with { Requests = new() { MaxPending = 0 } } },
         { "requests.cleanup-interval", Valid with { Requests = new() { CleanupInterval = TimeSpan.Zero } } },
         { "subscriptions.buffer-capacity", Valid with { Subscriptions = new() { BufferCapacity = 0 } } },
+        { "subscriptions.buffer-bytes", Valid with { Subscriptions = new() { BufferBytes = 0 } } },
         { "subscriptions.confirm-timeout", Valid with { Subscriptions = new() { ConfirmTimeout = TimeSpan.Zero } } },
         { "subscriptions.batch-credits", Valid with { Subscriptions = new() { BatchCredits = 0 } } },
         { "subscriptions.unsubscribe-linger", Valid with { Subscriptions = new() { UnsubscribeLinger = TimeSpan.FromSeconds(-1) } } },

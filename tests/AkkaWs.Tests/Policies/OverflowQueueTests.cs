@@ -93,6 +93,39 @@ public sealed class OverflowQueueTests
     }
 
     [Fact]
+    public void Bytes_are_bounded_as_the_count_is()
+    {
+        var dropping = new OverflowQueue(OverflowPolicy.DropOldest, 100, maxBytes: 10);
+        foreach (var payload in new[] { "1234", "5678", "90123", "more than ten bytes" })
+            dropping.Offer(Update("a", 1, payload));
+        Assert.Equal((1, 19L), (dropping.Count, dropping.Bytes));
+
+        var keeping = new OverflowQueue(OverflowPolicy.DropNewest, 100, maxBytes: 10);
+        Offer(keeping, "a", 1, 20);
+        Assert.Equal((10, 10L, 10L), (keeping.Updates, keeping.Bytes, keeping.Dropped));
+
+        var failing = new OverflowQueue(OverflowPolicy.Fail, 100, maxBytes: 10);
+        Assert.True(failing.Offer(Update("a", 1, "123456")));
+        Assert.False(failing.Offer(Update("a", 2, "78901")));
+        Assert.True(failing.TryTake(out _));
+        Assert.True(failing.Offer(Update("a", 2, "78901")));
+    }
+
+    [Fact]
+    public void An_update_that_takes_the_place_of_a_smaller_one_gives_the_oldest_away()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Conflate, 100, payload => payload[..1], maxBytes: 10);
+        queue.Offer(Update("a", 1, "x1234"));
+        queue.Offer(Update("a", 2, "y"));
+
+        queue.Offer(Update("a", 3, "y12345"));
+
+        Assert.Equal((1, 6L), (queue.Count, queue.Bytes));
+        Assert.Equal(["a lagged 1", "a lagged 1", "a3"], Drain(queue));
+        Assert.Equal((0, 0L), (queue.Updates, queue.Bytes));
+    }
+
+    [Fact]
     public void To_fail_drops_everything_and_tells_it_per_topic_before_the_end()
     {
         var queue = new OverflowQueue(OverflowPolicy.Fail, 2);

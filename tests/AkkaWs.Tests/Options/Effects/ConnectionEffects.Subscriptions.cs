@@ -18,8 +18,9 @@ internal static partial class ConnectionEffects
         await lab.AskAsync<Subscribed>(new Subscribe(["a"], lab.CreateTestProbe()) { Options = slow });
         for (var i = 0; i < Updates; i++)
             await lab.Venue.Newest.SendAsync($"U|a|{i}");
-        await lab.StatusAsync(status => status.DroppedUpdates == Updates - 1 - options.Subscriptions.BufferCapacity);
-        return $"{options.Subscriptions.BufferCapacity} held back";
+        var heldBack = Math.Min(options.Subscriptions.BufferCapacity, options.Subscriptions.BufferBytes / "U|a|0".Length);
+        await lab.StatusAsync(status => status.DroppedUpdates == Updates - 1 - heldBack);
+        return $"{heldBack} held back";
     });
 
     private static Task<string> SilentSubscription(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
@@ -63,7 +64,7 @@ internal static partial class ConnectionEffects
     {
         await lab.ReadyAsync(options);
         var stuck = lab.CreateTestProbe();
-        await lab.AskAsync<Subscribed>(new Subscribe(["a"], stuck) { Options = new SubscribeOptions { Window = 1 } });
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], stuck) { Options = new SubscribeOptions { Window = 1, Overflow = OverflowPolicy.Backpressure } });
         for (var i = 0; i < Updates; i++)
             await lab.Venue.Newest.SendAsync($"U|a|{i}");
         await lab.StatusAsync(status => status.IsStalled);

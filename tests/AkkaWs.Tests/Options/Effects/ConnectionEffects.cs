@@ -52,6 +52,7 @@ internal static partial class ConnectionEffects
         new("queue.on-close", QueueOnClose.Fail, QueueOnClose.Flush, CloseWithWaiting),
         new("rotation.overlap", Seconds(1), Seconds(4), UnconfirmedRotation),
         new("subscriptions.buffer-capacity", 2, 5, SlowActor),
+        new("subscriptions.buffer-bytes", 12L, 25L, SlowActor),
         new("subscriptions.confirm-timeout", Seconds(1), Seconds(4), SilentSubscription),
         new("subscriptions.unsubscribe-linger", Seconds(1), Seconds(4), Unsubscription),
         new("subscriptions.max-stall", Seconds(1), Seconds(80_000), StuckActor)

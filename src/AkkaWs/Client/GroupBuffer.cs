@@ -1,0 +1,200 @@
+using System.Runtime.InteropServices;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Client;
+
+/// <summary>
+/// The buffer that a reader has by default: for itself, in groups as they were read. It holds no credit, so that it never stops the socket, and drops
+/// nothing within its limits; what finds no room ends the subscription, and no other.
+/// </summary>
+internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counters) : ISubscriptionBuffer
+{
+    // Beyond so many waiting groups, one that is but a part of the read buffers it lies in is copied out of them: a slow reader must not pin them.
+    private const int SlicesKept = 16;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Group> _groups = new();
+    private readonly ReaderSignal _signal = new();
+    private int _updates;
+    private int _markers;
+    private long _bytes;
+    private bool _ended;
+    private bool _closed;
+
+    public Action? Failed { get; set; }
+
+    public Lag? Lag { get; private set; }
+
+    public void Accept(TopicUpdate[] updates, BatchCredit credit)
+    {
+        var bytes = SizeOf(updates);
+        bool fits;
+        lock (_lock)
+        {
+            if (_ended)
+                return;
+            var count = CountThatFit(updates, bytes);
+            fits = count == updates.Length;
+            if (fits)
+                Add(updates, bytes);
+            else
+                End(updates[..count], updates[count]);
+            _signal.Wake(true);
+        }
+
+        if (!fits)
+            Failed?.Invoke();
+    }
+
+    public void Accept(TopicMessage marker)
+    {
+        bool fits;
+        lock (_lock)
+        {
+            if (_ended)
+                return;
+            fits = marker is TopicClosed || limits.HasRoom(_updates + _markers, _bytes, size: 0);
+            if (fits)
+                Add(marker);
+            else
+                End([], marker);
+            _signal.Wake(true);
+        }
+
+        if (!fits)
+            Failed?.Invoke();
+    }
+
+    public bool TryTake(out StreamBuffer.Item item)
+    {
+        lock (_lock)
+        {
+            item = default;
+            if (!_groups.TryDequeue(out var group))
+                return false;
+            item = new(group.Messages, null);
+            _bytes -= group.Bytes;
+            if (group.Messages is TopicUpdate[])
+                _updates -= group.Messages.Length;
+            else
+                _markers--;
+            return true;
+        }
+    }
+
+    public ValueTask<bool> WaitAsync()
+    {
+        lock (_lock)
+            return _closed || _groups.Count > 0 ? new(!_closed) : _signal.Arm();
+    }
+
+    public void Close()
+    {
+        lock (_lock)
+        {
+            (_ended, _closed) = (true, true);
+            Clear();
+            _signal.Wake(false);
+        }
+    }
+
+    private int CountThatFit(TopicUpdate[] updates, long bytes)
+    {
+        var (messages, size) = (_updates + _markers, _bytes);
+        if (messages + updates.Length <= limits.Messages && size + bytes <= limits.Bytes)
+            return updates.Length;
+        for (var i = 0; i < updates.Length; i++)
+        {
+            if (!limits.HasRoom(messages + i, size, updates[i].Payload.Length))
+                return i;
+            size += updates[i].Payload.Length;
+        }
+
+        return updates.Length;
+    }
+
+    private void Add(TopicUpdate[] updates, long bytes)
+    {
+        _groups.Enqueue(new Group(_groups.Count < SlicesKept ? updates : CopiedOut(updates, bytes), bytes));
+        _updates += updates.Length;
+        _bytes += bytes;
+    }
+
+    private void Add(TopicMessage marker)
+    {
+        _groups.Enqueue(new Group([marker], 0));
+        _markers++;
+    }
+
+    // What waits is dropped, and told by topic, with what found no room.
+    private void End(TopicUpdate[] last, TopicMessage refused)
+    {
+        if (last.Length > 0)
+            Add(last, SizeOf(last));
+        _ended = true;
+        Lag = Lag.OfFull(refused.Topic, Unread.Of(_updates, _bytes, OldestReceivedAt()), limits);
+        var told = LastWords.Of(_groups.SelectMany(group => group.Messages).Append(refused), new TopicClosed(refused.Topic, Lag.Reason), counters);
+        Clear();
+        foreach (var message in told)
+            Add(message);
+    }
+
+    private void Clear()
+    {
+        _groups.Clear();
+        (_updates, _markers, _bytes) = (0, 0, 0);
+    }
+
+    private long? OldestReceivedAt()
+    {
+        foreach (var group in _groups)
+        {
+            if (group.Messages[0] is TopicUpdate oldest)
+                return oldest.ReceivedAt;
+        }
+
+        return null;
+    }
+
+    private static long SizeOf(TopicUpdate[] updates)
+    {
+        long bytes = 0;
+        foreach (var update in updates)
+            bytes += update.Payload.Length;
+        return bytes;
+    }
+
+    // Where most of the read buffers is wanted anyway, there is little to gain.
+    private static TopicUpdate[] CopiedOut(TopicUpdate[] updates, long bytes)
+    {
+        if (bytes * 2 >= PinnedBy(updates) || bytes > Array.MaxLength)
+            return updates;
+        var (own, offset) = (new byte[bytes], 0);
+        return Array.ConvertAll(updates, update =>
+        {
+            var place = own.AsMemory(offset, update.Payload.Length);
+            update.Payload.CopyTo(place);
+            offset += place.Length;
+            return update with { Payload = place };
+        });
+    }
+
+    private static long PinnedBy(TopicUpdate[] updates)
+    {
+        long pinned = 0;
+        byte[]? last = null;
+        foreach (var update in updates)
+        {
+            if (!MemoryMarshal.TryGetArray(update.Payload, out var slice) || slice.Array == last)
+                continue;
+            last = slice.Array;
+            pinned += last!.Length;
+        }
+
+        return pinned;
+    }
+
+    private readonly record struct Group(TopicMessage[] Messages, long Bytes);
+}
