@@ -9,7 +9,7 @@ namespace AkkaWs.Client;
 /// The buffer that a reader has by default: for itself, in groups as they were read. It holds no credit, so that it never stops the socket, and drops
 /// nothing within its limits; what finds no room ends the subscription, and no other.
 /// </summary>
-internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counters) : ISubscriptionBuffer
+internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counters, Backlogs backlogs) : ISubscriptionBuffer
 {
     // Beyond so many waiting groups, one that is but a part of the read buffers it lies in is copied out of them: a slow reader must not pin them.
     private const int SlicesKept = 16;
@@ -31,6 +31,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
     {
         var bytes = SizeOf(updates);
         bool fits;
+        var isTooMuch = false;
         lock (_lock)
         {
             if (_ended)
@@ -38,14 +39,16 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
             var count = CountThatFit(updates, bytes);
             fits = count == updates.Length;
             if (fits)
-                Add(updates, bytes);
+                isTooMuch = Add(updates, bytes);
             else
-                End(updates[..count], updates[count]);
+                Refuse(updates[..count], updates[count]);
             _signal.Wake(true);
         }
 
         if (!fits)
             Failed?.Invoke();
+        if (isTooMuch)
+            backlogs.Relieve();
     }
 
     public void Accept(TopicMessage marker)
@@ -59,7 +62,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
             if (fits)
                 Add(marker);
             else
-                End([], marker);
+                Refuse([], marker);
             _signal.Wake(true);
         }
 
@@ -75,6 +78,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
             if (!_groups.TryDequeue(out var group))
                 return false;
             item = new(group.Messages, null);
+            backlogs.Count(-group.Bytes);
             _bytes -= group.Bytes;
             if (group.Messages is TopicUpdate[])
                 _updates -= group.Messages.Length;
@@ -88,6 +92,25 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
     {
         lock (_lock)
             return _closed || _groups.Count > 0 ? new(!_closed) : _signal.Arm();
+    }
+
+    public Unread Measure()
+    {
+        lock (_lock)
+            return Unread.Of(_updates, _bytes, Oldest()?.ReceivedAt);
+    }
+
+    public void GiveWay(long maxBytes)
+    {
+        lock (_lock)
+        {
+            if (_ended || Oldest() is not { } oldest)
+                return;
+            End(Lag.OfAll(oldest.Topic, Measure(), maxBytes), []);
+            _signal.Wake(true);
+        }
+
+        Failed?.Invoke();
     }
 
     public void Close()
@@ -115,11 +138,12 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
         return updates.Length;
     }
 
-    private void Add(TopicUpdate[] updates, long bytes)
+    private bool Add(TopicUpdate[] updates, long bytes)
     {
         _groups.Enqueue(new Group(_groups.Count < SlicesKept ? updates : CopiedOut(updates, bytes), bytes));
         _updates += updates.Length;
         _bytes += bytes;
+        return backlogs.Count(bytes);
     }
 
     private void Add(TopicMessage marker)
@@ -128,14 +152,18 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
         _markers++;
     }
 
-    // What waits is dropped, and told by topic, with what found no room.
-    private void End(TopicUpdate[] last, TopicMessage refused)
+    private void Refuse(TopicUpdate[] last, TopicMessage refused)
     {
         if (last.Length > 0)
             Add(last, SizeOf(last));
-        _ended = true;
-        Lag = Lag.OfFull(refused.Topic, Unread.Of(_updates, _bytes, OldestReceivedAt()), limits);
-        var told = LastWords.Of(_groups.SelectMany(group => group.Messages).Append(refused), new TopicClosed(refused.Topic, Lag.Reason), counters);
+        End(Lag.OfFull(refused.Topic, Measure(), limits), [refused]);
+    }
+
+    // What waits is dropped, and told by topic, with what found no room.
+    private void End(Lag lag, TopicMessage[] refused)
+    {
+        (_ended, Lag) = (true, lag);
+        var told = LastWords.Of(_groups.SelectMany(group => group.Messages).Concat(refused), new TopicClosed(lag.Topic, lag.Reason), counters);
         Clear();
         foreach (var message in told)
             Add(message);
@@ -143,16 +171,17 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
 
     private void Clear()
     {
+        backlogs.Count(-_bytes);
         _groups.Clear();
         (_updates, _markers, _bytes) = (0, 0, 0);
     }
 
-    private long? OldestReceivedAt()
+    private TopicUpdate? Oldest()
     {
         foreach (var group in _groups)
         {
             if (group.Messages[0] is TopicUpdate oldest)
-                return oldest.ReceivedAt;
+                return oldest;
         }
 
         return null;

@@ -3,7 +3,7 @@ using AkkaWs.Routing;
 namespace AkkaWs.Client;
 
 /// <summary>Between the read loop, which adds, and one reader, who takes.</summary>
-internal interface ISubscriptionBuffer : IUpdateSink
+internal interface ISubscriptionBuffer : IUpdateSink, IBacklog
 {
     /// <summary>Told once if the buffer ends the subscription by itself, outside of any lock.</summary>
     Action? Failed { get; set; }

@@ -20,6 +20,17 @@ internal sealed partial class StreamBuffer : ICreditHolder
 
     public SubscriberCounters? Counters { get; set; }
 
+    public Unread Measure()
+    {
+        lock (_lock)
+            return Unread.Of(_items.SelectMany(item => item.Messages).OfType<TopicUpdate>());
+    }
+
+    // It holds up the reading instead.
+    public void GiveWay(long maxBytes)
+    {
+    }
+
     public void MarkProgress()
     {
         lock (_lock)
@@ -62,7 +73,7 @@ internal sealed partial class StreamBuffer : ICreditHolder
     {
         List<TopicUpdate> unread = [.. left.SelectMany(item => item.Messages).OfType<TopicUpdate>()];
         var topic = unread.FirstOrDefault()?.Topic ?? default;
-        Lag = new Lag(topic, Unread.Of(unread.Count, unread.Sum(update => (long)update.Payload.Length), unread.FirstOrDefault()?.ReceivedAt), reason);
+        Lag = new Lag(topic, Unread.Of(unread), reason);
         foreach (var message in LastWords.Of(unread, new TopicClosed(topic, reason), Counters))
             _items.AddLast(new Item([message], null));
     }

@@ -21,6 +21,7 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
 {
     private readonly WebSocketClient _client;
     private readonly ISubscriptionBuffer _buffer;
+    private readonly Backlogs _backlogs;
     private int _open;
     private TopicMessage[] _group = [];
     private int _next;
@@ -28,15 +29,17 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
     private int _reading;
     private int _disposed;
 
-    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer)
+    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer, Backlogs backlogs)
     {
         _client = client;
         _buffer = buffer;
+        _backlogs = backlogs;
         Topics = topics;
         _open = topics.Count;
         buffer.Failed = OnFailed;
         if (buffer is StreamBuffer stream)
             stream.ReleaseReader = ReleaseCredit;
+        backlogs.Add(buffer, topics);
     }
 
     /// <summary>The topics.</summary>
@@ -126,7 +129,8 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
 
     private void End(TopicClosed closed)
     {
-        _open--;
+        if (--_open == 0)
+            _backlogs.Remove(_buffer);
         if (closed.Reason.Class == ErrorClass.Lagged)
             throw ErrorOf(closed.Reason);
         if (!closed.Reason.IsGraceful)
@@ -150,12 +154,14 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return false;
         _buffer.Close();
+        _backlogs.Remove(_buffer);
         Interlocked.Exchange(ref _credit, null)?.Release();
         return true;
     }
 
     private void OnFailed()
     {
+        _backlogs.Remove(_buffer);
         if (_buffer.Lag is { } lag)
             _client.Connection.Tell(new SubscriptionEnded(TopicOf(lag), lag.Reason), Akka.Actor.ActorRefs.NoSender);
         Withdraw();

@@ -46,8 +46,10 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         IReadOnlyList<Topic> distinct = [.. topics.Distinct()];
-        var buffer = CreateBuffer(options, (await OpenedAsync(cancellationToken).ConfigureAwait(false)).Handler);
-        var subscription = new TopicSubscription(this, distinct, buffer);
+        var handler = (await OpenedAsync(cancellationToken).ConfigureAwait(false)).Handler;
+        var life = Handle;
+        var buffer = CreateBuffer(options, handler, life);
+        var subscription = new TopicSubscription(this, distinct, buffer, life.Backlogs);
         try
         {
             await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options), cancellationToken).ConfigureAwait(false);
@@ -125,15 +127,15 @@ public sealed partial class WebSocketClient
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
 
-    private ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler)
+    private static ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler, ConnectionHandle life)
     {
-        var (bounds, counters) = (Handle.Options!.Subscriptions, Handle.Subscribers);
+        var (bounds, counters, backlogs) = (life.Options!.Subscriptions, life.Subscribers, life.Backlogs);
         var limits = new BufferLimits(options.Capacity ?? bounds.BufferCapacity, bounds.BufferBytes);
         return options.Overflow switch
         {
             OverflowPolicy.Backpressure => new StreamBuffer { Counters = counters },
-            OverflowPolicy.Fail => new GroupBuffer(limits, counters),
-            _ => new OverflowBuffer(options.Overflow, limits, handler.ConflationKeyOf, counters),
+            OverflowPolicy.Fail => new GroupBuffer(limits, counters, backlogs),
+            _ => new OverflowBuffer(options.Overflow, limits, handler.ConflationKeyOf, counters, backlogs),
         };
     }
 }

@@ -130,7 +130,7 @@ internal sealed partial class ConnectionActor
 
     /// <summary>Null where the subscriber asked for nothing that a topic has to keep.</summary>
     private SinkSettings? SettingsOf(SubscribeOptions? options) => options is { IsSpecial: true }
-        ? new SinkSettings(options, LimitsOf(options, _core.Options.Subscriptions), _core.Handler, _core.Handle.Subscribers)
+        ? new SinkSettings(options, LimitsOf(options, _core.Options.Subscriptions), _core.Handler, _core.Handle.Subscribers, _core.Handle.Backlogs)
         : null;
 
     private static BufferLimits LimitsOf(SubscribeOptions options, SubscriptionOptions bounds) => new(options.Capacity ?? bounds.BufferCapacity, bounds.BufferBytes);

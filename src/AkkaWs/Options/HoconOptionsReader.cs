@@ -139,6 +139,7 @@ public static class HoconOptionsReader
         {
             BufferCapacity = section.Count("buffer-capacity"),
             BufferBytes = section.Size("buffer-bytes", long.MaxValue),
+            MaxBufferedBytes = section.Size("max-buffered-bytes", long.MaxValue),
             ConfirmTimeout = section.Duration("confirm-timeout"),
             BatchCredits = section.Count("batch-credits"),
             UnsubscribeLinger = section.Duration("unsubscribe-linger"),

@@ -65,6 +65,7 @@ public static class OptionsValidator
     {
         check.Count("subscriptions.buffer-capacity", options.BufferCapacity, 1, 1 << 24);
         check.Count("subscriptions.buffer-bytes", options.BufferBytes, 1, 1L << 38);
+        check.Count("subscriptions.max-buffered-bytes", options.MaxBufferedBytes, 1, 1L << 38);
         check.Duration("subscriptions.confirm-timeout", options.ConfirmTimeout);
         check.Count("subscriptions.batch-credits", options.BatchCredits, 1, 4_096);
         check.DurationOrZero("subscriptions.unsubscribe-linger", options.UnsubscribeLinger);

@@ -14,6 +14,12 @@ public sealed record SubscriptionOptions
     /// </summary>
     public long BufferBytes { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>
+    /// How many bytes of payload may wait unread for all subscriptions of the connection together, but for those that push back; beyond that the one
+    /// furthest behind, by the age of its oldest unread update, ends as if its own buffer were full. Default: 256 MiB.
+    /// </summary>
+    public long MaxBufferedBytes { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>How long the server may take to confirm. Default: 10 s.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

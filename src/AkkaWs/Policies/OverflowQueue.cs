@@ -34,15 +34,15 @@ internal sealed class OverflowQueue(
     /// <summary>How many updates wait.</summary>
     public int Updates { get; private set; }
 
-    /// <summary>When the oldest of them was received, in ticks of <c>Stopwatch</c>; null if none waits.</summary>
-    public long? OldestReceivedAt
+    /// <summary>The oldest of them; null if none waits.</summary>
+    public TopicUpdate? Oldest
     {
         get
         {
             for (var position = _head; Updates > 0 && position < _tail; position++)
             {
                 if (At(position).Message is TopicUpdate oldest)
-                    return oldest.ReceivedAt;
+                    return oldest;
             }
 
             return null;

@@ -11,7 +11,7 @@ namespace AkkaWs.Routing;
 /// Tells an actor its updates: at most a window of them ahead of its acknowledgements, where it has one. What waits keeps its credit under
 /// backpressure, until it is acknowledged; under other policies it waits in a queue of its own. Markers need no acknowledgement.
 /// </summary>
-internal sealed class ActorSink : IUpdateSink, ICreditHolder
+internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
 {
     // So many waiting updates make one message for a subscriber that asked for batches.
     private const int MostPerBatch = 256;
@@ -28,6 +28,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     private readonly int _window;
     private long _acknowledged;
     private long _marked = -1;
+    private long _counted;
     private bool _ended;
 
     public ActorSink(Topic topic, IActorRef subscriber, IActorRef owner, bool batched, SinkSettings settings)
@@ -47,6 +48,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
 
     public void Accept(TopicUpdate[] updates, BatchCredit credit)
     {
+        bool isTooMuch;
         lock (_lock)
         {
             if (_ended)
@@ -58,7 +60,11 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             else
                 Hold(updates, credit);
             Pump();
+            isTooMuch = Count();
         }
+
+        if (isTooMuch)
+            _settings.Backlogs.Relieve();
     }
 
     public void Accept(TopicMessage marker)
@@ -72,6 +78,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             else if (!_queue.Offer(marker))
                 Overflow(null);
             Pump();
+            Count();
             if (marker is TopicClosed)
                 LetGo();
         }
@@ -89,6 +96,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             }
 
             Pump();
+            Count();
         }
     }
 
@@ -106,6 +114,25 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         {
             _ended = true;
             ReleaseAll();
+        }
+    }
+
+    public Unread Measure()
+    {
+        lock (_lock)
+        {
+            return _queue is not null
+                ? Unread.Of(_queue.Updates, _queue.Bytes, _queue.Oldest?.ReceivedAt)
+                : Unread.Of(_waiting.SelectMany(waiting => UpdatesOf(waiting.Message)));
+        }
+    }
+
+    public void GiveWay(long maxBytes)
+    {
+        lock (_lock)
+        {
+            if (!_ended && _queue is { Updates: > 0 })
+                Abandon(null, Lag.OfAll(_topic, Measure(), maxBytes));
         }
     }
 
@@ -130,7 +157,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         {
             if (!IsHolding())
                 return false;
-            var dropped = _waiting.Sum(w => w.Message is TopicUpdates batch ? batch.Updates.Count : w.Message is TopicUpdate ? 1 : 0);
+            var dropped = _waiting.Sum(w => UpdatesOf(w.Message).Count);
             ReleaseAll();
             if (dropped > 0)
                 Tell(new Lagged(_topic, dropped));
@@ -153,11 +180,12 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         }
 
         var dropped = _queue!.Dropped;
+        TopicUpdate? refused = null;
         foreach (var update in updates)
         {
             if (!_queue.Offer(update))
             {
-                Overflow(update);
+                refused = update;
                 break;
             }
 
@@ -166,6 +194,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         }
 
         _settings.Counters.AddDropped(_queue.Dropped - dropped);
+        if (refused is not null)
+            Overflow(refused);
     }
 
     private void Hold(TopicUpdate[] updates, BatchCredit credit)
@@ -266,17 +296,20 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         ReleaseAll();
     }
 
-    private void Overflow(TopicUpdate? refused)
+    private void Overflow(TopicUpdate? refused) => Abandon(refused, Lag.OfFull(_topic, Measure(), _settings.Limits));
+
+    private void Abandon(TopicUpdate? refused, Lag lag)
     {
-        var reason = Lag.OfFull(_topic, Unread.Of(_queue!.Updates, _queue.Bytes, _queue.OldestReceivedAt), _settings.Limits).Reason;
-        _queue.Abandon(refused, new TopicClosed(_topic, reason));
+        var dropped = _queue!.Dropped;
+        _queue.Abandon(refused, new TopicClosed(_topic, lag.Reason));
+        _settings.Counters.AddDropped(_queue.Dropped - dropped);
         while (_queue.TryTake(out var message))
         {
             if (message is not TopicClosed)
                 Tell(message);
         }
 
-        End(reason);
+        End(lag.Reason);
     }
 
     private void End(CloseReason reason)
@@ -294,7 +327,24 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             waiting.Credit?.Release();
         while (_unacknowledged.TryDequeue(out var credit))
             credit?.Release();
+        Count();
+        _settings.Backlogs.Remove(this);
     }
+
+    // What waits is another sum than it was before.
+    private bool Count()
+    {
+        var more = (_ended || _queue is null ? 0 : _queue.Bytes) - _counted;
+        _counted += more;
+        return _settings.Backlogs.Count(more);
+    }
+
+    private static IReadOnlyList<TopicUpdate> UpdatesOf(TopicMessage message) => message switch
+    {
+        TopicUpdates batch => batch.Updates,
+        TopicUpdate update => [update],
+        _ => [],
+    };
 
     private void Tell(TopicMessage message) => _subscriber.Tell(message, _owner);
 

@@ -66,6 +66,8 @@ internal sealed partial class TopicActor
         if (!wasMember)
             Context.Watch(message.Subscriber);
         var actor = new ActorSink(_route.Topic, message.Subscriber, Self, message.Batched, settings);
+        if (settings.Options.Window is not null)
+            settings.Backlogs.Add(actor, [_route.Topic]);
         AddSpecial(message.Subscriber, actor, actor, settings);
     }
 

@@ -13,6 +13,7 @@ public sealed class GroupBufferTests
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly CreditGate _gate = new(1);
     private readonly SubscriberCounters _counters = new();
+    private readonly Backlogs _backlogs = new();
     private long _sequence;
 
     [Fact]
@@ -101,6 +102,39 @@ public sealed class GroupBufferTests
     }
 
     [Fact]
+    public void What_waits_is_counted_until_it_is_taken_dropped_or_closed()
+    {
+        var buffer = Buffer(messages: 3);
+        Offer(buffer, "a", 2, 3);
+        Assert.Equal((2L, 5L, 5L), (buffer.Measure().Updates, buffer.Measure().Bytes, _backlogs.Bytes));
+        Assert.True(buffer.TryTake(out _));
+        Assert.Equal(0, _backlogs.Bytes);
+
+        Offer(buffer, "a", 1, 1, 1, 1);
+        var closed = Buffer(messages: 3);
+        Offer(closed, "a", 1);
+        closed.Close();
+
+        Assert.Equal(0, _backlogs.Bytes);
+    }
+
+    [Fact]
+    public void One_that_has_to_give_way_says_so_and_ends_once()
+    {
+        var (buffer, failures) = (Buffer(messages: 10), 0);
+        buffer.Failed = () => failures++;
+        buffer.GiveWay(7);
+        Offer(buffer, "a", 4, 4);
+
+        buffer.GiveWay(7);
+        buffer.GiveWay(7);
+
+        Assert.Equal(["a Lagged 2", "a TopicClosed Lagged"], Drain(buffer));
+        Assert.Contains("held more than 7 B together", buffer.Lag!.Reason.Description, StringComparison.Ordinal);
+        Assert.Equal((1, 0L), (failures, _backlogs.Bytes));
+    }
+
+    [Fact]
     public void Markers_keep_their_place_and_count_and_the_end_always_finds_room()
     {
         var buffer = Buffer(messages: 3);
@@ -162,7 +196,7 @@ public sealed class GroupBufferTests
         Assert.Equal((100, slices), (expected, kept));
     }
 
-    private GroupBuffer Buffer(int messages, long bytes = 1 << 24) => new(new BufferLimits(messages, bytes), _counters);
+    private GroupBuffer Buffer(int messages, long bytes = 1 << 24) => new(new BufferLimits(messages, bytes), _counters, _backlogs);
 
     private void Offer(GroupBuffer buffer, Topic topic, params int[] sizes) =>
         Offer(buffer, [.. sizes.Select(size => new TopicUpdate(topic, new byte[size], new Epoch(1), ++_sequence, null, 0))]);

@@ -133,6 +133,27 @@ public sealed class OwnBufferTests : VirtualTimeTest
             () => Assert.Contains(LogProbe.Of(logged, "full"), line => line is { Level: LogLevel.WarningLevel, Message.EventName: "SubscriptionStuck" }), Deadline);
     }
 
+    [Fact]
+    public async Task Beyond_what_all_may_hold_together_the_subscription_furthest_behind_ends_alone()
+    {
+        await using var server = await LineServer.StartAsync();
+        var bounds = new SubscriptionOptions { BatchCredits = 4, MaxBufferedBytes = 3_000_000 };
+        await using var client = await ConnectAsync(server.Options("together") with { Subscriptions = bounds });
+        await using var behind = await client.SubscribeAsync("a", Ct);
+        await using var recent = await client.SubscribeAsync("b", Ct);
+        await using var dropping = await client.SubscribeAsync("b", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest, Capacity = 1 }, Ct);
+
+        await SendAllAsync(server, "a").WaitAsync(Deadline);
+        await SendAllAsync(server, "b").WaitAsync(Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).LaggedSubscriptions), Deadline);
+
+        await ReadAllAsync(recent);
+        var error = await Assert.ThrowsAsync<SubscriptionLaggedException>(() => ReadAllAsync(behind));
+        Assert.Equal(("a", Count), (error.Topic?.Value, error.Lag));
+        Assert.Contains("the longest of all when the buffers of the connection held more than 2.9 MiB together", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).LaggedSubscriptions);
+    }
+
     private static WebSocketClientOptions Options(LineServer server, string name) =>
         server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4 } };
 

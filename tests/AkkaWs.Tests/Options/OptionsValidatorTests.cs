@@ -119,6 +119,7 @@ public sealed class OptionsValidatorTests
         { "requests.cleanup-interval", Valid with { Requests = new() { CleanupInterval = TimeSpan.Zero } } },
         { "subscriptions.buffer-capacity", Valid with { Subscriptions = new() { BufferCapacity = 0 } } },
         { "subscriptions.buffer-bytes", Valid with { Subscriptions = new() { BufferBytes = 0 } } },
+        { "subscriptions.max-buffered-bytes", Valid with { Subscriptions = new() { MaxBufferedBytes = 0 } } },
         { "subscriptions.confirm-timeout", Valid with { Subscriptions = new() { ConfirmTimeout = TimeSpan.Zero } } },
         { "subscriptions.batch-credits", Valid with { Subscriptions = new() { BatchCredits = 0 } } },
         { "subscriptions.unsubscribe-linger", Valid with { Subscriptions = new() { UnsubscribeLinger = TimeSpan.FromSeconds(-1) } } },

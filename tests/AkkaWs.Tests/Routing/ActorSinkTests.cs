@@ -16,6 +16,7 @@ public sealed class ActorSinkTests : TestKit
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private readonly CreditGate _gate = new(8);
     private readonly SubscriberCounters _counters = new();
+    private readonly Backlogs _backlogs = new();
     private readonly TestProbe _subscriber;
     private readonly TestProbe _owner;
     private long _sequence;
@@ -157,6 +158,39 @@ public sealed class ActorSinkTests : TestKit
     }
 
     [Fact]
+    public void One_that_has_to_give_way_is_told_how_many_it_missed_and_leaves()
+    {
+        _backlogs.MaxBytes = 3;
+        var sink = Sink(new SubscribeOptions { Window = 1 });
+        _backlogs.Add(sink, ["a"]);
+        Offer(sink, 4);
+        Assert.Equal(3, sink.Measure().Bytes);
+
+        Offer(sink, 1);
+
+        Assert.Equal([1], Sequences(1));
+        var told = _subscriber.ReceiveN(2, Deadline);
+        Assert.Equal(4, ((Lagged)told.ElementAt(0)).Count);
+        Assert.Contains("the buffers of the connection held more than 3 B together", ((TopicClosed)told.ElementAt(1)).Reason.Description, StringComparison.Ordinal);
+        Assert.Equal((4, 1), (_counters.Dropped, _counters.Lagged));
+        Assert.Equal(0, _backlogs.Bytes);
+    }
+
+    [Fact]
+    public void What_waits_is_counted_until_it_is_told_or_the_subscriber_leaves()
+    {
+        var sink = Sink(new SubscribeOptions { Window = 1 });
+        Offer(sink, 3);
+        Assert.Equal(2, _backlogs.Bytes);
+        sink.Acknowledge(1);
+        Assert.Equal(1, _backlogs.Bytes);
+
+        sink.Close();
+
+        Assert.Equal(0, _backlogs.Bytes);
+    }
+
+    [Fact]
     public void A_subscriber_without_a_window_is_told_at_once()
     {
         var sink = Sink(new SubscribeOptions { Gaps = GapRecovery.None }, capacity: 2);
@@ -169,7 +203,7 @@ public sealed class ActorSinkTests : TestKit
     private static SubscribeOptions Pushing(int window) => new() { Window = window, Overflow = OverflowPolicy.Backpressure };
 
     private ActorSink Sink(SubscribeOptions options, bool batched = false, int capacity = 1_024) =>
-        new("a", _subscriber, _owner, batched, new SinkSettings(options, new BufferLimits(capacity, 1 << 20), new GenericJsonHandler(), _counters));
+        new("a", _subscriber, _owner, batched, new SinkSettings(options, new BufferLimits(capacity, 1 << 20), new GenericJsonHandler(), _counters, _backlogs));
 
     private void Offer(ActorSink sink, int count)
     {

@@ -23,6 +23,23 @@ internal static partial class ConnectionEffects
         return $"{heldBack} held back";
     });
 
+    // It acknowledges nothing, and gives way when more waits than may. Each update is a read of its own.
+    private static Task<string> CrowdedActor(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var slow = lab.CreateTestProbe();
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], slow) { Options = new SubscribeOptions { Window = 1 } });
+        for (var i = 0; i < Updates; i++)
+        {
+            var received = (await lab.StatusAsync()).MessagesReceived;
+            await lab.Venue.Newest.SendAsync($"U|a|{i}");
+            await lab.StatusAsync(status => status.MessagesReceived > received);
+        }
+
+        var lagged = (Lagged)await slow.FishForMessageAsync(message => message is Lagged, EffectLab.Deadline);
+        return $"gave way with {lagged.Count}";
+    });
+
     private static Task<string> SilentSubscription(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         lab.Ignored.Add("sub");

@@ -53,6 +53,7 @@ internal static partial class ConnectionEffects
         new("rotation.overlap", Seconds(1), Seconds(4), UnconfirmedRotation),
         new("subscriptions.buffer-capacity", 2, 5, SlowActor),
         new("subscriptions.buffer-bytes", 12L, 25L, SlowActor),
+        new("subscriptions.max-buffered-bytes", 12L, 25L, CrowdedActor),
         new("subscriptions.confirm-timeout", Seconds(1), Seconds(4), SilentSubscription),
         new("subscriptions.unsubscribe-linger", Seconds(1), Seconds(4), Unsubscription),
         new("subscriptions.max-stall", Seconds(1), Seconds(80_000), StuckActor)

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using AkkaWs.Primitives;
+
+namespace AkkaWs.Routing;
+
+/// <summary>What waits unread for one subscription, as its connection sees it. Thread-safe.</summary>
+internal interface IBacklog
+{
+    /// <summary>What waits.</summary>
+    Unread Measure();
+
+    /// <summary>Ends the subscription if anything waits, because what waits for all of the connection is more than this.</summary>
+    void GiveWay(long maxBytes);
+}
+
+/// <summary>
+/// What waits unread for the subscriptions of a connection, all together: bounded. Those that hold up the reading instead are not part of it. Thread-safe.
+/// </summary>
+internal sealed class Backlogs
+{
+    private readonly ConcurrentDictionary<IBacklog, IReadOnlyList<Topic>> _all = new();
+    private long _bytes;
+    private long _maxBytes = long.MaxValue;
+
+    /// <summary>How many bytes of payload may wait.</summary>
+    public long MaxBytes
+    {
+        get => Volatile.Read(ref _maxBytes);
+        set => Volatile.Write(ref _maxBytes, value);
+    }
+
+    /// <summary>How many bytes of payload wait.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>A subscription has come.</summary>
+    public void Add(IBacklog backlog, IReadOnlyList<Topic> topics) => _all[backlog] = topics;
+
+    /// <summary>It has ended; what waited for it was counted off before.</summary>
+    public void Remove(IBacklog backlog) => _all.TryRemove(backlog, out _);
+
+    /// <summary>So many bytes more wait, or fewer.</summary>
+    /// <returns>Whether they are too many now: <see cref="Relieve"/> is due, outside of any lock.</returns>
+    public bool Count(long bytes) => bytes != 0 && Interlocked.Add(ref _bytes, bytes) > MaxBytes && bytes > 0;
+
+    /// <summary>Ends subscriptions, the one furthest behind first, until no more wait than may.</summary>
+    public void Relieve()
+    {
+        foreach (var backlog in _all.Keys.OrderByDescending(one => one.Measure().Age))
+        {
+            if (Bytes <= MaxBytes)
+                return;
+            backlog.GiveWay(MaxBytes);
+        }
+    }
+}
