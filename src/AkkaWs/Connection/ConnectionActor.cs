@@ -163,7 +163,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private ConnectionStatus Status()
     {
-        var now = _core.Handle.Current;
+        var (now, unread) = (_core.Handle.Current, _core.Handle.Backlogs.Sum());
         return new ConnectionStatus(Name, now.State, now.Epoch, now.Since)
         {
             Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.History.Attempt,
@@ -187,6 +187,10 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             UnconfirmedTopics = _core.Unconfirmed.Count,
             Unconfirmed = _core.Unconfirmed.First(NamedInStatus),
             IsStalled = _core.Credits.Pauses.Now,
+            UnreadUpdates = unread.Updates,
+            UnreadBytes = unread.Bytes,
+            OldestUnread = unread.Age,
+            Backlogs = _core.Handle.Backlogs.Furthest(NamedInStatus),
             DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,
             PendingRequests = _core.Requests.Count,

@@ -28,6 +28,12 @@ internal sealed class ConnectionFigures(ConnectionCore core, IScheduler schedule
 
     public long Gaps => core.Handle.Subscribers.Gaps;
 
+    public long UnreadUpdates => core.Handle.Backlogs.Sum().Updates;
+
+    public long UnreadBytes => core.Handle.Backlogs.Sum().Bytes;
+
+    public TimeSpan OldestUnread => core.Handle.Backlogs.Sum().Age;
+
     public long Unrouted => core.Counters.Unrouted;
 
     public long Duplicates => core.Counters.Duplicates;

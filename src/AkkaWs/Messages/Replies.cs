@@ -116,6 +116,21 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>
     public bool IsStalled { get; init; }
 
+    /// <summary>
+    /// Updates that wait unread for streams, channels, callbacks and actors with a window, beside what those have taken. What is in the mailboxes of other
+    /// actors is not known.
+    /// </summary>
+    public long UnreadUpdates { get; init; }
+
+    /// <summary>Their payload, in bytes.</summary>
+    public long UnreadBytes { get; init; }
+
+    /// <summary>How long ago the oldest of them was read from the socket; zero if none waits.</summary>
+    public TimeSpan OldestUnread { get; init; }
+
+    /// <summary>The first 20 subscriptions with unread updates, the one furthest behind first.</summary>
+    public IReadOnlyList<SubscriptionBacklog> Backlogs { get; init; } = [];
+
     /// <summary>How many wanted topics were reported as <see cref="TopicUnconfirmed"/> and are still not confirmed by the server.</summary>
     public int UnconfirmedTopics { get; init; }
 
@@ -185,6 +200,18 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
         text += $", {Readable.Count(Reconnects, "reconnect")}";
         return LastReason is { } reason ? $"{text}, last loss: {reason}" : text;
     }
+}
+
+/// <summary>How far a subscription is behind.</summary>
+/// <param name="Topics">Its topics.</param>
+/// <param name="Updates">How many updates wait unread.</param>
+/// <param name="Bytes">Their payload.</param>
+/// <param name="Age">How long ago the oldest of them was read from the socket.</param>
+public sealed record SubscriptionBacklog(IReadOnlyList<Topic> Topics, long Updates, long Bytes, TimeSpan Age)
+{
+    /// <summary>The first topics, how much is unread, and since when.</summary>
+    public override string ToString() =>
+        $"{Readable.List(Topics)}: {Readable.Count(Updates, "update")} ({Readable.Size(Bytes)}) unread, the oldest for {Readable.Duration(Age)}";
 }
 
 /// <summary>A topic that subscribers want and the server has not confirmed.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaWs.Messages;
 using AkkaWs.Primitives;
 
 namespace AkkaWs.Routing;
@@ -41,6 +42,29 @@ internal sealed class Backlogs
     /// <summary>So many bytes more wait, or fewer.</summary>
     /// <returns>Whether they are too many now: <see cref="Relieve"/> is due, outside of any lock.</returns>
     public bool Count(long bytes) => bytes != 0 && Interlocked.Add(ref _bytes, bytes) > MaxBytes && bytes > 0;
+
+    /// <summary>What waits for all of them, those that hold up the reading too; its age is that of the one furthest behind.</summary>
+    public Unread Sum()
+    {
+        var sum = default(Unread);
+        foreach (var (backlog, _) in _all)
+        {
+            var unread = backlog.Measure();
+            sum = new Unread(sum.Updates + unread.Updates, sum.Bytes + unread.Bytes, unread.Age > sum.Age ? unread.Age : sum.Age);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The first few of those for whom something waits, the one furthest behind first.</summary>
+    public IReadOnlyList<SubscriptionBacklog> Furthest(int most) =>
+    [
+        .. _all.Select(pair => (Topics: pair.Value, Unread: pair.Key.Measure()))
+            .Where(one => one.Unread.Updates > 0)
+            .OrderByDescending(one => one.Unread.Age)
+            .Take(most)
+            .Select(one => new SubscriptionBacklog(one.Topics, one.Unread.Updates, one.Unread.Bytes, one.Unread.Age)),
+    ];
 
     /// <summary>Ends subscriptions, the one furthest behind first, until no more wait than may.</summary>
     public void Relieve()

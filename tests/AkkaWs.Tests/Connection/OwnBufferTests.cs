@@ -154,6 +154,41 @@ public sealed class OwnBufferTests : VirtualTimeTest
         Assert.Equal(1, (await client.GetStatusAsync(Ct)).LaggedSubscriptions);
     }
 
+    [Fact]
+    public async Task Status_and_metrics_tell_how_far_each_subscription_is_behind()
+    {
+        using var meter = new MeterProbe("behind");
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "behind"));
+        await using var updates = await client.SubscribeAsync("a", Ct);
+        var actor = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], actor) { Options = new SubscribeOptions { Window = 1 } });
+
+        await SendAllAsync(server, "a").WaitAsync(Deadline);
+        await server.Connection.SendTextAsync("U|b|under way", Ct);
+        await server.Connection.SendTextAsync("U|b|waits", Ct);
+
+        await AwaitAssertAsync(async () => Assert.Equal(Count + 1, (await client.GetStatusAsync(Ct)).UnreadUpdates), Deadline);
+        var status = await client.GetStatusAsync(Ct);
+        Assert.Equal(["a", "b"], status.Backlogs.Select(backlog => Assert.Single(backlog.Topics).Value));
+        Assert.Equal([Count, 1], status.Backlogs.Select(backlog => backlog.Updates));
+        Assert.Equal("U|b|waits".Length, status.Backlogs[1].Bytes);
+        Assert.InRange(status.Backlogs[0].Bytes, Count * Filler.Length, status.UnreadBytes);
+        Assert.InRange(status.Backlogs[1].Age, TimeSpan.FromTicks(1), status.Backlogs[0].Age);
+        Assert.Equal((Count + 1, status.UnreadBytes), (meter.Now("akkaws.updates.unread"), meter.Now("akkaws.updates.unread.size")));
+        Assert.True(meter.Now("akkaws.updates.unread.age") >= status.OldestUnread.TotalSeconds);
+
+        await ReadAllAsync(updates);
+        Assert.Equal("U|b|under way", Text(await actor.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        actor.Reply(Ack.One);
+        Assert.Equal("U|b|waits", Text(await actor.ExpectMsgAsync<TopicUpdate>(Deadline)));
+
+        status = await client.GetStatusAsync(Ct);
+        Assert.Equal((0, 0, TimeSpan.Zero), (status.UnreadUpdates, status.UnreadBytes, status.OldestUnread));
+        Assert.Empty(status.Backlogs);
+        Assert.Equal(0, meter.Now("akkaws.updates.unread.age"));
+    }
+
     private static WebSocketClientOptions Options(LineServer server, string name) =>
         server.Options(name) with { Subscriptions = new SubscriptionOptions { BatchCredits = 4 } };
 
