@@ -109,7 +109,7 @@ public sealed partial class WebSocketClient
     /// <summary>Subscribes to topics and calls code of the caller's with each message, one at a time.</summary>
     /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
     /// <param name="topics">The topics, at least one.</param>
-    /// <param name="onMessage">Called with updates and markers; may await requests and subscriptions. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
+    /// <param name="onMessage">Called with updates and markers; may await requests and subscriptions, and has to return within <c>SubscriptionOptions.CallbackTimeout</c>. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
     /// <param name="options">What this subscription asks for; null: the defaults.</param>
     /// <param name="onError">Told of each error of <paramref name="onMessage"/>; false ends the subscription. Null: it goes on.</param>
     /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
@@ -122,7 +122,9 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(onMessage);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new CallbackSubscription(this, updates, onMessage, onError, Handle.Subscribers);
+        var life = Handle;
+        var watch = life.Options!.Subscriptions.CallbackTimeout is { } limit ? new CallbackWatch(limit, life.Opened!.System.Scheduler) : null;
+        return new CallbackSubscription(this, updates, onMessage, onError, life.Subscribers, watch);
     }
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);

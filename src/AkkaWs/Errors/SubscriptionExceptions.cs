@@ -29,6 +29,24 @@ public sealed class SubscriptionLaggedException(string connection, IReadOnlyList
     }
 }
 
+/// <summary>
+/// The user code of a callback subscription did not return within <c>SubscriptionOptions.CallbackTimeout</c>, error handler included. The subscription has
+/// ended, the connection stands; the code's token is cancelled, and nobody waits for it any longer.
+/// </summary>
+public sealed class CallbackTimeoutException(string connection, Topic topic, TimeSpan limit)
+    : WebSocketClientException(connection, $"the callback of {topic} {Words(limit)}")
+{
+    /// <summary>The topic of the message that it was called with.</summary>
+    public Topic Topic { get; } = topic;
+
+    /// <summary>How long it may take.</summary>
+    public TimeSpan Limit { get; } = limit;
+
+    internal string Reason => $"its callback {Words(Limit)}";
+
+    private static string Words(TimeSpan limit) => $"did not return within {Readable.Duration(limit)}";
+}
+
 /// <summary>An update came that is not what its subscriber expects. The subscription goes on.</summary>
 public sealed class UpdateFormatException(string connection, Topic topic, long sequence, string expected, Exception inner)
     : WebSocketClientException(connection, $"update #{sequence} of topic {topic} cannot be read as {expected}: {Of(inner).Message}", inner)

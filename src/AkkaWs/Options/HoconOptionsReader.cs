@@ -144,6 +144,7 @@ public static class HoconOptionsReader
             BatchCredits = section.Count("batch-credits"),
             UnsubscribeLinger = section.Duration("unsubscribe-linger"),
             MaxStall = section.DurationOrOff("max-stall"),
+            CallbackTimeout = section.DurationOrOff("callback-timeout"),
             MaxAge = section.Is("max-age", "by-handler") ? null : section.IsOff("max-age") ? TimeSpan.Zero : section.Duration("max-age", ", by-handler or off"),
             MaxTopics = section.Count("max-topics"),
             MaxSubscribeBytes = section.IsOff("max-subscribe-bytes") ? null : (int)section.Size("max-subscribe-bytes", int.MaxValue, orOff: true),

@@ -71,6 +71,8 @@ public static class OptionsValidator
         check.DurationOrZero("subscriptions.unsubscribe-linger", options.UnsubscribeLinger);
         if (options.MaxStall is { } stall)
             check.Duration("subscriptions.max-stall", stall, orOff: true);
+        if (options.CallbackTimeout is { } limit)
+            check.Duration("subscriptions.callback-timeout", limit, orOff: true);
         if (options.MaxAge is { } age)
             check.DurationOrZero("subscriptions.max-age", age);
         check.Count("subscriptions.max-topics", options.MaxTopics, 1, 1 << 24);

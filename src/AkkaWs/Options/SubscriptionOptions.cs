@@ -39,6 +39,12 @@ public sealed record SubscriptionOptions
     public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long the user code of a callback subscription may take for one message; then that subscription ends with <c>CallbackTimeoutException</c>. Noticed
+    /// within a quarter of it more. Null: for ever (HOCON: <c>off</c>). Default: 30 s.
+    /// </summary>
+    public TimeSpan? CallbackTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How old the last update of any topic may be before it counts as stale, where its subscribers do not say so themselves
     /// (<c>SubscribeOptions.MaxAge</c>): <c>Stale</c>, <c>TopicStale</c> and degraded health, never a reconnect. Noticed within a half of it more.
     /// Null: as the protocol handler says for the topic (<c>ProtocolHandler.DefaultMaxAgeOf</c>; the venues' handlers: 60 s for tickers and order

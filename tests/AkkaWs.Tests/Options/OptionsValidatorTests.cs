@@ -124,6 +124,7 @@ public sealed class OptionsValidatorTests
         { "subscriptions.batch-credits", Valid with { Subscriptions = new() { BatchCredits = 0 } } },
         { "subscriptions.unsubscribe-linger", Valid with { Subscriptions = new() { UnsubscribeLinger = TimeSpan.FromSeconds(-1) } } },
         { "subscriptions.max-stall", Valid with { Subscriptions = new() { MaxStall = TimeSpan.Zero } } },
+        { "subscriptions.callback-timeout", Valid with { Subscriptions = new() { CallbackTimeout = TimeSpan.Zero } } },
         { "subscriptions.max-topics", Valid with { Subscriptions = new() { MaxTopics = 0 } } },
         { "queue.capacity", Valid with { Queue = new() { Capacity = 0 } } },
         { "queue.max-bytes", Valid with { Queue = new() { MaxBytes = 0 } } },

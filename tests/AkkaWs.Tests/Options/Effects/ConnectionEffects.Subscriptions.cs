@@ -96,6 +96,22 @@ internal static partial class ConnectionEffects
         return $"{closed.Reason.Class}";
     });
 
+    private static Task<string> HangingCallback(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var calls = await lab.Client.SubscribeAsync(["a"], async (_, _) =>
+        {
+            entered.TrySetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+        });
+        await lab.Venue.Newest.SendAsync("U|a|0");
+        await entered.Task.WaitAsync(EffectLab.Deadline);
+        for (var passed = 0; passed < 60; passed++)
+            lab.Scheduler.Advance(Seconds(1));
+        return (await Assert.ThrowsAsync<CallbackTimeoutException>(() => calls.Completion.WaitAsync(EffectLab.Deadline))).Message;
+    });
+
     private static Task<string> ThreeTopics(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
     {
         await lab.ReadyAsync(options);

@@ -60,6 +60,7 @@ internal static partial class ConnectionEffects
         {
             Given = options => options with { Subscriptions = new() { BatchCredits = 1 } },
         },
+        new("subscriptions.callback-timeout", Seconds(4), Seconds(40), HangingCallback),
         new("subscriptions.max-age", Seconds(10), Seconds(40), SilentTopic),
         new("subscriptions.max-topics", 2, 3, ThreeTopics),
         new("subscriptions.max-subscribe-bytes", 1, null, ThreeTopics),
