@@ -7,13 +7,15 @@ namespace AkkaWs.Client;
 
 /// <summary>
 /// The buffer that a reader has by default: for itself, in groups as they were read. It holds no credit, so that it never stops the socket, and drops
-/// nothing within its limits; what finds no room ends the subscription, and no other.
+/// nothing within its limits; what finds no room ends the subscription, and no other. One without a bound takes its limits for a mark that is reported.
 /// </summary>
-internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counters, Backlogs backlogs) : ISubscriptionBuffer
+internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, SubscriberCounters counters, Backlogs backlogs) : ISubscriptionBuffer
 {
     // Beyond so many waiting groups, one that is but a part of the read buffers it lies in is copied out of them: a slow reader must not pin them.
     private const int SlicesKept = 16;
 
+    private readonly BufferLimits _limits = isBounded ? limits : BufferLimits.None;
+    private readonly HighWaterMark? _mark = isBounded ? null : new(limits);
     private readonly Lock _lock = new();
     private readonly Queue<Group> _groups = new();
     private readonly ReaderSignal _signal = new();
@@ -58,7 +60,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
         {
             if (_ended)
                 return;
-            fits = marker is TopicClosed || limits.HasRoom(_updates + _markers, _bytes, size: 0);
+            fits = marker is TopicClosed || _limits.HasRoom(_updates + _markers, _bytes, size: 0);
             if (fits)
                 Add(marker);
             else
@@ -78,8 +80,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
             if (!_groups.TryDequeue(out var group))
                 return false;
             item = new(group.Messages, null);
-            backlogs.Count(-group.Bytes);
-            _bytes -= group.Bytes;
+            Count(-group.Bytes);
             if (group.Messages is TopicUpdate[])
                 _updates -= group.Messages.Length;
             else
@@ -104,7 +105,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
     {
         lock (_lock)
         {
-            if (_ended || Oldest() is not { } oldest)
+            if (_ended || _mark is not null || Oldest() is not { } oldest)
                 return;
             End(Lag.OfAll(oldest.Topic, Measure(), maxBytes), []);
             _signal.Wake(true);
@@ -126,11 +127,11 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
     private int CountThatFit(TopicUpdate[] updates, long bytes)
     {
         var (messages, size) = (_updates + _markers, _bytes);
-        if (messages + updates.Length <= limits.Messages && size + bytes <= limits.Bytes)
+        if (messages + updates.Length <= _limits.Messages && size + bytes <= _limits.Bytes)
             return updates.Length;
         for (var i = 0; i < updates.Length; i++)
         {
-            if (!limits.HasRoom(messages + i, size, updates[i].Payload.Length))
+            if (!_limits.HasRoom(messages + i, size, updates[i].Payload.Length))
                 return i;
             size += updates[i].Payload.Length;
         }
@@ -142,8 +143,9 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
     {
         _groups.Enqueue(new Group(_groups.Count < SlicesKept ? updates : CopiedOut(updates, bytes), bytes));
         _updates += updates.Length;
-        _bytes += bytes;
-        return backlogs.Count(bytes);
+        if (_mark?.IsPassed(_updates, _bytes + bytes) == true)
+            counters.ReportHigh(updates[0].Topic, _updates, _bytes + bytes);
+        return Count(bytes);
     }
 
     private void Add(TopicMessage marker)
@@ -156,7 +158,7 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
     {
         if (last.Length > 0)
             Add(last, SizeOf(last));
-        End(Lag.OfFull(refused.Topic, Measure(), limits), [refused]);
+        End(Lag.OfFull(refused.Topic, Measure(), _limits), [refused]);
     }
 
     // What waits is dropped, and told by topic, with what found no room.
@@ -171,9 +173,16 @@ internal sealed class GroupBuffer(BufferLimits limits, SubscriberCounters counte
 
     private void Clear()
     {
-        backlogs.Count(-_bytes);
+        Count(-_bytes);
         _groups.Clear();
-        (_updates, _markers, _bytes) = (0, 0, 0);
+        (_updates, _markers) = (0, 0);
+    }
+
+    // What has no bound of its own is no part of the connection's.
+    private bool Count(long bytes)
+    {
+        _bytes += bytes;
+        return _mark is null && backlogs.Count(bytes);
     }
 
     private TopicUpdate? Oldest()

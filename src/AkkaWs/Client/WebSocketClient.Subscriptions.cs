@@ -136,7 +136,7 @@ public sealed partial class WebSocketClient
         return options.Overflow switch
         {
             OverflowPolicy.Backpressure => new StreamBuffer { Counters = counters },
-            OverflowPolicy.Fail => new GroupBuffer(limits, counters, backlogs),
+            OverflowPolicy.Fail or OverflowPolicy.Unbounded => new GroupBuffer(options.Overflow == OverflowPolicy.Fail, limits, counters, backlogs),
             _ => new OverflowBuffer(options.Overflow, limits, handler.ConflationKeyOf, counters, backlogs),
         };
     }

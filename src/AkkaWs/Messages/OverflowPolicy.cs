@@ -29,4 +29,10 @@ public enum OverflowPolicy
     /// responses to requests, at most for <c>SubscriptionOptions.MaxStall</c>; then the subscription fails. For a connection of its own.
     /// </summary>
     Backpressure,
+
+    /// <summary>
+    /// Nothing is dropped and nothing pauses, as long as there is memory. A warning in the log tells when more waits than a buffer takes by default
+    /// (<c>SubscriptionOptions.BufferCapacity</c>, <c>BufferBytes</c>), and again each time that it has doubled.
+    /// </summary>
+    Unbounded,
 }

@@ -25,6 +25,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
     private readonly bool _batched;
     private readonly SinkSettings _settings;
     private readonly OverflowQueue? _queue;
+    private readonly HighWaterMark? _mark;
     private readonly int _window;
     private long _acknowledged;
     private long _marked = -1;
@@ -35,13 +36,16 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
     {
         (_topic, _subscriber, _owner, _batched, _settings) = (topic, subscriber, owner, batched, settings);
         _window = settings.Options.Window ?? int.MaxValue;
-        if (settings.Options is { Window: not null, Overflow: not OverflowPolicy.Backpressure })
-            _queue = new OverflowQueue(
-                settings.Options.Overflow,
-                settings.Limits.Messages,
-                settings.Handler.ConflationKeyOf,
-                e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
-                settings.Limits.Bytes);
+        if (settings.Options is not { Window: not null, Overflow: not OverflowPolicy.Backpressure })
+            return;
+        _mark = settings.Options.Overflow == OverflowPolicy.Unbounded ? new HighWaterMark(settings.Limits) : null;
+        var limits = _mark is null ? settings.Limits : BufferLimits.None;
+        _queue = new OverflowQueue(
+            settings.Options.Overflow,
+            limits.Messages,
+            settings.Handler.ConflationKeyOf,
+            e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
+            limits.Bytes);
     }
 
     public bool IsBatched => _batched;
@@ -131,7 +135,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
     {
         lock (_lock)
         {
-            if (!_ended && _queue is { Updates: > 0 })
+            if (!_ended && _mark is null && _queue is { Updates: > 0 })
                 Abandon(null, Lag.OfAll(_topic, Measure(), maxBytes));
         }
     }
@@ -331,9 +335,16 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         _settings.Backlogs.Remove(this);
     }
 
-    // What waits is another sum than it was before.
+    // What waits is another sum than it was before; what has no bound of its own is no part of the connection's.
     private bool Count()
     {
+        if (_mark is not null)
+        {
+            if (_mark.IsPassed(_queue!.Updates, _queue.Bytes))
+                _settings.Counters.ReportHigh(_topic, _queue.Updates, _queue.Bytes);
+            return false;
+        }
+
         var more = (_ended || _queue is null ? 0 : _queue.Bytes) - _counted;
         _counted += more;
         return _settings.Backlogs.Count(more);

@@ -17,7 +17,7 @@ internal static class LogEvents
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
         RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
         HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
-        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
+        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, BacklogRoseKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -82,6 +82,9 @@ internal static class LogEvents
 
     private static LogEventKind SubscriptionDividedKind { get; } = new(
         1204, LogLevel.InfoLevel, "a subscribe message was refused as a whole; {Count} of its topics are asked for again");
+
+    private static LogEventKind BacklogRoseKind { get; } = new(
+        1210, LogLevel.WarningLevel, "{Updates} updates of {Bytes} bytes wait unread for a subscription of {Topic} that has no bound");
 
     private static LogEventKind PayloadReceivedKind { get; } = new(1901, LogLevel.DebugLevel, "received a message ({Kind}) of {Bytes} bytes: {Excerpt}");
 
@@ -155,6 +158,9 @@ internal static class LogEvents
 
     public static void SubscriptionStuck(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
         log.Write(SubscriptionStuckKind, scope, null, topic, why.Description);
+
+    public static void BacklogRose(this ILoggingAdapter log, LogScope scope, Topic topic, long updates, long bytes) =>
+        log.Write(BacklogRoseKind, scope, null, updates, bytes, topic);
 
     public static void LatencyBudget(this ILoggingAdapter log, LogScope scope, TimeSpan worst, TimeSpan budget, long violations) =>
         log.Write(LatencyBudgetKind, scope, null, worst, budget, violations);

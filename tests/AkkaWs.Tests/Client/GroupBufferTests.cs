@@ -196,7 +196,7 @@ public sealed class GroupBufferTests
         Assert.Equal((100, slices), (expected, kept));
     }
 
-    private GroupBuffer Buffer(int messages, long bytes = 1 << 24) => new(new BufferLimits(messages, bytes), _counters, _backlogs);
+    private GroupBuffer Buffer(int messages, long bytes = 1 << 24) => new(isBounded: true, new BufferLimits(messages, bytes), _counters, _backlogs);
 
     private void Offer(GroupBuffer buffer, Topic topic, params int[] sizes) =>
         Offer(buffer, [.. sizes.Select(size => new TopicUpdate(topic, new byte[size], new Epoch(1), ++_sequence, null, 0))]);

@@ -134,6 +134,34 @@ public sealed class OwnBufferTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task Without_a_bound_everything_waits_and_a_warning_tells_of_it_each_time_that_it_has_doubled()
+    {
+        await using var server = await LineServer.StartAsync();
+        var bounds = new SubscriptionOptions { BatchCredits = 4, BufferCapacity = 50, MaxBufferedBytes = 1 };
+        await using var client = await ConnectAsync(server.Options("unbounded") with { Subscriptions = bounds });
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var stream = await client.SubscribeAsync("a", new SubscribeOptions { Overflow = OverflowPolicy.Unbounded }, Ct);
+        var actor = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], actor) { Options = new SubscribeOptions { Window = 1, Overflow = OverflowPolicy.Unbounded } });
+
+        await SendAllAsync(server, "a").WaitAsync(Deadline);
+        await SendAllAsync(server, "b").WaitAsync(Deadline);
+
+        await AwaitAssertAsync(() => Assert.Equal([("a", 2), ("b", 2)], WarningsByTopic()), Deadline);
+        await ReadAllAsync(stream);
+        for (var expected = 1; expected <= Count; expected++)
+        {
+            Assert.Equal(expected, (await actor.ExpectMsgAsync<TopicUpdate>(Deadline)).Sequence);
+            actor.Reply(Ack.One);
+        }
+
+        IEnumerable<(string, int)> WarningsByTopic() => LogProbe.Of(logged, "unbounded")
+            .Where(line => line.Message.EventName == "BacklogRose")
+            .GroupBy(line => $"{line.Message.Fields.Single(field => field.Key == "Topic").Value}")
+            .Select(topic => (topic.Key, topic.Count()));
+    }
+
+    [Fact]
     public async Task Beyond_what_all_may_hold_together_the_subscription_furthest_behind_ends_alone()
     {
         await using var server = await LineServer.StartAsync();
