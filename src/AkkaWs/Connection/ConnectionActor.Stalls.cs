@@ -7,14 +7,24 @@ using AkkaWs.Topics;
 
 namespace AkkaWs.Connection;
 
-// Reading that pauses for want of a credit is looked at four times within MaxStall. A pause that lasted from one look to the next is reported, by the
-// topic whose subscriber holds the credits; one that lasted four looks ends the subscriptions that made no progress since.
+// Reading that pauses for want of a credit is reported as soon as it is more than a moment, by the topic whose subscriber holds the credits. It is looked
+// at four times within MaxStall; a pause that lasted four looks ends the subscriptions that made no progress since.
 internal sealed partial class ConnectionActor
 {
     private const int LooksPerStall = 4;
 
+    // Reading that goes on sooner than that has done no harm that anybody could tell.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
+    // Where no stall is too long, looks only tell when one is over.
+    private static readonly TimeSpan LookWithoutLimit = TimeSpan.FromSeconds(1);
+
     private long? _pauseSeen;
+    private long? _pauseNoticed;
     private int _looks;
+
+    // The pause that was reported and is not over.
+    private long? _pauseReported;
     private bool _isStalled;
 
     // Whose subscriber holds up the reading, where it was found.
@@ -22,13 +32,50 @@ internal sealed partial class ConnectionActor
 
     private void WatchStalls()
     {
-        if (_core.Options.Subscriptions.MaxStall is { } most && !Timers.IsTimerActive(nameof(StallLook)))
-            Timers.StartPeriodicTimer(nameof(StallLook), StallLook.Instance, most / LooksPerStall);
+        NoticePause();
+        if (!Timers.IsTimerActive(nameof(StallLook)))
+            Timers.StartPeriodicTimer(nameof(StallLook), StallLook.Instance, _core.Options.Subscriptions.MaxStall / LooksPerStall ?? LookWithoutLimit);
+    }
+
+    private void NoticePause()
+    {
+        if (_isStalled || Timers.IsTimerActive(nameof(StallNotice)))
+            return;
+        var self = Self;
+        _core.Credits.OnNextPause(() => self.Tell(ReadingPaused.Instance, ActorRefs.NoSender));
+    }
+
+    private void OnReadingPaused()
+    {
+        if (_isStalled || Timers.IsTimerActive(nameof(StallNotice)))
+            return;
+        _pauseNoticed = _core.Credits.Pauses.Count;
+        Timers.StartSingleTimer(nameof(StallNotice), StallNotice.Instance, Moment);
+    }
+
+    private void OnStallNotice()
+    {
+        var (count, paused) = _core.Credits.Pauses;
+        if (!paused || count != _pauseNoticed)
+        {
+            NoticePause();
+            return;
+        }
+
+        // Nobody has given a credit back meanwhile: whoever holds any holds it up.
+        TellTopics(MarkProgress.Instance);
+        TellTopics(FindHolder.Instance);
     }
 
     private void OnStallLook()
     {
         var (count, paused) = _core.Credits.Pauses;
+        if (_isStalled && !(paused && count == _pauseReported))
+        {
+            (_isStalled, _stalledBy) = (false, null);
+            Announce(new ReadingResumed(Name, _core.Epoch));
+        }
+
         if (paused && _pauseSeen == count)
         {
             OnLastingPause();
@@ -38,9 +85,7 @@ internal sealed partial class ConnectionActor
         (_pauseSeen, _looks) = (paused ? count : null, 0);
         if (paused)
             TellTopics(MarkProgress.Instance);
-        if (_isStalled)
-            Announce(new ReadingResumed(Name, _core.Epoch));
-        (_isStalled, _stalledBy) = (false, null);
+        NoticePause();
     }
 
     private void OnLastingPause()
@@ -49,7 +94,7 @@ internal sealed partial class ConnectionActor
             TellTopics(FindHolder.Instance);
         else if (!_isStalled)
             ReportStall(null);
-        if (++_looks % LooksPerStall == 0)
+        if (++_looks % LooksPerStall == 0 && _core.Options.Subscriptions.MaxStall is not null)
             TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {Readable.Duration(_core.Options.Subscriptions.MaxStall)}")));
     }
 
@@ -70,7 +115,7 @@ internal sealed partial class ConnectionActor
 
     private void ReportStall(Topic? by)
     {
-        (_isStalled, _stalledBy) = (true, by);
+        (_isStalled, _stalledBy, _pauseReported) = (true, by, _core.Credits.Pauses.Count);
         _log.ReadingStalled(Scope, by);
         Announce(new ReadingStalled(Name, _core.Epoch) { Topic = by });
     }

@@ -117,6 +117,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<SubscriptionEnded>(ended => _log.SubscriptionStuck(Scope, ended.Topic, ended.Reason));
         Receive<BacklogRose>(m => _log.BacklogRose(Scope, m.Topic, m.Updates, m.Bytes));
         Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
+        Receive<ReadingPaused>(_ => OnReadingPaused());
+        Receive<StallNotice>(_ => OnStallNotice());
         Receive<StallLook>(_ => OnStallLook());
         Receive<TopicHoldsReading>(m => OnTopicHoldsReading(m.Topic));
         Receive<ReconnectSummaryDue>(_ => OnReconnectSummaryDue());

@@ -60,6 +60,18 @@ internal sealed record ReportSubscriber(Topic Topic, Exception Error, long Error
 /// <summary>A subscription of this process ended by itself, because it was too slow.</summary>
 internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+/// <summary>Reading pauses for want of a credit.</summary>
+internal sealed record ReadingPaused : ConnectionSignal
+{
+    public static ReadingPaused Instance { get; } = new();
+}
+
+/// <summary>It is time to see whether that pause was more than a moment.</summary>
+internal sealed record StallNotice : ConnectionSignal
+{
+    public static StallNotice Instance { get; } = new();
+}
+
 /// <summary>It is time to see whether a subscriber holds up the reading.</summary>
 internal sealed record StallLook : ConnectionSignal
 {

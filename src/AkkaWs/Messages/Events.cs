@@ -147,8 +147,8 @@ public sealed record SubscriberFailed(string Connection, Epoch Epoch, Topic Topi
 public sealed record LatencyBudgetExceeded(string Connection, Epoch Epoch, TimeSpan Budget, TimeSpan Worst, long Violations) : ConnectionEvent(Connection, Epoch);
 
 /// <summary>
-/// Reading pauses because subscribers have not worked off what was received: see <c>SubscriptionOptions.MaxStall</c>. Told after a quarter of it
-/// to a half.
+/// Reading pauses because a subscriber that asked for <see cref="OverflowPolicy.Backpressure"/> has not worked off what was received: see
+/// <c>SubscriptionOptions.MaxStall</c>. Told when it has paused for 100 ms.
 /// </summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>

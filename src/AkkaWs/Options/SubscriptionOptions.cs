@@ -34,7 +34,7 @@ public sealed record SubscriptionOptions
 
     /// <summary>
     /// How long one subscription that pushes back (<c>OverflowPolicy.Backpressure</c>) may hold up the reading of the whole connection; then it fails, the
-    /// rest flows on. Null: for ever. It shows after a quarter of it at the latest. Default: 5 s.
+    /// rest flows on. Null: for ever. A pause is told at once. Default: 5 s.
     /// </summary>
     public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -33,6 +33,7 @@ internal sealed class CreditGate(int credits)
     private int _free = credits;
     private int _lent;
     private long _pauses;
+    private Action? _onPause;
 
     /// <summary>How many credits nobody holds; negative while credits that were lent are still to come back.</summary>
     public int Free
@@ -50,13 +51,15 @@ internal sealed class CreditGate(int credits)
         get
         {
             lock (_lock)
-                return (_pauses, _waiters.Any(waiter => !waiter.Task.IsCompleted));
+                return (_pauses, IsPaused);
         }
     }
 
     /// <summary>Takes a credit, as soon as there is one.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource waiter;
+        Action? onPause;
         lock (_lock)
         {
             if (_free > 0)
@@ -66,10 +69,28 @@ internal sealed class CreditGate(int credits)
             }
 
             _pauses++;
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Enqueue(waiter);
-            return new(PauseAsync(waiter, cancellationToken));
+            (onPause, _onPause) = (_onPause, null);
         }
+
+        onPause?.Invoke();
+        return new(PauseAsync(waiter, cancellationToken));
+    }
+
+    /// <summary>Calls this once, when reading pauses next, or now if it does; it takes the place of an earlier one that was not called.</summary>
+    public void OnNextPause(Action onPause)
+    {
+        lock (_lock)
+        {
+            if (!IsPaused)
+            {
+                _onPause = onPause;
+                return;
+            }
+        }
+
+        onPause();
     }
 
     /// <summary>Takes a credit if there is one.</summary>
@@ -120,6 +141,8 @@ internal sealed class CreditGate(int credits)
             _lent = 0;
         }
     }
+
+    private bool IsPaused => _waiters.Any(waiter => !waiter.Task.IsCompleted);
 
     private static async Task PauseAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
