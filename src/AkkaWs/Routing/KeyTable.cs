@@ -9,6 +9,9 @@ namespace AkkaWs.Routing;
 /// </summary>
 internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int capacity)
 {
+    // A longer key is named anew with each message: what a server may fill the table with is bounded in bytes too.
+    private const int LongestKept = 1_024;
+
     private readonly KeyMap _entries = new();
     private readonly Dictionary<Topic, byte[]> _learned = [];
 
@@ -104,7 +107,7 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         var topic = handler.TopicOf(key);
         if (topic == default)
             return null;
-        if (_entries.Count >= capacity)
+        if (_entries.Count >= capacity || key.Length > LongestKept)
             return new KeyEntry([], topic);
         var entry = new KeyEntry(key.ToArray(), topic);
         _entries.Add(entry);
