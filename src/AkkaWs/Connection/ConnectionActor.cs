@@ -141,6 +141,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             case FrameReceived frame:
                 frame.Credit.Release();
                 break;
+            case PongReceived pong:
+                pong.Credit.Release();
+                break;
             case TransportOpened opened:
                 opened.Wire.Abort();
                 break;

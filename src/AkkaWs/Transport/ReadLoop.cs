@@ -168,6 +168,7 @@ internal sealed partial class ReadLoop
                 FlushEarly(credit);
         }
 
+        TellPongs(credit); // before they are counted: the connection's actor tells them from other messages by what it was told
         _context.Counters.AddBatch(batch.Count, bytes, batch.ReceivedAtTimestamp);
         batch.ReleaseKeepingSlices();
         return bytes;
