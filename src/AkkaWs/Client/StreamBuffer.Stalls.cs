@@ -7,15 +7,20 @@ namespace AkkaWs.Client;
 // A reader that stands still must not hold up the others for ever: see SubscriptionOptions.MaxStall.
 internal sealed partial class StreamBuffer : ICreditHolder
 {
+    // Groups with a credit: how many came, how many the reader took, and how many had come at the last mark.
+    private long _came;
     private long _taken;
-    private long _marked = -1;
+    private long _marked;
     private bool _failed;
 
     public Action? Failed { get; set; }
 
     public Lag? Lag { get; private set; }
 
-    /// <summary>Gives the credit back that the reader holds for what it reads, and tells whether there was one.</summary>
+    /// <summary>Whether the reader holds the credit of the group that it took last.</summary>
+    public Func<bool>? IsReading { get; set; }
+
+    /// <summary>Gives that credit back, and tells whether there was one.</summary>
     public Func<bool>? ReleaseReader { get; set; }
 
     public SubscriberCounters? Counters { get; set; }
@@ -34,7 +39,7 @@ internal sealed partial class StreamBuffer : ICreditHolder
     public void MarkProgress()
     {
         lock (_lock)
-            _marked = _taken;
+            _marked = _came;
     }
 
     public bool HoldsReading
@@ -42,7 +47,7 @@ internal sealed partial class StreamBuffer : ICreditHolder
         get
         {
             lock (_lock)
-                return !_closed && !_failed && _taken == _marked && _items.Any(item => item.Credit is not null);
+                return !_closed && !_failed && (_taken < _marked || (_taken == _marked && IsReading?.Invoke() == true));
         }
     }
 
@@ -51,11 +56,9 @@ internal sealed partial class StreamBuffer : ICreditHolder
         List<Item> left;
         lock (_lock)
         {
-            if (_closed || _failed || _taken != _marked)
+            if (_closed || _failed || _taken > _marked || (ReleaseReader?.Invoke() != true && _taken == _marked))
                 return false;
             left = [.. _items.Where(item => item.Credit is not null)];
-            if (ReleaseReader?.Invoke() != true && left.Count == 0)
-                return false;
             _failed = true;
             _items.Clear();
             _restored.Clear();

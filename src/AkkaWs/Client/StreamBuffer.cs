@@ -37,7 +37,8 @@ internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSour
             if (_items.Count == 0)
                 return false;
             _items.RemoveFirst();
-            _taken++;
+            if (item.Credit is not null)
+                _taken++;
             if (item.Messages is [Restored restored])
                 _restored.Remove(restored.Topic);
             return true;
@@ -97,6 +98,8 @@ internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSour
                 return true;
             }
 
+            if (item.Credit is not null)
+                _came++;
             var node = _items.AddLast(item);
             if (item.Messages is [Restored])
                 _restored[item.Messages[0].Topic] = node;

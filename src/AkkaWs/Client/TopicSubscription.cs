@@ -38,7 +38,7 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         _open = topics.Count;
         buffer.Failed = OnFailed;
         if (buffer is StreamBuffer stream)
-            stream.ReleaseReader = ReleaseCredit;
+            (stream.IsReading, stream.ReleaseReader) = (() => Volatile.Read(ref _credit) is not null, ReleaseCredit);
         backlogs.Add(buffer, topics);
     }
 

@@ -148,7 +148,7 @@ public sealed record LatencyBudgetExceeded(string Connection, Epoch Epoch, TimeS
 
 /// <summary>
 /// Reading pauses because a subscriber that asked for <see cref="OverflowPolicy.Backpressure"/> has not worked off what was received: see
-/// <c>SubscriptionOptions.MaxStall</c>. Told when it has paused for 100 ms.
+/// <c>SubscriptionOptions.MaxStall</c>. Told at once: as soon as what is received waits for more than 100 ms.
 /// </summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>

@@ -28,7 +28,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
     private readonly HighWaterMark? _mark;
     private readonly int _window;
     private long _acknowledged;
-    private long _marked = -1;
+    private long _marked;
     private long _counted;
     private bool _ended;
 
@@ -143,7 +143,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
     public void MarkProgress()
     {
         lock (_lock)
-            _marked = _acknowledged;
+            _marked = _queue is null ? _acknowledged + _unacknowledged.Count + _waiting.Count(waiting => waiting.Credit is not null) : 0;
     }
 
     public bool HoldsReading
@@ -171,8 +171,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         }
     }
 
-    private bool IsHolding() =>
-        !_ended && _acknowledged == _marked && _unacknowledged.Concat(_waiting.Select(w => w.Credit)).Any(credit => credit is not null);
+    private bool IsHolding() => !_ended && _acknowledged < _marked;
 
     private void Offer(TopicUpdate[] updates)
     {

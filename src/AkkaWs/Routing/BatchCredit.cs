@@ -33,7 +33,11 @@ internal sealed class CreditGate(int credits)
     private int _free = credits;
     private int _lent;
     private long _pauses;
+    private long _returned;
     private Action? _onPause;
+
+    /// <summary>How many there are.</summary>
+    public int Total { get; } = credits;
 
     /// <summary>How many credits nobody holds; negative while credits that were lent are still to come back.</summary>
     public int Free
@@ -52,6 +56,16 @@ internal sealed class CreditGate(int credits)
         {
             lock (_lock)
                 return (_pauses, IsPaused);
+        }
+    }
+
+    /// <summary>How many credits have come back so far. Where fewer than <see cref="Total"/> do within a time, what was received waits for longer.</summary>
+    public long Returned
+    {
+        get
+        {
+            lock (_lock)
+                return _returned;
         }
     }
 
@@ -110,6 +124,7 @@ internal sealed class CreditGate(int credits)
     {
         lock (_lock)
         {
+            _returned++;
             if (_free >= 0)
             {
                 while (_waiters.TryDequeue(out var waiter))

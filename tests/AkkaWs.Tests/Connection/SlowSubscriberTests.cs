@@ -136,6 +136,33 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
         Assert.Equal(0, (await client.GetStatusAsync(Ct)).LaggedSubscriptions);
     }
 
+    [Fact]
+    public async Task A_reader_that_always_moves_a_little_and_takes_less_than_it_gets_is_told_of_and_fails_after_MaxStall()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "moves-a-little"));
+        var watcher = await WatchAsync(client);
+        await using var slow = await client.SubscribeAsync("a", Pushing, Ct);
+        var sending = SendAllAsync(server);
+        await AwaitStallAsync(client);
+
+        var read = 0;
+        await Assert.ThrowsAsync<SubscriptionLaggedException>(async () =>
+        {
+            await foreach (var update in slow.WithCancellation(Ct))
+            {
+                Assert.Equal(++read, update.Sequence);
+                Scheduler.Advance(Look);
+                await SettleTopicsAsync(client, topics: 1);
+            }
+        });
+
+        Assert.InRange(read, 5, 60);
+        Assert.Equal("a", (await NextAsync<ReadingStalled>(watcher)).Topic?.Value);
+        await sending.WaitAsync(Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal((1, 0), ((await client.GetStatusAsync(Ct)).LaggedSubscriptions, (await client.GetStatusAsync(Ct)).DesiredTopics)), Deadline);
+    }
+
     [Theory]
     [InlineData(OverflowPolicy.DropOldest)]
     [InlineData(OverflowPolicy.DropNewest)]

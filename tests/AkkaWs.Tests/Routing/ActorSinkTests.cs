@@ -115,20 +115,26 @@ public sealed class ActorSinkTests : TestKit
     }
 
     [Fact]
-    public void One_that_holds_up_the_reading_fails_unless_it_acknowledged_since_the_mark()
+    public void One_that_holds_up_the_reading_fails_unless_it_acknowledged_all_that_came_before_the_mark()
     {
         var sink = Sink(Pushing(window: 1));
-        Offer(sink, 4);
+        Offer(sink, 2);
         sink.MarkProgress();
+        Offer(sink, 2);
+        Assert.True(sink.HoldsReading);
         sink.Acknowledge(1);
+        Assert.True(sink.HoldsReading);
+        sink.Acknowledge(1);
+        Assert.False(sink.HoldsReading);
         Assert.False(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck")));
 
         sink.MarkProgress();
+        sink.Acknowledge(1);
 
         Assert.True(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck")));
         Assert.Equal(8, _gate.Free);
-        Assert.Equal([1, 2], Sequences(2));
-        Assert.Equal(2, ((Lagged)_subscriber.ReceiveN(1, Deadline).Single()).Count);
+        Assert.Equal([1, 2, 3, 4], Sequences(4));
+        Assert.Equal(ErrorClass.Lagged, ((TopicClosed)_subscriber.ReceiveN(1, Deadline).Single()).Reason.Class);
     }
 
     [Fact]
