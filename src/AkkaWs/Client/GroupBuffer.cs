@@ -11,9 +11,6 @@ namespace AkkaWs.Client;
 /// </summary>
 internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, SubscriberCounters counters, Backlogs backlogs) : ISubscriptionBuffer
 {
-    // Beyond so many waiting groups, one that is but a part of the read buffers it lies in is copied out of them: a slow reader must not pin them.
-    private const int SlicesKept = 16;
-
     private readonly BufferLimits _limits = isBounded ? limits : BufferLimits.None;
     private readonly HighWaterMark? _mark = isBounded ? null : new(limits);
     private readonly Lock _lock = new();
@@ -141,7 +138,7 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
 
     private bool Add(TopicUpdate[] updates, long bytes)
     {
-        _groups.Enqueue(new Group(_groups.Count < SlicesKept ? updates : CopiedOut(updates, bytes), bytes));
+        _groups.Enqueue(new Group(_groups.Count < backlogs.SlicesEach ? updates : CopiedOut(updates, bytes), bytes));
         _updates += updates.Length;
         if (_mark?.IsPassed(_updates, _bytes + bytes) == true)
             counters.ReportHigh(updates[0].Topic, _updates, _bytes + bytes);
@@ -204,7 +201,7 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
         return bytes;
     }
 
-    // Where most of the read buffers is wanted anyway, there is little to gain.
+    // A slow reader must not keep read buffers alive; where it wants most of them anyway, there is little to gain.
     private static TopicUpdate[] CopiedOut(TopicUpdate[] updates, long bytes)
     {
         if (bytes * 2 >= PinnedBy(updates) || bytes > Array.MaxLength)

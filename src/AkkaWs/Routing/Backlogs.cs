@@ -19,7 +19,13 @@ internal interface IBacklog
 /// </summary>
 internal sealed class Backlogs
 {
+    // A group that waits as it was received keeps the buffer alive that it lies in: so many of them at most, on each side and together.
+    private const int MostSlicesEach = 16;
+    private const int MostSlices = 1_024;
+
     private readonly ConcurrentDictionary<IBacklog, IReadOnlyList<Topic>> _all = new();
+    private int _count;
+    private int _slicesEach = MostSlicesEach;
     private long _bytes;
     private long _maxBytes = long.MaxValue;
 
@@ -33,11 +39,22 @@ internal sealed class Backlogs
     /// <summary>How many bytes of payload wait.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>How many groups may wait for one subscription as they were received; further ones are copied out of what they would keep alive.</summary>
+    public int SlicesEach => Volatile.Read(ref _slicesEach);
+
     /// <summary>A subscription has come.</summary>
-    public void Add(IBacklog backlog, IReadOnlyList<Topic> topics) => _all[backlog] = topics;
+    public void Add(IBacklog backlog, IReadOnlyList<Topic> topics)
+    {
+        if (_all.TryAdd(backlog, topics))
+            ShareSlices(Interlocked.Increment(ref _count));
+    }
 
     /// <summary>It has ended; what waited for it was counted off before.</summary>
-    public void Remove(IBacklog backlog) => _all.TryRemove(backlog, out _);
+    public void Remove(IBacklog backlog)
+    {
+        if (_all.TryRemove(backlog, out _))
+            ShareSlices(Interlocked.Decrement(ref _count));
+    }
 
     /// <summary>So many bytes more wait, or fewer.</summary>
     /// <returns>Whether they are too many now: <see cref="Relieve"/> is due, outside of any lock.</returns>
@@ -76,4 +93,6 @@ internal sealed class Backlogs
             backlog.GiveWay(MaxBytes);
         }
     }
+
+    private void ShareSlices(int subscriptions) => Volatile.Write(ref _slicesEach, Math.Clamp(MostSlices / Math.Max(subscriptions, 1), 1, MostSlicesEach));
 }

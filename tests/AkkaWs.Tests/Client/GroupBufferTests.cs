@@ -196,6 +196,26 @@ public sealed class GroupBufferTests
         Assert.Equal((100, slices), (expected, kept));
     }
 
+    [Fact]
+    public void Many_subscriptions_share_the_received_buffers_that_what_waits_may_keep_alive()
+    {
+        for (var i = 0; i < 512; i++)
+            _backlogs.Add(Buffer(messages: 1), ["a"]);
+        var buffer = Buffer(messages: 1_000);
+        var slab = new byte[65_536];
+        for (var i = 0; i < 10; i++)
+            Offer(buffer, [new TopicUpdate("a", slab.AsMemory(i, 1), new Epoch(1), ++_sequence, null, 0)]);
+
+        var kept = 0;
+        while (buffer.TryTake(out var item))
+        {
+            Assert.True(MemoryMarshal.TryGetArray(((TopicUpdate)item.Messages[0]).Payload, out var segment));
+            kept += ReferenceEquals(segment.Array, slab) ? 1 : 0;
+        }
+
+        Assert.Equal(2, kept);
+    }
+
     private GroupBuffer Buffer(int messages, long bytes = 1 << 24) => new(isBounded: true, new BufferLimits(messages, bytes), _counters, _backlogs);
 
     private void Offer(GroupBuffer buffer, Topic topic, params int[] sizes) =>
