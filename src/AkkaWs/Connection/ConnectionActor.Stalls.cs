@@ -77,6 +77,7 @@ internal sealed partial class ConnectionActor
 
     private void OnStallLook()
     {
+        LookAtMailboxes();
         if (Timers.IsTimerActive(nameof(StallNotice)))
             return;
         if (!IsSlow(LookInterval))

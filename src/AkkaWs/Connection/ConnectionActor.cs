@@ -197,6 +197,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             UnreadBytes = unread.Bytes,
             OldestUnread = unread.Age,
             Backlogs = _core.Handle.Backlogs.Furthest(NamedInStatus),
+            Mailboxes = _mailboxes.Fullest(_core.Routes.All, NamedInStatus),
+            FullMailboxes = _mailboxes.Full,
             DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,
             PendingRequests = _core.Requests.Count,

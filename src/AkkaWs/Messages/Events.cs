@@ -158,6 +158,17 @@ public sealed record ReadingStalled(string Connection, Epoch Epoch) : Connection
     public Topic? Topic { get; init; }
 }
 
+/// <summary>
+/// 100,000 messages wait in the mailbox of an actor that is told its updates without a bound; told again each time that they have doubled. Health is degraded
+/// until half of that waits. An actor that may be slower than its updates asks for a <c>SubscribeOptions.Window</c>.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Subscriber">The actor's path.</param>
+/// <param name="Topic">One of its topics.</param>
+/// <param name="Messages">How many wait.</param>
+public sealed record MailboxFilled(string Connection, Epoch Epoch, string Subscriber, Topic Topic, long Messages) : ConnectionEvent(Connection, Epoch);
+
 /// <summary>Reading goes on after <see cref="ReadingStalled"/>.</summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>

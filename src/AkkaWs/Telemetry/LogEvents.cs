@@ -17,7 +17,7 @@ internal static class LogEvents
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
         RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
         HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
-        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, BacklogRoseKind, PayloadReceivedKind, PayloadSentKind,
+        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, BacklogRoseKind, MailboxFilledKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -85,6 +85,9 @@ internal static class LogEvents
 
     private static LogEventKind BacklogRoseKind { get; } = new(
         1210, LogLevel.WarningLevel, "{Updates} updates of {Bytes} bytes wait unread for a subscription of {Topic} that has no bound");
+
+    private static LogEventKind MailboxFilledKind { get; } = new(
+        1211, LogLevel.WarningLevel, "{Messages} messages wait in the mailbox of {Subscriber}, which is told {Topic} without a bound");
 
     private static LogEventKind PayloadReceivedKind { get; } = new(1901, LogLevel.DebugLevel, "received a message ({Kind}) of {Bytes} bytes: {Excerpt}");
 
@@ -161,6 +164,9 @@ internal static class LogEvents
 
     public static void BacklogRose(this ILoggingAdapter log, LogScope scope, Topic topic, long updates, long bytes) =>
         log.Write(BacklogRoseKind, scope, null, updates, bytes, topic);
+
+    public static void MailboxFilled(this ILoggingAdapter log, LogScope scope, string subscriber, Topic topic, long messages) =>
+        log.Write(MailboxFilledKind, scope, null, messages, subscriber, topic);
 
     public static void LatencyBudget(this ILoggingAdapter log, LogScope scope, TimeSpan worst, TimeSpan budget, long violations) =>
         log.Write(LatencyBudgetKind, scope, null, worst, budget, violations);

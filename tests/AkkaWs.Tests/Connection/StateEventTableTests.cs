@@ -43,7 +43,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
     private static readonly HashSet<Type> Answers =
     [
         typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(ConnectionMetrics), typeof(LatencyMetrics), typeof(Reconfigured), typeof(WhenNotReady),
-        typeof(SubscribeOptions), typeof(Ack), typeof(UnconfirmedTopic), typeof(SubscriptionBacklog),
+        typeof(SubscribeOptions), typeof(Ack), typeof(UnconfirmedTopic), typeof(SubscriptionBacklog), typeof(SubscriberMailbox),
     ];
 
     private static readonly ConnectionState[] Lasting =
