@@ -101,8 +101,9 @@ public sealed partial class WebSocketClient
         {
             return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
         }
-        catch (JsonException e)
+        catch (Exception e)
         {
+            // Whatever a constructor or a converter throws: the request has been answered all the same.
             throw new ResponseFormatException(Name, response.Id, typeof(T).Name, e, Redactor.Excerpt(response.Result.Span));
         }
     }
