@@ -28,6 +28,9 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
     private int _reading;
     private int _disposed;
 
+    // The subscription as a channel, once somebody asked for that.
+    private SubscriptionReader? _channel;
+
     internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer)
     {
         _client = client;
@@ -145,6 +148,7 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
             return false;
         _buffer.Close();
         Interlocked.Exchange(ref _credit, null)?.Release();
+        Volatile.Read(ref _channel)?.Complete();
         return true;
     }
 
