@@ -42,7 +42,9 @@ internal sealed partial class ConnectionActor
             return null;
         }
 
-        var (id, timeout) = (request.Id ?? _core.Handler.NextRequestId(), TimeoutOf(request));
+        var timeout = TimeoutOf(request);
+        if (IdOf(request, requester) is not { } id)
+            return null;
         if (WhyNot(id, timeout) is { } why)
         {
             requester.Fail(new NotSentException(Name, why) { Command = request });
@@ -78,6 +80,19 @@ internal sealed partial class ConnectionActor
             Drop(pending, new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity));
         WatchDeadline(pending.Deadline); // after the queue's, which may be due at the same time and knows better what became of it
         return pending;
+    }
+
+    private RequestId? IdOf(Request request, IRequester requester)
+    {
+        try
+        {
+            return request.Id ?? _core.Handler.NextRequestId();
+        }
+        catch (Exception e)
+        {
+            requester.Fail(new NotSentException(Name, $"the protocol handler could not make an id: {e.Message}", e) { Command = request });
+            return null;
+        }
     }
 
     private void OnCall(RequestCall call, WireConnection? wire) => call.Accepted = OnRequest(call.Command, call, wire);

@@ -139,6 +139,25 @@ public sealed class CrashTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_handler_that_cannot_make_an_id_fails_that_request_alone()
+    {
+        await using var server = await LineServer.StartAsync();
+        var protocol = new LineProtocol();
+        await using var client = await ConnectAsync(server.Options("no-id"), protocol);
+        server.AnswersRequests = false;
+        var pending = client.RequestRawAsync(new Request("order"u8.ToArray()) { Id = "order" }, Ct);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+        protocol.Ids = () => throw new InvalidOperationException("out of ids");
+
+        var error = await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("x"), Ct));
+
+        Assert.Contains("out of ids", error.Message, StringComparison.Ordinal);
+        await server.Connection.SendTextAsync("R|order|ok|done", Ct);
+        Assert.Equal("done"u8.ToArray(), (await pending.WaitAsync(Deadline)).Result.ToArray());
+        Assert.Equal(1, client.Epoch.Value);
+    }
+
+    [Fact]
     public async Task A_topic_that_cannot_be_asked_for_any_more_after_a_loss_costs_no_other_one()
     {
         await using var server = await LineServer.StartAsync();
