@@ -81,7 +81,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        // Callers are answered last: where something fails before, a listener of activities for one, the restart answers them.
+        // Callers are answered last: where something fails before, the restart answers them.
         _spans.Ended(id, null, null);
         Apply(_core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
     }

@@ -34,9 +34,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _core = core;
         var scheduler = Context.System.Scheduler;
         _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
-        _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url);
+        _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url, core.Telemetry.Listeners);
         _reconnectLog = new ReconnectLog(core.Options.Telemetry.ReportInterval);
-        _core.Requests.Owner = _core.Handle.Subscribers.Owner = Self;
+        _core.Requests.Owner = _core.Handle.Subscribers.Owner = _core.Telemetry.Listeners.Owner = Self;
         Become(Starting);
     }
 
@@ -115,6 +115,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
+        Receive<ListenerFailed>(m => _log.ListenerThrew(Scope, m.Error, m.Errors));
         Receive<StallLook>(_ => OnStallLook());
         Receive<TopicHoldsReading>(m => OnTopicHoldsReading(m.Topic));
         Receive<ReconnectSummaryDue>(_ => OnReconnectSummaryDue());

@@ -87,17 +87,30 @@ internal sealed class PendingRequest
         return true;
     }
 
+    // Whatever becomes of who observes.
     public void Succeed(ReadOnlyMemory<byte> result)
     {
-        Observe(null);
-        _requester.Succeed(new Response(Id, result));
+        try
+        {
+            Observe(null);
+        }
+        finally
+        {
+            _requester.Succeed(new Response(Id, result));
+        }
     }
 
     public void Fail(WebSocketClientException error)
     {
         error.Concern(Command);
-        Observe(error);
-        _requester.Fail(error);
+        try
+        {
+            Observe(error);
+        }
+        finally
+        {
+            _requester.Fail(error);
+        }
     }
 
     private void Observe(Exception? error) => _table.Observer?.Invoke(Id, Stopwatch.GetElapsedTime(AcceptedAt), OutcomeName.Of(error));

@@ -16,7 +16,7 @@ internal static class LogEvents
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
         RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
-        HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
+        HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind, ListenerThrewKind,
         TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
@@ -66,6 +66,8 @@ internal static class LogEvents
         1103, LogLevel.WarningLevel, "{Handler} failed to find the client order id of request {Request}");
 
     private static LogEventKind TraceContextFailedKind { get; } = new(1104, LogLevel.WarningLevel, "{Handler} failed to add the trace context to request {Request}");
+
+    private static LogEventKind ListenerThrewKind { get; } = new(1105, LogLevel.WarningLevel, "a listener of metrics or activities threw; errors so far: {Errors}");
 
     private static LogEventKind TopicsRefusedKind { get; } = new(1201, LogLevel.WarningLevel, "{Count}: {Topic} ({Why}){More}");
 
@@ -138,6 +140,8 @@ internal static class LogEvents
 
     public static void TraceContextFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, RequestId request) =>
         log.Write(TraceContextFailedKind, scope, error, handler.Name, request);
+
+    public static void ListenerThrew(this ILoggingAdapter log, LogScope scope, Exception error, long errors) => log.Write(ListenerThrewKind, scope, error, errors);
 
     public static void CertificateAccepted(this ILoggingAdapter log, LogScope scope, string problem) => log.Write(CertificateAcceptedKind, scope, null, problem);
 

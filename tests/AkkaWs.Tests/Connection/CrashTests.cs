@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -76,19 +75,10 @@ public sealed class CrashTests : ConnectionTest
     public async Task Where_the_venue_confirms_nothing_a_crash_behind_a_subscribe_message_does_not_answer_its_command_twice()
     {
         await using var server = await LineServer.StartAsync();
-        var thrown = 0;
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "AkkaWs",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity =>
-            {
-                if ("crash-listener".Equals(activity.GetTagItem("akkaws.connection")) && activity.OperationName == "subscribe" && thrown++ == 0)
-                    throw new InvalidOperationException("bug");
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        await using var client = await ConnectAsync(server.Options("crash-listener"), new LineProtocol { Confirms = false });
+        var protocol = new LineProtocol { Confirms = false };
+        await using var client = await ConnectAsync(server.Options("crash-unconfirmed"), protocol);
+        var crashes = 1;
+        protocol.FailSubscribe = () => crashes-- > 0 ? new InvalidOperationException("bug") : null!;
         var caller = CreateTestProbe();
 
         client.Connection.Tell(new Subscribe(["a"], CreateTestProbe()), caller);
