@@ -26,14 +26,15 @@ internal sealed partial class ConnectionActor
         _spans.Ready();
         _core.History = _core.History.Ready();
         (_core.WasReady, _core.RetriesSlowly) = (true, false);
-        _core.ReadySince = Now;
+        var now = Life;
+        _core.ReadySince = now;
         if (_core.LostAt is { } lostAt)
         {
             _core.LostAt = null;
             _core.Reconnects++;
-            OnRecovered(Now - lostAt);
-            _restoringSince = _core.Ledger.DesiredCount > 0 ? Now : null;
-            Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
+            OnRecovered(now - lostAt);
+            _restoringSince = _core.Ledger.DesiredCount > 0 ? now : null;
+            Announce(new Reconnected(Name, _core.Epoch, now - lostAt));
         }
         else
         {

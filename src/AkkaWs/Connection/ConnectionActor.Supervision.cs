@@ -15,7 +15,6 @@ internal sealed partial class ConnectionActor
     protected override void PreStart()
     {
         _core.History = ReconnectHistory.Opened(Clock);
-        _core.OpenedAt = Now;
         StartMeasuring();
         StartConnecting();
     }

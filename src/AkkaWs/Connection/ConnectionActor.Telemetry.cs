@@ -15,14 +15,14 @@ internal sealed partial class ConnectionActor
     private TimeSpan? _nextLatencyReport;
 
     // Since when topics are asked for again after a loss; null once that is logged.
-    private DateTimeOffset? _restoringSince;
+    private TimeSpan? _restoringSince;
 
     private string Host => _core.Options.Url.IdnHost;
 
     private bool LogsPayloads => _core.Telemetry.Options.LogPayloads && _log.IsDebugEnabled;
 
-    // The time of reports: that of the scheduler, which a test may hold.
-    private TimeSpan Life => Now - _core.OpenedAt;
+    // The time of reports.
+    private TimeSpan Life => _core.Life.Elapsed;
 
     private long UnreadableMessages => _core.Counters.Unknown + _core.Counters.HandlerErrors + _core.Handle.Subscribers.Unreadable;
 
@@ -34,7 +34,7 @@ internal sealed partial class ConnectionActor
         if (_core.Telemetry.Batches is not { } batches)
             return;
         batches.Owner = Self;
-        _core.Figures ??= new ConnectionFigures(_core, Context.System.Scheduler);
+        _core.Figures ??= new ConnectionFigures(_core);
         Instruments.Add(_core.Figures);
     }
 
@@ -52,9 +52,10 @@ internal sealed partial class ConnectionActor
 
     private void OnReadyLost(CloseReason reason)
     {
-        (_core.LostAt, _core.LossClass, _restoringSince) = (Now, reason.Class, null);
+        var now = Life;
+        (_core.LostAt, _core.LossClass, _restoringSince) = (now, reason.Class, null);
         if (!reason.IsGraceful)
-            _log.Lost(Scope, Host, Now - (_core.ReadySince ?? Now), reason);
+            _log.Lost(Scope, Host, now - (_core.ReadySince ?? now), reason);
     }
 
     private void OnPlanned(CloseReason reason, TimeSpan delay)
@@ -91,7 +92,7 @@ internal sealed partial class ConnectionActor
         if (_restoringSince is not { } since || _core.Ledger.IsWaiting || _core.Ledger.HasWork)
             return;
         _restoringSince = null;
-        _log.TopicsBack(Scope, _core.Ledger.Confirmed.Count(), _core.Ledger.DesiredCount, Now - since);
+        _log.TopicsBack(Scope, _core.Ledger.Confirmed.Count(), _core.Ledger.DesiredCount, Life - since);
     }
 
     // At most one report in its interval: the read loop tells of nothing more until it is armed again.
@@ -151,11 +152,11 @@ internal sealed partial class ConnectionActor
     private ConnectionMetrics Metrics()
     {
         var (now, telemetry, sockets) = (_core.Handle.Current, _core.Telemetry, _core.Telemetry.Sockets.Sum);
-        var figures = _core.Figures ?? new ConnectionFigures(_core, Context.System.Scheduler);
+        var figures = _core.Figures ?? new ConnectionFigures(_core);
         return new ConnectionMetrics(Name, now.State, now.Epoch)
         {
             Age = Life,
-            Uptime = now.State == ConnectionState.Ready && _core.ReadySince is { } since ? Now - since : TimeSpan.Zero,
+            Uptime = now.State == ConnectionState.Ready && _core.ReadySince is { } since ? Life - since : TimeSpan.Zero,
             Downtime = figures.Downtime,
             LastMessageAt = Now - figures.Silence,
             MessagesReceived = _core.Counters.Messages,

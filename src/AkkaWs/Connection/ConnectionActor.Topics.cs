@@ -46,7 +46,7 @@ internal sealed partial class ConnectionActor
         var linger = _core.Options.Subscriptions.UnsubscribeLinger;
         if (linger > TimeSpan.Zero && _core.Handle.Current.State == ConnectionState.Ready && _core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
         {
-            _core.Lingering[message.Topic] = (message, Now + linger);
+            _core.Lingering[message.Topic] = (message, Life + linger);
             Timers.StartSingleTimer(new LingerKey(message.Topic), LingerOver.Instance, linger);
             return;
         }
@@ -59,7 +59,7 @@ internal sealed partial class ConnectionActor
     // Topics that were left at nearly the same time go together.
     private void OnLingerOver()
     {
-        var due = Now + _core.Options.Subscriptions.UnsubscribeLinger / 10;
+        var due = Life + _core.Options.Subscriptions.UnsubscribeLinger / 10;
         foreach (var (deserted, _) in _core.Lingering.Values.Where(lingering => lingering.Due <= due).ToList())
             OnDeserted(deserted);
         ScheduleReconcile();
