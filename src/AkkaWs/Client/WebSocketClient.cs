@@ -246,6 +246,10 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     public Task<ConnectionMetrics> GetMetricsAsync(CancellationToken cancellationToken = default) =>
         AskAsync<ConnectionMetrics>(GetMetrics.Instance, cancellationToken);
 
+    /// <summary>The connection's topics, each with its state and how many subscribers it has. Also answered when it is closed: then there are none.</summary>
+    public Task<ConnectionTopics> GetTopicsAsync(CancellationToken cancellationToken = default) =>
+        AskAsync<ConnectionTopics>(GetTopics.Instance, cancellationToken);
+
     /// <summary>
     /// Replaces the physical connection now: another one comes up beside it, logs in and subscribes, then the old one is closed once its requests are
     /// answered. No update is lost and no subscriber interrupted, unless the venue allows one session only. Completes when the old one is closed.

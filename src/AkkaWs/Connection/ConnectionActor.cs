@@ -107,6 +107,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         Receive<GetStatus>(_ => Asker.Tell(Status()));
         Receive<GetMetrics>(_ => Asker.Tell(Metrics()));
+        Receive<GetTopics>(_ => Asker.Tell(ListTopics()));
         Receive<LatencyBudgetBroken>(OnLatencyBudgetBroken);
         Receive<LatencyReportDue>(_ => _core.Telemetry.Batches?.Arm());
         Receive<WatchConnection>(m => OnWatch(m.Watcher));

@@ -150,6 +150,17 @@ public sealed record GetMetrics
     public static GetMetrics Instance { get; } = new();
 }
 
+/// <summary>Asks for <see cref="ConnectionTopics"/>.</summary>
+public sealed record GetTopics
+{
+    private GetTopics()
+    {
+    }
+
+    /// <summary>The query.</summary>
+    public static GetTopics Instance { get; } = new();
+}
+
 /// <summary>Sends the connection's <see cref="ConnectionEvent"/>s to <paramref name="Watcher"/> until it stops or unwatches. They are on the EventStream too.</summary>
 /// <param name="Watcher">Who gets them; the current state is told at once.</param>
 public sealed record WatchConnection(IActorRef Watcher);

@@ -50,7 +50,9 @@ internal sealed class TopicMembers
     /// <summary>The age for which the connection was told that the topic is stale; null: it is not.</summary>
     public TimeSpan? StaleFor { get; set; }
 
-    public bool IsEmpty => Each.Length == 0 && Batched.Count == 0 && Sinks.Count == 0;
+    public int Count => Each.Length + Batched.Count + Sinks.Count;
+
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>
     public bool Add(IActorRef subscriber, bool batched)

@@ -16,6 +16,7 @@ internal sealed class TopicRoute
     // Made with the first group that is left to the topic's actor.
     private Queue<TopicGroup>? _posted;
     private bool _ended;
+    private volatile int _subscribers;
 
     public TopicRoute(Topic topic)
     {
@@ -39,6 +40,13 @@ internal sealed class TopicRoute
 
     /// <summary>What the topic's actor must not lose when it is restarted. Its own.</summary>
     public TopicMembers Members { get; } = new();
+
+    /// <summary>How many subscribers the topic has, as its actor saw it last.</summary>
+    public int Subscribers
+    {
+        get => _subscribers;
+        set => _subscribers = value;
+    }
 
     /// <summary>The read loop's side.</summary>
     public RouteProgress Progress { get; }

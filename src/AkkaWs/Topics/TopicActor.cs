@@ -273,7 +273,11 @@ internal sealed partial class TopicActor : UntypedActor
             sink.Accept(marker);
     }
 
-    private void Publish() => _route.Progress.Published = _members is { LiveEpoch: { } epoch, Interruption: null }
-        ? new TopicSnapshot(epoch, Self, _members.Each, [.. _members.Batched], [.. _members.Sinks])
-        : null;
+    private void Publish()
+    {
+        _route.Subscribers = _members.Count;
+        _route.Progress.Published = _members is { LiveEpoch: { } epoch, Interruption: null }
+            ? new TopicSnapshot(epoch, Self, _members.Each, [.. _members.Batched], [.. _members.Sinks])
+            : null;
+    }
 }
