@@ -32,6 +32,7 @@ internal sealed partial class ConnectionActor
             Endpoints = _core.Endpoints,
             Hooks = _core.Hooks,
             Batches = _core.Telemetry.Batches,
+            ShowsUpdates = LogsPayloads,
             Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };
         return Context.Watch(Context.ActorOf(TransportActor.Props(context).WithDispatcher(_core.Dispatcher), $"{TransportPrefix}{epoch}"));

@@ -171,6 +171,7 @@ internal sealed partial class ConnectionActor
     private void CancelTimers()
     {
         Timers.CancelAll();
+        ScheduleFigures();
         _nextDeadline = TimeSpan.MaxValue;
         foreach (var pending in _core.Requests.ToArray())
             WatchDeadline(pending.Deadline);

@@ -14,6 +14,9 @@ internal sealed partial class ConnectionActor
     private readonly ReconnectLog _reconnectLog;
     private TimeSpan? _nextLatencyReport;
 
+    // When the figures are logged next.
+    private TimeSpan? _figuresDue;
+
     // Since when topics are asked for again after a loss; null once that is logged.
     private TimeSpan? _restoringSince;
 
@@ -31,6 +34,7 @@ internal sealed partial class ConnectionActor
     private void StartMeasuring()
     {
         _core.Requests.Observer = OnOutcome;
+        ScheduleFigures();
         if (_core.Telemetry.Batches is not { } batches)
             return;
         batches.Owner = Self;
@@ -42,6 +46,24 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Figures is { } figures)
             Instruments.Remove(figures);
+    }
+
+    /// <summary>The figures outlive the timers of a state.</summary>
+    private void ScheduleFigures()
+    {
+        if (_core.Telemetry.Options.MetricsInterval is not { } interval)
+            return;
+        var due = _figuresDue ??= Life + interval;
+        Timers.StartSingleTimer(nameof(FiguresDue), FiguresDue.Instance, Max(due - Life, ShortestBeat));
+    }
+
+    private void OnFiguresDue()
+    {
+        if (_core.Handle.Current.State == ConnectionState.Closed)
+            return;
+        _log.Figures(Scope, Metrics());
+        _figuresDue = null;
+        ScheduleFigures();
     }
 
     private void OnSocketUp(WireConnection wire)
@@ -185,6 +207,12 @@ internal sealed partial class ConnectionActor
 internal sealed record ReconnectSummaryDue : ConnectionSignal
 {
     public static ReconnectSummaryDue Instance { get; } = new();
+}
+
+/// <summary>It is time to log the figures.</summary>
+internal sealed record FiguresDue : ConnectionSignal
+{
+    public static FiguresDue Instance { get; } = new();
 }
 
 /// <summary>The next broken latency budget may be reported.</summary>

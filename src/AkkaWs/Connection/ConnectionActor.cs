@@ -109,6 +109,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<GetMetrics>(_ => Asker.Tell(Metrics()));
         Receive<GetTopics>(_ => Asker.Tell(ListTopics()));
         Receive<LatencyBudgetBroken>(OnLatencyBudgetBroken);
+        Receive<FiguresDue>(_ => OnFiguresDue());
         Receive<LatencyReportDue>(_ => _core.Telemetry.Batches?.Arm());
         Receive<WatchConnection>(m => OnWatch(m.Watcher));
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));

@@ -214,6 +214,7 @@ public static class HoconOptionsReader
             Traces = section.Switch("traces"),
             LatencyBudget = section.DurationOrOff("latency-budget"),
             ReportInterval = section.Duration("report-interval"),
+            MetricsInterval = section.DurationOrOff("metrics-interval"),
             LogPayloads = section.Switch("log-payloads"),
         };
         section.RejectUnknownKeys();

@@ -105,6 +105,8 @@ public static class OptionsValidator
         if (options.LatencyBudget is { } budget)
             check.Duration("telemetry.latency-budget", budget, orOff: true);
         check.Duration("telemetry.report-interval", options.ReportInterval);
+        if (options.MetricsInterval is { } interval)
+            check.Duration("telemetry.metrics-interval", interval, orOff: true);
     }
 
     private static void Check(RotationOptions options, OptionChecks check)

@@ -15,7 +15,7 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind, FiguresKind,
         HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind, ListenerThrewKind,
         TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
     ];
@@ -56,6 +56,11 @@ internal static class LogEvents
 
     private static LogEventKind CertificateAcceptedKind { get; } = new(
         1023, LogLevel.WarningLevel, "the server's certificate would be refused and was accepted by the validation in code: {Problem}");
+
+    private static LogEventKind FiguresKind { get; } = new(
+        1030,
+        LogLevel.InfoLevel,
+        "up {Uptime}, down {Downtime} of {Age}: {Received} messages received, {PerSecond} a second, {Sent} sent, {Delivered} updates delivered, {Dropped} dropped, {Gaps} gaps, {Reconnects} reconnects, {Errors} errors, latency {Latency}");
 
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which was dropped; failures so far: {Failures}");
@@ -128,6 +133,23 @@ internal static class LogEvents
 
     public static void CrashedForGood(this ILoggingAdapter log, LogScope scope, Exception cause, int crashes, TimeSpan window) =>
         log.Write(CrashedForGoodKind, scope, cause, crashes, window);
+
+    public static void Figures(this ILoggingAdapter log, LogScope scope, ConnectionMetrics figures) => log.Write(
+        FiguresKind,
+        scope,
+        null,
+        figures.Uptime,
+        figures.Downtime,
+        figures.Age,
+        figures.MessagesReceived,
+        figures.MessagesPerSecond is { } rate ? (object)Math.Round(rate, 1) : "not measured",
+        figures.MessagesSent,
+        figures.UpdatesDelivered,
+        figures.UpdatesDropped,
+        figures.Gaps,
+        figures.Reconnects,
+        figures.Errors,
+        (object?)figures.Latency ?? "not measured");
 
     public static void HandlerFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, string what, long failures) =>
         log.Write(HandlerFailedKind, scope, error, handler.Name, what, failures);

@@ -56,9 +56,17 @@ internal sealed partial class ReadLoop
         if (_held is null && _context.Routes.Everything is { } everything)
             Route(everything.Progress, Topic.Everything, payload, receivedAt);
         var classification = _context.Handler.Classify(payload.Span);
+        Show(classification.Kind, payload);
         if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
             return;
         Deliver(classification, payload, receivedAt, credit);
+    }
+
+    // The connection's actor shows the rest.
+    private void Show(MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        if (_context.ShowsUpdates && kind == MessageKind.Update)
+            _log.PayloadReceived(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), kind, payload.Span);
     }
 
     private void Deliver(Classification classification, ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)

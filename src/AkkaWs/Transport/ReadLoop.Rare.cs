@@ -38,6 +38,7 @@ internal sealed partial class ReadLoop
             try
             {
                 var classification = _context.Handler.Classify(part.Span);
+                Show(classification.Kind, part);
                 if (!_delivers && HoldOrDrop(classification.Kind, part, receivedAt, isPart: true))
                     continue;
                 Deliver(classification.Kind == MessageKind.Batch ? Classification.Unknown : classification, part, receivedAt, credit);

@@ -39,6 +39,9 @@ internal sealed record TransportContext(
     /// <summary>Change where to connect, in order, after the handler.</summary>
     public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
 
+    /// <summary>Whether the log shows updates.</summary>
+    public bool ShowsUpdates { get; init; }
+
     /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
     public IResponseTaker? Requests { get; init; }
 }

@@ -99,7 +99,7 @@ public sealed class HoconOptionsReaderTests
             rates.outgoing { limit = 21, interval = 22s, burst = 23, reserve = 4, max-waiting = 24 }
             rates.connection-attempts { limit = 25, interval = 5m, burst = 26, reserve = 1, max-waiting = 27 }
             rotation { interval = 23h, jitter = 0.5, daily-at = "03:30", daily-window = 28m, overlap = 29s }
-            telemetry { metrics = off, traces = off, latency-budget = 2ms, report-interval = 30s, log-payloads = on }
+            telemetry { metrics = off, traces = off, latency-budget = 2ms, report-interval = 30s, metrics-interval = 5m, log-payloads = on }
             """);
 
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
@@ -163,6 +163,7 @@ public sealed class HoconOptionsReaderTests
                 Traces = false,
                 LatencyBudget = TimeSpan.FromMilliseconds(2),
                 ReportInterval = TimeSpan.FromSeconds(30),
+                MetricsInterval = TimeSpan.FromMinutes(5),
                 LogPayloads = true,
             },
         };
@@ -257,6 +258,7 @@ public sealed class HoconOptionsReaderTests
     [InlineData("telemetry.latency-budget = never", "telemetry.latency-budget", "never")]
     [InlineData("telemetry.latency-budget = 0s", "telemetry.latency-budget", "0s")]
     [InlineData("telemetry.report-interval = 2d", "telemetry.report-interval", "172800s")]
+    [InlineData("telemetry.metrics-interval = 0s", "telemetry.metrics-interval", "0s")]
     [InlineData("queue.overflow = explode", "queue.overflow", "explode")]
     [InlineData("sub-protocols = v1", "sub-protocols", "v1")]
     [InlineData("sub-protocols = [{ a = 1 }]", "sub-protocols", "missing or not a value")]

@@ -110,6 +110,7 @@ public sealed class OptionsValidatorTests
         { "rotation.overlap", Valid with { Rotation = new() { Interval = TimeSpan.FromSeconds(5) } } },
         { "telemetry", Valid with { Telemetry = null! } },
         { "telemetry.latency-budget", Valid with { Telemetry = new() { LatencyBudget = TimeSpan.Zero } } },
+        { "telemetry.metrics-interval", Valid with { Telemetry = new() { MetricsInterval = TimeSpan.FromDays(2) } } },
         { "telemetry.report-interval", Valid with { Telemetry = new() { ReportInterval = TimeSpan.FromDays(2) } } },
         { "heartbeat.ping-interval", Valid with { Heartbeat = new() { PingInterval = TimeSpan.FromSeconds(-1) } } },
         { "heartbeat.pong-timeout", Valid with { Heartbeat = new() { PongTimeout = TimeSpan.Zero } } },

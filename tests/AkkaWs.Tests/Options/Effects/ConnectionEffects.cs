@@ -62,6 +62,7 @@ internal static partial class ConnectionEffects
         new("subscriptions.max-topics", 2, 3, ThreeTopics),
         new("subscriptions.max-subscribe-bytes", 1, null, ThreeTopics),
         new("telemetry.traces", true, false, Activities),
+        new("telemetry.metrics-interval", Seconds(10), null, LoggedFigures),
         new("telemetry.log-payloads", true, false, LoggedPayloads),
     ];
 
@@ -286,6 +287,20 @@ internal static partial class ConnectionEffects
             return string.Join(", ", LogProbe.Of(logged, options.Name).Select(line => line.Message.EventName).Where(name => name.StartsWith("Payload", StringComparison.Ordinal)));
         },
         "akka.loglevel = DEBUG");
+
+    // What was logged first is there when the other one is.
+    private static Task<string> LoggedFigures(WebSocketClientOptions options) => EffectLab.RunAsync(
+        async lab =>
+        {
+            var logged = LogProbe.Start(lab.Sys, lab.Sys.EventStream);
+            await lab.ReadyAsync(options);
+            lab.Scheduler.Advance(Seconds(10));
+            await lab.StatusAsync();
+            Logging.GetLogger(lab.Sys, nameof(LoggedFigures)).Info("after");
+            await lab.UntilAsync(() => Task.FromResult(logged.Any(entry => entry.Message.ToString() == "after")));
+            return $"told {LogProbe.Of(logged, options.Name).Count(line => line.Message.EventName == "Figures")} times";
+        },
+        "akka.loglevel = INFO");
 
     private static Send Send(string text) => new(Encoding.UTF8.GetBytes(text));
 
