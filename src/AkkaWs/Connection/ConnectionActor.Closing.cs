@@ -67,6 +67,7 @@ internal sealed partial class ConnectionActor
         FailQueue(reason);
         FailThrottled(reason);
         FailWaiters(reason);
+        StopDelivering();
         foreach (var route in _core.Routes.All)
         {
             route.Owner.Tell(new EndTopic(reason));

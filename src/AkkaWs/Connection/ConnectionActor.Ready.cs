@@ -135,6 +135,7 @@ internal sealed partial class ConnectionActor
         ForgetLingering();
         _core.Ledger.Reset();
         _core.Unconfirmed.Clear();
+        StopDelivering();
         foreach (var route in _core.Routes.All)
         {
             route.Staleness?.Reset();
