@@ -21,7 +21,11 @@ internal sealed partial class ConnectionActor
         {
             var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));
             if (batch.Message is { } message)
+            {
+                MarkAskedAgain(batch.Topics);
                 return Ask(data, "subscribe", id, message, batch.Topics, ledger.MarkSubscribing);
+            }
+
             ledger.Refuse(batch.Topics);
             Refuse([.. batch.Topics.Select(topic => batch.FailureOf(topic, _core.Options.MaxMessageSize))], batch.Error);
         }
@@ -32,6 +36,8 @@ internal sealed partial class ConnectionActor
             {
                 if (!Ask(data, "unsubscribe", id, message, batch.Topics, ledger.MarkUnsubscribing))
                     return false;
+                if (!handler.ConfirmsSubscriptions)
+                    NoteLeft(batch.Topics);
                 WatchUnconfirmed(batch.Topics.Where(ledger.IsUnderWay)); // those that are to be renewed
                 return true;
             }

@@ -207,6 +207,7 @@ internal sealed partial class ConnectionActor
 
     private void OnConfirmDeadline(OpenData data, ConfirmDeadline deadline)
     {
+        NoteLeft(_core.Ledger.Leaving(deadline.Id));
         var expired = _core.Ledger.Expire(deadline.Id);
         _spans.Ended(deadline.Id, null, "timeout");
         Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {Readable.Duration(_core.Options.Subscriptions.ConfirmTimeout)}"))]);

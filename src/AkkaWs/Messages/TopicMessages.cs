@@ -69,15 +69,18 @@ public sealed record TopicUpdates(Topic Topic, IReadOnlyList<TopicUpdate> Update
     public override string ToString() => $"TopicUpdates {{ {Topic}, {Readable.Count(Updates.Count, "update")} }}";
 }
 
-/// <summary>The connection was lost: updates may be missing until <see cref="Restored"/>.</summary>
+/// <summary>
+/// The connection was lost, the server took the subscription away, or the topic is subscribed again on the same connection: updates may be missing until
+/// <see cref="Restored"/>, and none come between.
+/// </summary>
 /// <param name="Topic">The topic.</param>
-/// <param name="Epoch">The physical connection that was lost.</param>
-/// <param name="Reason">How it was lost.</param>
+/// <param name="Epoch">The physical connection that brought the updates before.</param>
+/// <param name="Reason">What has interrupted it; without an error (<see cref="ErrorClass.None"/>) where the topic is subscribed again.</param>
 public sealed record Interrupted(Topic Topic, Epoch Epoch, CloseReason Reason) : TopicMessage(Topic);
 
-/// <summary>The topic is subscribed again: what follows comes by the new connection.</summary>
+/// <summary>The topic is subscribed again: what follows comes by the new subscription. It ends an <see cref="Interrupted"/>, an <see cref="Unconfirmed"/>, or the recovery of a <see cref="Gap"/>.</summary>
 /// <param name="Topic">The topic.</param>
-/// <param name="Epoch">The new physical connection.</param>
+/// <param name="Epoch">The physical connection of the new subscription.</param>
 public sealed record Restored(Topic Topic, Epoch Epoch) : TopicMessage(Topic);
 
 /// <summary>

@@ -149,6 +149,9 @@ internal sealed partial class SubscriptionLedger
         }
     }
 
+    /// <summary>The topics that wait for the answer to <paramref name="id"/> to have been left.</summary>
+    public IReadOnlyList<Topic> Leaving(RequestId id) => [.. _pending.GetValueOrDefault(id, []).Where(topic => _entries[topic].Wire == WireState.Unsubscribing)];
+
     /// <summary>Gives up waiting for the answer to <paramref name="id"/>, and for those to the parts that it was divided into. A topic that the server may have subscribed is left again, once nobody wishes it.</summary>
     /// <returns>The topics that were to be subscribed and are wished.</returns>
     public IReadOnlyList<Topic> Expire(RequestId id)

@@ -8,6 +8,9 @@ internal sealed class BatchCredit(CreditGate gate)
 {
     private int _holders = 1;
 
+    /// <summary>Stands for nothing that was received.</summary>
+    public static BatchCredit None { get; } = new(new CreditGate(0)) { Count = 0 };
+
     /// <summary>How many credits it stands for. Set before it is passed on.</summary>
     public int Count { get; set; } = 1;
 

@@ -35,6 +35,12 @@ internal sealed class TopicMembers
     /// <summary>Set while the topic is interrupted.</summary>
     public Interrupted? Interruption { get; set; }
 
+    /// <summary>Set while updates of an earlier subscription may come.</summary>
+    public LeaveDoubt? Doubt { get; set; }
+
+    /// <summary>The venue's number of the last update that came in doubt; null: none.</summary>
+    public long? NumberInDoubt { get; set; }
+
     /// <summary>Set from <see cref="Unconfirmed"/> until the server confirms the topic.</summary>
     public bool IsUnconfirmed { get; set; }
 

@@ -105,13 +105,22 @@ internal sealed partial class TopicActor
         Context.Parent.Tell(new RecoverTopic(_route.Topic, recovery));
     }
 
-    private void EndRecovery(ConfirmTopic confirm)
+    // Those that asked for gaps or age know from these that the topic is recovered.
+    private void InterruptOthers(Interrupted interruption)
     {
-        if (_members.Recovery is null)
-            return;
-        _members.Recovery = null;
+        (_members.Interruption, _members.QuietFor) = (interruption, null);
+        TellAge();
+        var informed = _members.Special.Values.Where(member => member.Options is { Gaps: not null } or { MaxAge: not null }).Select(member => member.Sink);
+        foreach (var subscriber in _members.Each.Concat(_members.Batched))
+            subscriber.Tell(interruption);
+        foreach (var sink in _members.Sinks.Except(informed))
+            sink.Accept(interruption);
+    }
+
+    private void TellSpecial(TopicMessage marker)
+    {
         foreach (var member in _members.Special.Values)
-            member.Sink.Accept(new Restored(_route.Topic, confirm.Epoch));
+            member.Sink.Accept(marker);
     }
 
     private void ScheduleAgeLook()

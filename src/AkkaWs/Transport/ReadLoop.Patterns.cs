@@ -26,8 +26,13 @@ internal sealed partial class ReadLoop
     {
         var marks = pattern.Matched ??= [];
         var sequence = _context.Handler.SequenceOf(payload);
-        if (marks.TryGetValue(topic, out var last) && IsDuplicate(last, sequence, receivedAt))
-            return true;
+        if (marks.TryGetValue(topic, out var last))
+        {
+            if (IsDuplicate(last, sequence, receivedAt))
+                return true;
+            MarkHole(pattern, last, payload);
+        }
+
         if (marks.Count >= _context.Options.Subscriptions.MaxTopics && !marks.ContainsKey(topic))
             marks.Clear(); // a duplicate does less harm than a memory without bounds
         marks[topic] = new PatternMark(_context.Epoch, sequence, receivedAt);

@@ -12,10 +12,15 @@ internal sealed partial class ReadLoop
     private void RouteUpdate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> payload, long receivedAt)
     {
         var progress = _keys.Progress(key);
-        if (progress is not null && progress.Epoch != _context.Epoch && IsDuplicate(progress, payload.Span, receivedAt))
+        if (progress is not null && progress.Epoch != _context.Epoch)
         {
-            _context.Counters.AddDuplicate();
-            return;
+            if (IsDuplicate(progress, payload.Span, receivedAt))
+            {
+                _context.Counters.AddDuplicate();
+                return;
+            }
+
+            MarkHole(progress.Route, LastOf(progress), payload.Span);
         }
 
         if (progress is not null)
@@ -80,9 +85,7 @@ internal sealed partial class ReadLoop
         }
         else
         {
-            progress.Posted++;
-            credit.Retain();
-            progress.Route.Post(new TopicGroup(_context.Epoch, touched.ToArray(), credit));
+            progress.Route.Hand(_context.Epoch, touched.ToArray(), credit);
         }
 
         progress.MarkDelivered(touched.First);

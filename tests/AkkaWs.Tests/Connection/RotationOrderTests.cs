@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
 
@@ -33,6 +34,103 @@ public sealed class RotationOrderTests : RotationTest
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_old_connection_that_breaks_before_it_has_brought_all_leaves_a_marker_where_something_may_be_missing(bool isNumbered)
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "torn-" + isNumbered, new LineProtocol { IsNumbered = isNumbered });
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        await SendAsync(old, 1, 2);
+        await AwaitAssertAsync(() => Assert.Equal(2, Got.Count), Deadline);
+        await SendAsync(await ConnectionAsync(server, 2), 5, 6);
+        await ReceivedAsync(client, messages: 2 + 4);
+
+        old.Drop();
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|1", "U|a|2", "interrupted 1", "restored 2", "U|a|5", "U|a|6"], Told(Got)), Deadline);
+    }
+
+    [Fact]
+    public async Task An_old_connection_that_breaks_where_the_new_one_goes_on_leaves_no_marker()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "torn-contiguous");
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        await SendAsync(old, 1, 2);
+        await GotAsync((1, 1), (2, 1));
+        await SendAsync(await ConnectionAsync(server, 2), 2, 3);
+        await ReceivedAsync(client, messages: 2 + 4);
+
+        old.Drop();
+
+        await rotating.WaitAsync(Deadline);
+        await GotAsync((1, 1), (2, 1), (3, 2));
+    }
+
+    [Fact]
+    public async Task A_hole_that_shows_where_the_old_connection_is_no_longer_waited_for_has_a_marker()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "not-waited-for");
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        await SendAsync(old, 1);
+        await GotAsync((1, 1));
+        await SendAsync(await ConnectionAsync(server, 2), 4);
+        await ReceivedAsync(client, messages: 2 + 2);
+        await SettleAsync(client);
+
+        Scheduler.Advance(new RotationOptions().Overlap);
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|1", "interrupted 1", "restored 2", "U|a|4"], Told(Got)), Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_left_and_joined_again_while_the_old_connection_delivers_is_marked_where_the_new_one_begins()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "joined-meanwhile");
+        var first = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], first));
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        var (next, received) = (await ConnectionAsync(server, 2), (await client.GetStatusAsync(Ct)).MessagesReceived);
+        await next.SendTextAsync("U|b|1", Ct);
+        await next.SendTextAsync("U|b|2", Ct);
+        await ReceivedAsync(client, received + 2);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], first));
+        await LeaveTopicsAsync(next);
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], second));
+        await old.SendTextAsync("U|b|3", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(["U|b|3"], Told(got)), Deadline);
+        await next.SendTextAsync("U|b|6", Ct);
+        await ReceivedAsync(client, received + 2 + 2 + 2);
+
+        await LeaveTopicsAsync(old);
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(() => Assert.Equal(["U|b|3", "interrupted 1", "restored 2", "U|b|6"], Told(got)), Deadline);
+    }
+
+    private static IEnumerable<string> Told(IEnumerable<TopicMessage> messages) => messages.Select(message => message switch
+    {
+        TopicUpdate update => Text(update),
+        Interrupted interrupted => $"interrupted {interrupted.Epoch}",
+        Restored restored => $"restored {restored.Epoch}",
+        _ => message.GetType().Name,
+    });
+
     // Until the connection is gone.
     private async Task FloodAsync(ScriptedConnection connection)
     {
@@ -57,5 +155,11 @@ public sealed class RotationOrderTests : RotationTest
         {
             // Aborted by the client.
         }
+    }
+
+    private async Task LeaveTopicsAsync(ScriptedConnection old)
+    {
+        await SentAsync(old, "unsub|");
+        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
     }
 }
