@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using Akka.Actor;
 using AkkaWs.Errors;
+using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
+using AkkaWs.Topics;
 
 namespace AkkaWs.Connection;
 
@@ -14,8 +17,13 @@ internal sealed partial class ConnectionActor
     /// <summary>From now on no read loop delivers before that of the next physical connection.</summary>
     private void StopDelivering()
     {
+        var next = _core.NewestEpoch.Next();
         _leftUnanswered.Clear();
-        _core.Turn.PassTo(_core.NewestEpoch.Next());
+        _core.Turn.PassTo(next, atThatMoment: () =>
+        {
+            DeliverHeldMessages();
+            _core.Messages.PassTo(next);
+        });
     }
 
     // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing. Where
@@ -95,4 +103,34 @@ internal sealed partial class ConnectionActor
         : isGone ? Takeover.Torn
         : overlap.IsOver && !_core.Handler.ConfirmsSubscriptions ? Takeover.Complete
         : Takeover.InDoubt;
+
+    // Those who want every message had those of the old connection first; where it broke, some may be missing.
+    private void TakeOverMessages(OverlapData overlap)
+    {
+        InTurn(() =>
+        {
+            if (_core.Messages.Holder == _core.Epoch)
+                return;
+            if (!overlap.IsClosing)
+                _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced broke"), IsBridged: true));
+            DeliverHeldMessages();
+            _core.Messages.PassTo(_core.Epoch);
+        });
+        _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+    }
+
+    // Within the turn.
+    private void DeliverHeldMessages()
+    {
+        List<TopicUpdate> updates = [];
+        var everything = _core.Routes.Everything;
+        while (_core.Messages.TryTake(out var message))
+        {
+            if (everything is not null)
+                updates.Add(everything.Progress.Next(Topic.Everything, message.Payload, _core.Epoch, null, message.ReceivedAt));
+        }
+
+        if (updates.Count > 0)
+            everything!.Hand(_core.Epoch, [.. updates], BatchCredit.None);
+    }
 }

@@ -159,6 +159,7 @@ internal sealed partial class ConnectionActor
     private void OnOldGone(OpenData data, OverlapData overlap)
     {
         PassTurn(overlap, isGone: true);
+        TakeOverMessages(overlap);
         _core.Credits.TakeBack();
         Timers.Cancel(nameof(OverlapOver));
         var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;

@@ -68,6 +68,8 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 
     public ReadTurn Turn { get; } = new();
 
+    public MessageOrder Messages { get; } = new();
+
     public RequestTable Requests { get; } = new(options.Name, handler);
 
     /// <summary>Of the physical connection that is in charge.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Akka.Actor;
 using AkkaWs.Messages;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Telemetry;
@@ -53,9 +52,9 @@ internal sealed partial class ReadLoop
 
     private void Dispatch(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
     {
-        if (_held is null && _context.Routes.Everything is { } everything)
-            Route(everything.Progress, Topic.Everything, payload, receivedAt);
-        var classification = _context.Handler.Classify(payload.Span);
+        var classification = _held is null && _context.Routes.Everything is not null
+            ? ClassifyForAll(payload, receivedAt)
+            : _context.Handler.Classify(payload.Span);
         Show(classification.Kind, payload);
         if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
             return;

@@ -21,6 +21,20 @@ internal sealed partial class ReadLoop
             _context.Counters.AddUnrouted();
     }
 
+    private bool IsDuplicateOfPattern(ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload, long receivedAt)
+    {
+        if (_context.Routes.Patterns.Length == 0 || !_keys.HasName(key))
+            return false;
+        var (topic, routes) = _keys.Patterns(key);
+        foreach (var route in routes)
+        {
+            if (route.Matched?.TryGetValue(topic, out var last) == true && IsDuplicate(last, _context.Handler.SequenceOf(payload), receivedAt))
+                return true;
+        }
+
+        return false;
+    }
+
     // The numbers of different topics say nothing about each other: a pattern remembers the last of each.
     private bool IsDuplicateOf(TopicRoute pattern, Topic topic, ReadOnlySpan<byte> payload, long receivedAt)
     {

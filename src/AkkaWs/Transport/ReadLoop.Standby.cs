@@ -118,8 +118,8 @@ internal sealed partial class ReadLoop
         {
             if (message.IsUpdate)
                 DeliverUpdate(message);
-            else if (_context.Routes.Everything is { } everything)
-                Route(everything.Progress, Topic.Everything, message.Payload, message.ReceivedAt);
+            else
+                Record(message.Payload, message.ReceivedAt);
         }
         catch (Exception e)
         {
@@ -141,8 +141,8 @@ internal sealed partial class ReadLoop
         }
 
         var mayMatch = _context.Routes.Patterns.Length > 0 && !key.IsEmpty && _keys.HasName(key);
-        if (!message.IsPart && _context.Routes.Everything is { } everything)
-            Route(everything.Progress, Topic.Everything, message.Payload, message.ReceivedAt);
+        if (!message.IsPart && (route is not null || !mayMatch || !IsDuplicateOfPattern(key, message.Payload, message.ReceivedAt)))
+            Record(message.Payload, message.ReceivedAt);
         if (route is not null)
         {
             MarkHole(route, LastOf(route.Progress), message.Payload);

@@ -34,6 +34,74 @@ public sealed class RotationOrderTests : RotationTest
         }
     }
 
+    [Fact]
+    public async Task Who_wants_every_message_gets_each_once_and_those_of_the_old_connection_first()
+    {
+        await using var server = await LineServer.StartAsync();
+        (server.AnswersRequests, server.ConfirmsUnsubscriptions) = (false, false);
+        await using var client = await ConnectAsync(server, "all-once");
+        await using var everything = await client.SubscribeToEverythingAsync(Ct);
+        var old = await ConnectionAsync(server, 1);
+        var early = client.RequestRawAsync(new Request("early"u8.ToArray()) { Id = "early" }, Ct);
+        await SentAsync(old, "req|early");
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        var next = await ConnectionAsync(server, 2);
+        await SendAsync(next, 2, 3);
+        await ReceivedAsync(client, messages: 2 + 2);
+        await SendAsync(old, 1, 2);
+        await GotAsync((1, 1), (2, 1));
+
+        await LeaveTopicsAsync(old);
+        await GotAsync((1, 1), (2, 1), (3, 2));
+        await SendAsync(next, 4);
+        await GotAsync((1, 1), (2, 1), (3, 2), (4, 2));
+        await old.SendTextAsync("R|early|ok|done", Ct);
+        await early.WaitAsync(Deadline);
+        await rotating.WaitAsync(Deadline);
+        await SendAsync(next, 5);
+
+        List<(long Epoch, string Text)> all = [];
+        await foreach (var message in everything.WithCancellation(Ct))
+        {
+            Assert.Equal(all.Count + 1, message.Sequence);
+            all.Add((message.Epoch.Value, Text(message) is ['A', ..] ? "A" : Text(message)));
+            if (Text(message) == "U|a|5")
+                break;
+        }
+
+        Assert.Equal([(1, "U|a|1"), (1, "U|a|2"), (1, "A"), (1, "R|early|ok|done"), (2, "A"), (2, "U|a|3"), (2, "U|a|4"), (2, "U|a|5")], all);
+    }
+
+    [Fact]
+    public async Task Where_no_more_can_be_held_for_who_wants_every_message_the_old_connection_is_not_waited_for()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(server, "all-full", rotation: new RotationOptions { MaxHeldUpdates = 3 });
+        await using var everything = await client.SubscribeToEverythingAsync(Ct);
+        var old = await ConnectionAsync(server, 1);
+        var early = client.RequestRawAsync(new Request("early"u8.ToArray()) { Id = "early" }, Ct);
+        await SentAsync(old, "req|early");
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+
+        await SendAsync(await ConnectionAsync(server, 2), 1, 2, 3, 4);
+
+        List<string> all = [];
+        await foreach (var message in everything.WithCancellation(Ct))
+        {
+            all.Add(Text(message) is ['A', ..] ? $"A of {message.Epoch}" : Text(message));
+            if (Text(message) == "U|a|4")
+                break;
+        }
+
+        Assert.Equal(["A of 1", "A of 2", "U|a|1", "U|a|2", "U|a|3", "U|a|4"], all);
+        await old.SendTextAsync("R|early|ok|done", Ct);
+        await early.WaitAsync(Deadline);
+        await rotating.WaitAsync(Deadline);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -92,6 +160,63 @@ public sealed class RotationOrderTests : RotationTest
 
         await rotating.WaitAsync(Deadline);
         await AwaitAssertAsync(() => Assert.Equal(["U|a|1", "interrupted 1", "restored 2", "U|a|4"], Told(Got)), Deadline);
+    }
+
+    [Fact]
+    public async Task Who_wants_every_message_is_told_of_an_old_connection_that_breaks()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "all-torn");
+        await using var everything = await client.SubscribeToEverythingAsync(Ct);
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+
+        old.Drop();
+
+        await rotating.WaitAsync(Deadline);
+        await SendAsync(await ConnectionAsync(server, 2), 1);
+        List<string> all = [];
+        await foreach (var message in everything.ReadAllAsync(Ct))
+        {
+            all.Add(message is TopicUpdate update ? Text(update)[..1] : message.GetType().Name);
+            if (all[^1] == "U")
+                break;
+        }
+
+        Assert.Equal(["Interrupted", "Restored", "A", "U"], all);
+    }
+
+    [Fact]
+    public async Task Who_wants_every_message_gets_what_both_connections_bring_of_a_pattern_once()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "all-pattern");
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["t.*"], CreateTestProbe()));
+        await using var everything = await client.SubscribeToEverythingAsync(Ct);
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        var (next, received) = (await ConnectionAsync(server, 2), (await client.GetStatusAsync(Ct)).MessagesReceived);
+        await next.SendTextAsync("U|t.x|2", Ct);
+        await old.SendTextAsync("U|t.x|1", Ct);
+        await old.SendTextAsync("U|t.x|2", Ct);
+        await ReceivedAsync(client, received + 3);
+
+        await LeaveTopicsAsync(old);
+
+        await rotating.WaitAsync(Deadline);
+        await next.SendTextAsync("U|t.x|3", Ct);
+        List<string> all = [];
+        await foreach (var message in everything.WithCancellation(Ct))
+        {
+            if (Text(message) is ['U', ..] update)
+                all.Add($"{update} of {message.Epoch}");
+            if (Text(message) == "U|t.x|3")
+                break;
+        }
+
+        Assert.Equal(["U|t.x|1 of 1", "U|t.x|2 of 1", "U|t.x|3 of 2"], all);
     }
 
     [Fact]
