@@ -306,8 +306,8 @@ public abstract class ProtocolHandler
     public virtual long? PreviousSequenceOf(ReadOnlySpan<byte> update) => null;
 
     /// <summary>
-    /// Whether an update is a snapshot or a change of it. Runs on the read loop, for subscriptions that ask for gaps: a snapshot follows
-    /// anything, and ends a recovery. Default: unknown.
+    /// Whether an update is a snapshot or a change of it: what <c>TopicUpdate.Kind</c> tells, on any thread, whenever it is read. Runs on the read loop too,
+    /// for subscriptions that ask for gaps: a snapshot follows anything, and ends a recovery. Must be pure. Default: unknown.
     /// </summary>
     public virtual UpdateKind KindOf(ReadOnlySpan<byte> update) => UpdateKind.Unknown;
 

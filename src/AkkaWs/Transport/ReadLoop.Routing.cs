@@ -29,7 +29,7 @@ internal sealed partial class ReadLoop
     private void Route(RouteProgress progress, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
     {
         var sequence = progress.IsEverything ? null : _context.Handler.SequenceOf(payload.Span);
-        var update = progress.Next(topic, payload, _context.Epoch, sequence, receivedAt);
+        var update = progress.Next(topic, payload, _context.Origin, sequence, receivedAt);
         if (progress.Batch == _batchNumber && progress.Epoch == _context.Epoch)
             progress.Add(update);
         else

@@ -1,3 +1,4 @@
+using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -26,6 +27,9 @@ internal sealed record TransportContext(
 {
     /// <summary>How many writes may wait for the socket.</summary>
     public const int MaxQueuedWrites = 4_096;
+
+    /// <summary>What all updates of the physical connection have in common.</summary>
+    public UpdateOrigin Origin { get; } = new(Epoch, Handler);
 
     /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
     public AttemptGate? Attempts { get; init; }
