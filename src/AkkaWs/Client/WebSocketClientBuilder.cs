@@ -130,6 +130,16 @@ public sealed partial class WebSocketClientBuilder
         return await client.UntilFirstReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The connection to be the child of an actor of one's own.</summary>
+    /// <inheritdoc cref="WebSocketClient.Props(WebSocketClientOptions, Func{ProtocolHandler})"/>
+    /// <param name="system">The actor system, whose configuration the options may come from.</param>
+    public Props Props(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var options = ReadOptions(system);
+        return EmbeddedConnection.Props(_ => Build(options, NoServices.Instance));
+    }
+
     /// <summary>The options as they are at this moment.</summary>
     /// <exception cref="InvalidOptionsException">They cannot be read, or are out of range.</exception>
     internal WebSocketClientOptions ReadOptions(ActorSystem system)

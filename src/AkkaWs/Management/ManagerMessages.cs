@@ -45,6 +45,9 @@ internal sealed record ReopenConnection(ConnectionHandle Closed, WebSocketClient
 /// <summary>The connection exists and starts to connect.</summary>
 internal sealed record ConnectionOpened(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;
 
+/// <summary>A connection that lives elsewhere is open: it is closed with the others.</summary>
+internal sealed record CloseWithOthers(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;
+
 /// <summary>Closes every connection. Replies <see cref="AllClosed"/>.</summary>
 internal sealed record CloseAll : INoSerializationVerificationNeeded
 {
