@@ -172,6 +172,28 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return OpenAsync(system, open, cancellationToken);
     }
 
+    /// <summary>
+    /// The connection of this name: the open one, if its options are these and its handler is of the same type, or a new one, which is not waited for. Clients had
+    /// so are one connection, which ends for all of them with the first that is closed or disposed of.
+    /// </summary>
+    /// <param name="system">The actor system it lives in.</param>
+    /// <param name="options">The options; validated. Compared with those in force, by value.</param>
+    /// <param name="handler">The venue's protocol, for a new connection.</param>
+    /// <param name="cancellationToken">Gives up the wait; what is opened all the same stays, and the next call has it.</param>
+    /// <exception cref="ConnectionDiffersException">One of this name is open, with other options or another type of handler; the exception names what differs.</exception>
+    /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
+    /// <example><code>
+    /// var client = await WebSocketClient.GetOrOpenAsync(system, options, new GenericJsonHandler(), cancellationToken);   // wherever it is needed
+    /// </code></example>
+    public static Task<WebSocketClient> GetOrOpenAsync(
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(handler);
+        return OpenAsync(system, new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()) { MayBeOpen = true }, cancellationToken);
+    }
+
     internal static async Task<WebSocketClient> OpenAsync(ActorSystem system, OpenConnection open, CancellationToken cancellationToken) =>
         new(await OpenAsync(system, open, open.Options.Name, cancellationToken).ConfigureAwait(false));
 
@@ -183,6 +205,10 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         {
             if (await Task.WhenAny(opened, system.WhenTerminated).WaitAsync(cancellationToken).ConfigureAwait(false) != opened && !opened.IsCompleted)
                 throw new ConnectionClosedException(name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        }
+        catch (OperationCanceledException) when (command is OpenConnection { MayBeOpen: true })
+        {
+            throw; // it may be others', and is had by its name
         }
         catch (OperationCanceledException)
         {

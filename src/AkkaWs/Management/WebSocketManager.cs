@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
@@ -63,8 +64,31 @@ internal sealed class WebSocketManager : ReceiveActor
             Open(open, Sender, existing);
         else if (existing.Handle.Current.State == ConnectionState.Closed && existing.Reopening is null)
             Replace(existing, open);
+        else if (open.MayBeOpen)
+            Share(existing, open);
         else
             Reject(new ConnectionNameInUseException(name));
+    }
+
+    // One that ends, or comes back, is looked at again when it has.
+    private void Share(Managed existing, OpenConnection open)
+    {
+        if (existing.Reopening is not null)
+            _connections[open.Options.Name] = existing with { Waiting = existing.Waiting.Add((open, Sender)) };
+        else if (existing.Handle.IsLetGo || existing.Handle.Current.State == ConnectionState.Closing)
+            existing.Handle.Closed.PipeTo(Self, Sender, success: () => open);
+        else if (Differences(existing, open) is { Count: > 0 } differences)
+            Reject(new ConnectionDiffersException(open.Options.Name, differences));
+        else
+            Sender.Tell(new ConnectionOpened(existing.Actor, existing.Handle));
+    }
+
+    private static List<string> Differences(Managed existing, OpenConnection open)
+    {
+        List<string> keys = [.. OptionCatalog.Differences(existing.Handle.Options ?? existing.Open.Options, open.Options).Select(option => option.Key)];
+        if (existing.Open.Handler.GetType() != open.Handler.GetType())
+            keys.Add("protocol");
+        return keys;
     }
 
     private void OnReopen(ReopenConnection reopen)
@@ -141,13 +165,15 @@ internal sealed class WebSocketManager : ReceiveActor
         if (_elsewhere.Remove(message.ActorRef) || !_connections.Remove(message.ActorRef.Path.Name, out var gone))
             return;
         if (gone.IsDeclared)
-            _connections[gone.Handle.Name] = gone with { Reopening = null, IsGone = true }; // what is declared can be opened again, however it ended
+            _connections[gone.Handle.Name] = gone with { Reopening = null, Waiting = [], IsGone = true }; // what is declared can be opened again, however it ended
         if (gone.Reopening is { } reopening)
         {
             if (_isClosing)
                 reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
             else
                 Open(reopening.Open, reopening.Asker, gone);
+            foreach (var (open, asker) in gone.Waiting)
+                Self.Tell(open, asker);
             return;
         }
 
@@ -172,6 +198,9 @@ internal sealed class WebSocketManager : ReceiveActor
 
     private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, OpenConnection Open, (OpenConnection Open, IActorRef Asker)? Reopening)
     {
+        /// <summary>Who wants the connection that is opened in its place, or one of its own if that is not to be.</summary>
+        public ImmutableList<(OpenConnection Open, IActorRef Asker)> Waiting { get; init; } = [];
+
         /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
         public bool IsDeclared { get; init; }
 
