@@ -1,7 +1,5 @@
-using AkkaWs.Connection;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
-using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
 
@@ -12,30 +10,24 @@ namespace AkkaWs.Client;
 /// </summary>
 public sealed class CallbackSubscription : IAsyncDisposable
 {
-    private readonly TopicSubscription _updates;
+    private readonly ITopicSubscription _updates;
     private readonly Func<TopicMessage, CancellationToken, ValueTask> _onMessage;
     private readonly Func<Exception, TopicMessage, bool>? _onError;
-    private readonly WebSocketClient _client;
-    private readonly SubscriberCounters _counters;
     private readonly CancellationTokenSource _stopped = new();
     private readonly CancellationToken _token;
     private long _errors;
     private int _left;
 
     internal CallbackSubscription(
-        WebSocketClient client,
-        TopicSubscription updates,
-        Func<TopicMessage, CancellationToken, ValueTask> onMessage,
-        Func<Exception, TopicMessage, bool>? onError,
-        SubscriberCounters counters)
+        ITopicSubscription updates, Func<TopicMessage, CancellationToken, ValueTask> onMessage, Func<Exception, TopicMessage, bool>? onError)
     {
-        (_client, _updates, _onMessage, _onError, _counters) = (client, updates, onMessage, onError, counters);
+        (_updates, _onMessage, _onError) = (updates, onMessage, onError);
         _token = _stopped.Token;
         Completion = Task.Run(RunAsync, CancellationToken.None);
     }
 
     /// <summary>The connection's name and the first topics.</summary>
-    public override string ToString() => _updates.ToString();
+    public override string ToString() => $"{_updates}";
 
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics => _updates.Topics;
@@ -109,8 +101,10 @@ public sealed class CallbackSubscription : IAsyncDisposable
     private void Report(TopicMessage message, Exception error)
     {
         var errors = Interlocked.Increment(ref _errors);
-        _counters.AddCallbackError();
+        if (_updates is not TopicSubscription subscription)
+            return;
+        subscription.Counters.AddCallbackError();
         if (long.IsPow2(errors))
-            _client.Connection.Tell(new ReportSubscriber(message.Topic, error, errors), Akka.Actor.ActorRefs.NoSender);
+            subscription.Report(message.Topic, error, errors);
     }
 }

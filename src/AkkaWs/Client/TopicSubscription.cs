@@ -17,7 +17,7 @@ namespace AkkaWs.Client;
 /// One reader at a time. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
 /// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
 /// </remarks>
-public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
+public sealed partial class TopicSubscription : ITopicSubscription
 {
     private readonly WebSocketClient _client;
     private readonly ISubscriptionBuffer _buffer;
@@ -33,6 +33,7 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         _client = client;
         _buffer = buffer;
         Topics = topics;
+        Counters = client.Handle.Subscribers;
         _open = topics.Count;
         buffer.Failed = Withdraw;
         if (buffer is StreamBuffer stream)
@@ -41,6 +42,9 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
 
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics { get; }
+
+    /// <summary>Counts what its readers make of the messages.</summary>
+    internal SubscriberCounters Counters { get; }
 
     /// <summary>The connection's name and the first topics.</summary>
     public override string ToString() => $"{_client.Name}: {Readable.List(Topics)}";
@@ -147,6 +151,9 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         Interlocked.Exchange(ref _credit, null)?.Release();
         return true;
     }
+
+    /// <summary>Code of the caller's that a message was given to threw.</summary>
+    internal void Report(Topic topic, Exception error, long errors) => _client.Connection.Tell(new ReportSubscriber(topic, error, errors), Akka.Actor.ActorRefs.NoSender);
 
     private void Withdraw() => _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
 

@@ -59,6 +59,9 @@ public sealed partial class WebSocketClient
         }
     }
 
+    async Task<ITopicSubscription> IWebSocketClient.SubscribeAsync(IReadOnlyList<Topic> topics, SubscribeOptions options, CancellationToken cancellationToken) =>
+        await SubscribeAsync(topics, options, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server.</summary>
     public Task<TopicSubscription> SubscribeToEverythingAsync(CancellationToken cancellationToken = default) => SubscribeAsync(Topic.Everything, cancellationToken);
 
@@ -97,7 +100,7 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(read);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new TypedSubscription<T>(updates, read, Name, Handle.Subscribers);
+        return new TypedSubscription<T>(updates, read, Name);
     }
 
     /// <summary>Subscribes to topics and calls code of the caller's with each message, one at a time.</summary>
@@ -116,7 +119,7 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(onMessage);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new CallbackSubscription(this, updates, onMessage, onError, Handle.Subscribers);
+        return new CallbackSubscription(updates, onMessage, onError);
     }
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);

@@ -21,7 +21,7 @@ namespace AkkaWs.Client;
 /// await using var book = await client.SubscribeAsync("orderbook.1.BTCUSDT", cancellationToken);
 /// await foreach (TopicUpdate update in book) { … }
 /// </code></example>
-public sealed partial class WebSocketClient : IAsyncDisposable
+public sealed partial class WebSocketClient : IWebSocketClient
 {
     private readonly bool _isDeclared;
     private volatile ConnectionHandle _life;
