@@ -28,7 +28,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     private readonly int _window;
     private long _acknowledged;
     private long _marked = -1;
-    private bool _ended;
+    private volatile bool _ended;
 
     public ActorSink(Topic topic, IActorRef subscriber, IActorRef owner, bool batched, SinkSettings settings)
     {
@@ -40,6 +40,9 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     }
 
     public bool IsBatched => _batched;
+
+    /// <summary>Whether it takes nothing more: it was closed, or has ended by itself.</summary>
+    public bool HasEnded => _ended;
 
     public void Accept(TopicUpdate[] updates, BatchCredit credit)
     {
@@ -98,6 +101,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     /// <summary>The subscriber has left: nothing more is told, and all credits go back.</summary>
     public void Close()
     {
+        if (_ended)
+            return;
         lock (_lock)
         {
             _ended = true;
@@ -275,13 +280,14 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         End(reason);
     }
 
+    // The subscriber is told last: it may come back from within, and then finds nothing of this.
     private void End(CloseReason reason)
     {
-        Tell(new TopicClosed(_topic, reason));
         _ended = true;
         ReleaseAll();
         _settings.Counters.AddLagged();
-        _owner.Tell(new SubscriberGone(_subscriber), ActorRefs.NoSender);
+        _owner.Tell(new SubscriberGone(_subscriber, this), ActorRefs.NoSender);
+        Tell(new TopicClosed(_topic, reason));
     }
 
     private void ReleaseAll()
@@ -297,5 +303,5 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     private readonly record struct Waiting(TopicMessage Message, BatchCredit? Credit);
 }
 
-/// <summary>Tells a topic's actor that a subscriber's sink ended by itself.</summary>
-internal sealed record SubscriberGone(IActorRef Subscriber) : INoSerializationVerificationNeeded;
+/// <summary>Tells a topic's actor that a subscriber's sink ended by itself; a subscriber that has come back since has another.</summary>
+internal sealed record SubscriberGone(IActorRef Subscriber, ActorSink Sink) : INoSerializationVerificationNeeded;

@@ -21,7 +21,8 @@ internal sealed partial class TopicActor
                     member.Actor?.Acknowledge(ack.Messages);
                 break;
             case SubscriberGone gone:
-                Remove(gone.Subscriber);
+                if (_members.Special.TryGetValue(gone.Subscriber, out var left) && left.Actor == gone.Sink)
+                    Remove(gone.Subscriber);
                 break;
             case GapFound gap:
                 Recover(gap.Recovery);
@@ -46,14 +47,18 @@ internal sealed partial class TopicActor
         }
     }
 
-    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before.</summary>
+    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before; one that has ended is replaced.</summary>
     private bool KeepsSpecial(AddSubscriber message)
     {
         if (!_members.Special.TryGetValue(message.Subscriber, out var member))
             return false;
-        if (member.Options == message.Settings?.Options && member.Actor?.IsBatched == message.Batched)
-            return true;
-        member.Actor?.Flush();
+        if (member.Actor is { HasEnded: false } actor)
+        {
+            if (member.Options == message.Settings?.Options && actor.IsBatched == message.Batched)
+                return true;
+            actor.Flush();
+        }
+
         DropSpecial(message.Subscriber);
         return false;
     }

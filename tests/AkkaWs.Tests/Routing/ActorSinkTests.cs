@@ -108,7 +108,7 @@ public sealed class ActorSinkTests : TestKit
         var told = _subscriber.ReceiveN(3, Deadline);
         Assert.Equal(3, ((Lagged)told.ElementAt(1)).Count);
         Assert.Equal(ErrorClass.Lagged, ((TopicClosed)told.ElementAt(2)).Reason.Class);
-        Assert.Equal(new SubscriberGone(_subscriber), _owner.ReceiveN(1, Deadline).Single());
+        Assert.Equal(new SubscriberGone(_subscriber, sink), _owner.ReceiveN(1, Deadline).Single());
     }
 
     [Fact]
