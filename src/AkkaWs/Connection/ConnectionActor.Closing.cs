@@ -78,6 +78,7 @@ internal sealed partial class ConnectionActor
         _core.Ledger.Reset();
         _core.Unconfirmed.Clear();
         _core.StaleTopics.Clear();
+        _core.Lingering.Clear();
         _core.Joins.Clear();
         Stop(_core.Requests.TakeAllIdle());
 

@@ -131,7 +131,7 @@ internal sealed partial class ConnectionActor
         _core.ReadySince = null;
         FailPending(reason, mayRepeat: true);
         FailThrottled(reason);
-        ForgetLingering();
+        _core.StaleTopics.Clear();
         _core.Ledger.Reset();
         _core.Unconfirmed.Clear();
         foreach (var route in _core.Routes.All)

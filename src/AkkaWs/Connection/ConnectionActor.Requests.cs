@@ -152,13 +152,14 @@ internal sealed partial class ConnectionActor
         pending.Seat.Actor.Tell(new TimeOutRequest(pending) { Why = WhyUnread });
     }
 
-    /// <summary>Requests outlive the timers of a state.</summary>
+    /// <summary>Requests, and topics that linger, outlive the timers of a state.</summary>
     private void CancelTimers()
     {
         Timers.CancelAll();
         _nextDeadline = TimeSpan.MaxValue;
         foreach (var pending in _core.Requests.ToArray())
             WatchDeadline(pending.Deadline);
+        GoOnLingering();
     }
 
     /// <summary>A response that the read loop did not hand over itself: to no request, to one that has its outcome, or to one that was not written.</summary>

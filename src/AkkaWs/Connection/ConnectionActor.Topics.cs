@@ -74,13 +74,11 @@ internal sealed partial class ConnectionActor
         Self.Tell(ReconcileDue.Instance);
     }
 
-    /// <summary>The connection is lost: what nobody subscribes is not brought back.</summary>
-    private void ForgetLingering()
+    /// <summary>What lingers goes on to do so until its own time is over, also where it is brought back meanwhile.</summary>
+    private void GoOnLingering()
     {
-        foreach (var (deserted, _) in _core.Lingering.Values.ToList())
-            OnDeserted(deserted);
-        _core.Lingering.Clear();
-        _core.StaleTopics.Clear();
+        foreach (var (topic, lingering) in _core.Lingering)
+            Timers.StartSingleTimer(new LingerKey(topic), LingerOver.Instance, Max(lingering.Due - Now, ShortestBeat));
     }
 
     private void OnTopicAge(TopicAge news)

@@ -1,10 +1,12 @@
+using Akka.TestKit;
+using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
 
-/// <summary>How topics are left: lingering, together, and never brought back.</summary>
+/// <summary>How topics are left: lingering, and together.</summary>
 public sealed class LeavingTests : VirtualTimeTest
 {
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
@@ -53,7 +55,7 @@ public sealed class LeavingTests : VirtualTimeTest
     }
 
     [Fact]
-    public async Task A_topic_that_lingers_is_not_brought_back_after_a_loss()
+    public async Task A_topic_that_lingers_is_brought_back_after_a_loss_and_left_when_its_time_is_over()
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "lingers-lost"));
@@ -63,13 +65,30 @@ public sealed class LeavingTests : VirtualTimeTest
         await left.UnsubscribeAsync(Ct);
         await SettleAsync(client);
 
-        server.Connection.Drop();
-        await NextAsync<Reconnecting>(watcher);
-        await SettleAsync(client);
-        Scheduler.Advance(TimeSpan.FromSeconds(1));
-        await NextAsync<Reconnected>(watcher);
+        await LoseAsync(server, client, watcher, TimeSpan.FromSeconds(1));
 
-        await AwaitAssertAsync(() => Assert.Equal("kept", server.Received[^1].Split('|')[2]), Deadline);
+        await AwaitAssertAsync(() => Assert.Equal(["kept", "left"], server.Subscribed), Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        Scheduler.Advance(Linger);
+        await AwaitAssertAsync(() => Assert.Equal(["kept"], server.Subscribed), Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_whose_time_to_linger_is_over_before_the_connection_is_back_is_not_brought_back()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "lingered-away"));
+        var watcher = await WatchAsync(client);
+        await using var kept = await client.SubscribeAsync("kept", Ct);
+        var left = await client.SubscribeAsync("left", Ct);
+        await left.UnsubscribeAsync(Ct);
+        await SettleAsync(client);
+        Scheduler.Advance(Linger - TimeSpan.FromMilliseconds(1));
+
+        await LoseAsync(server, client, watcher, TimeSpan.FromSeconds(1));
+
+        await AwaitAssertAsync(() => Assert.Equal(["kept"], server.Subscribed), Deadline);
         Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
     }
 
@@ -86,6 +105,15 @@ public sealed class LeavingTests : VirtualTimeTest
 
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
         await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+    }
+
+    private async Task LoseAsync(LineServer server, WebSocketClient client, TestProbe watcher, TimeSpan outage)
+    {
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Scheduler.Advance(outage);
+        await NextAsync<Reconnected>(watcher);
     }
 
     private static WebSocketClientOptions Options(LineServer server, string name) =>
