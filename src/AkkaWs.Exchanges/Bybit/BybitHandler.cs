@@ -41,6 +41,9 @@ public sealed class BybitHandler : GenericJsonHandler
         (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
     }
 
+    /// <summary>21,000: Bybit's bound on the characters of a message's arguments.</summary>
+    public override int? MaxSubscribeBytes => 21_000;
+
     /// <summary>60 s for tickers and order books.</summary>
     public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "tickers" or "orderbook" ? VenueAges.Lively : null;
 

@@ -43,8 +43,11 @@ internal sealed partial class ConnectionActor
         return true;
     }
 
-    private SubscribeBatch NextBatch(IReadOnlyList<Topic> topics, Func<IReadOnlyList<Topic>, OutboundMessage> build) =>
-        SubscribeBatch.Next(topics, _core.Options.Subscriptions.MaxSubscribeBytes, _core.Options.MaxMessageSize, build);
+    private SubscribeBatch NextBatch(IReadOnlyList<Topic> topics, Func<IReadOnlyList<Topic>, OutboundMessage> build)
+    {
+        var (asked, most) = (_core.Options.Subscriptions.MaxSubscribeBytes, _core.Handler.MaxSubscribeBytes);
+        return SubscribeBatch.Next(topics, asked < most ? asked : most ?? asked, _core.Options.MaxMessageSize, build);
+    }
 
     // The server goes on with a topic that it cannot be told to leave: its updates are counted as unrouted.
     private void ReportNotBuilt(SubscribeBatch batch, string member) => _log.HandlerFailed(

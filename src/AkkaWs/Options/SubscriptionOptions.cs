@@ -36,8 +36,8 @@ public sealed record SubscriptionOptions
     public int MaxTopics { get; init; } = 65_536;
 
     /// <summary>
-    /// How large one subscribe or unsubscribe message may be, in bytes, beside the handler's bound on its topics; a topic that is too large alone
-    /// still goes out. Null: any size. Default: null.
+    /// How large one subscribe or unsubscribe message may be, in bytes, beside the handler's bounds on its size and its topics; a topic that is too
+    /// large alone still goes out. Null: the handler's bound alone (<c>ProtocolHandler.MaxSubscribeBytes</c>). Default: null.
     /// </summary>
     public int? MaxSubscribeBytes { get; init; }
 }

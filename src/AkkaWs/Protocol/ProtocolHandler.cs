@@ -89,6 +89,12 @@ public abstract class ProtocolHandler
     /// <summary>How many topics one subscribe or unsubscribe message may name. Default: 100.</summary>
     public virtual int MaxTopicsPerMessage => 100;
 
+    /// <summary>
+    /// How large one subscribe or unsubscribe message may be, in bytes, where the venue refuses or ignores larger ones; a topic that is too large alone
+    /// still goes out. The options may ask for less (<c>SubscriptionOptions.MaxSubscribeBytes</c>). Default: null, any size.
+    /// </summary>
+    public virtual int? MaxSubscribeBytes => null;
+
     /// <summary>Whether the server answers a subscribe message. If not, a topic counts as subscribed once its message was sent. Default: true.</summary>
     public virtual bool ConfirmsSubscriptions => true;
 

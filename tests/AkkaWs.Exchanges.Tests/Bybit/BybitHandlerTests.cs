@@ -153,7 +153,9 @@ public sealed class BybitHandlerTests
         Assert.Equal(new Uri(url), options.Url);
         Assert.Equal((TimeSpan.FromSeconds(20), false), (options.Heartbeat.PingInterval, options.Heartbeat.UseFramePing));
         Assert.Equal(21_000, options.Subscriptions.MaxSubscribeBytes);
-        Assert.Equal(topics, new BybitHandler(stream, CredentialsProvider.Fixed(Key)).MaxTopicsPerMessage);
+        var handler = new BybitHandler(stream, CredentialsProvider.Fixed(Key));
+        Assert.Equal(topics, handler.MaxTopicsPerMessage);
+        Assert.Equal(21_000, handler.MaxSubscribeBytes);
     }
 
     [Fact]

@@ -46,6 +46,8 @@ internal sealed class LineProtocol : ProtocolHandler
     public Func<string, string>? Trace { get; init; }
 
     public bool Confirms { get; init; } = true;
+    public int? MostBytes { get; init; }
+    public override int? MaxSubscribeBytes => MostBytes;
 
     public override bool ConfirmsSubscriptions => FailSubscribe?.Invoke() is { } error ? throw error : Confirms;
 

@@ -9,6 +9,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 {
     public override int MaxTopicsPerMessage => subscriptions.MaxTopicsPerMessage;
 
+    public override int? MaxSubscribeBytes => subscriptions.MaxSubscribeBytes;
+
     public override bool ConfirmsSubscriptions => subscriptions.ConfirmsSubscriptions;
 
     public override bool RequiresAuthentication => connection.RequiresAuthentication;
