@@ -20,6 +20,7 @@ public sealed class BybitHandler : GenericJsonHandler
     private const int ReceiveWindow = 5_000;
 
     private const string TopicMark = ",topic:";
+    private const string RepeatedMark = "error:already subscribed";
 
     // How long a login may travel: it is rejected once this is over by the exchange's clock.
     private static readonly TimeSpan LoginValidity = TimeSpan.FromSeconds(10);
@@ -100,7 +101,7 @@ public sealed class BybitHandler : GenericJsonHandler
             : verdict;
     }
 
-    /// <summary>Bybit refuses a subscribe message as a whole for one bad topic, which it names.</summary>
+    /// <summary>Bybit refuses a subscribe message as a whole for one bad topic, which it names; one that is subscribed already counts as confirmed.</summary>
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) =>
         IsCommandResponse(message) ? ReadCommandResponse(message) : WithNamedTopic(base.ReadAcknowledgement(message));
 
@@ -118,11 +119,13 @@ public sealed class BybitHandler : GenericJsonHandler
     private static bool IsCommandResponse(ReadOnlySpan<byte> message) =>
         JsonBody.Find(message, "type"u8) is { } type && type.Has() && type.TextIs(message, "COMMAND_RESP"u8);
 
-    // error:handler not found,topic:publicTrade.NOSUCH
+    // error:handler not found,topic:publicTrade.NOSUCH, or error:already subscribed,topic:publicTrade.BTCUSDT
     private static Acknowledgement? WithNamedTopic(Acknowledgement? answer) =>
         answer?.Rejection is { } words && words.LastIndexOf(TopicMark, StringComparison.Ordinal) is >= 0 and var at
         && words[(at + TopicMark.Length)..].Trim() is { Length: > 0 } topic
-            ? answer with { Failures = [new TopicFailure(topic, words)] }
+            ? words.StartsWith(RepeatedMark, StringComparison.Ordinal)
+                ? answer with { Topics = [new Topic(topic)] }
+                : answer with { Failures = [new TopicFailure(topic, words)] }
             : answer;
 
     // {"success":…,"data":{"failTopics":[…],"successTopics":[…]},"type":"COMMAND_RESP"}

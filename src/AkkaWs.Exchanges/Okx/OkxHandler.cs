@@ -105,7 +105,7 @@ public sealed class OkxHandler : ProtocolHandler
         }
 
         if (read.Is("subscribe"u8) || read.Is("unsubscribe"u8))
-            return read.HasArg ? new Acknowledgement { Topics = [OkxTopic.Read(read.Arg.Of(message))] } : null;
+            return read.HasArg ? new Acknowledgement { Topics = [OkxTopic.Read(read.Arg.Of(message))], OfUnsubscribe = read.Is("unsubscribe"u8) } : null;
         if (!read.Is("error"u8))
             return null;
         var words = $"{read.Words} (code {read.Code})";

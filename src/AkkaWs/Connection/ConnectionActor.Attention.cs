@@ -24,7 +24,7 @@ internal sealed partial class ConnectionActor
         foreach (var topic in ended)
             Interrupt(topic, _core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason));
         ReportUnconfirmed(ended.Select(topic => new TopicFailure(topic, reason)));
-        if (_core.Ledger.HeldCount > 0)
+        if (_core.Ledger.Refused.Count > 0)
             ScheduleRetry();
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class ConnectionActor
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
         Timers.Cancel(nameof(RetryRefused));
+        Timers.Cancel(nameof(RetryUnanswered));
         Timers.Cancel(nameof(UnconfirmedCheck));
         Timers.Cancel(nameof(StalenessCheck));
         Timers.StartSingleTimer(nameof(OverlapOver), new OverlapOver(_overlap.Epoch), _core.Options.Rotation.Overlap);

@@ -48,7 +48,8 @@ internal sealed partial class ConnectionActor
     /// <summary>What each physical connection needs that comes into charge.</summary>
     private void KeepReady(OpenData data)
     {
-        _refusals = 0;
+        _refusals.BeginAnew();
+        _silences.BeginAnew();
         _reconciling = false;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
         WatchUnconfirmed(_core.Ledger.Unconfirmed);
@@ -87,6 +88,7 @@ internal sealed partial class ConnectionActor
         Receive<RecoveryExpired>(OnRecoveryExpired);
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
+        Receive<RetryUnanswered>(_ => OnRetryUnanswered(data), m => m.Epoch == _core.Epoch);
         Receive<UnconfirmedCheck>(_ => OnUnconfirmedCheck(), m => m.Epoch == _core.Epoch);
         Receive<StalenessCheck>(_ => OnStalenessCheck(), m => m.Epoch == _core.Epoch);
         Heartbeat(data);

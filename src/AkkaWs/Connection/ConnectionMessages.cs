@@ -98,6 +98,9 @@ internal sealed record ConfirmDeadline(RequestId Id) : ConnectionSignal;
 /// <summary>It is time to ask again for topics that were refused after a reconnect, or that the write queue had no room for.</summary>
 internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
 
+/// <summary>It is time to ask again, or leave again, topic by topic, where the server did not answer.</summary>
+internal sealed record RetryUnanswered(Epoch Epoch) : ConnectionSignal;
+
 /// <summary>It is time to see which topics are still not confirmed.</summary>
 internal sealed record UnconfirmedCheck(Epoch Epoch) : ConnectionSignal;
 

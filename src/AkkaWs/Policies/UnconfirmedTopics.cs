@@ -27,6 +27,9 @@ internal sealed class UnconfirmedTopics
         return _reported[topic] = new UnconfirmedTopic(topic, _missingSince.TryGetValue(topic, out var since) ? since : now, cause);
     }
 
+    /// <summary>Whether the topic was reported, and is still not confirmed.</summary>
+    public bool IsReported(Topic topic) => _reported.ContainsKey(topic);
+
     /// <summary>The topic is wanted and not confirmed from now on, if it was not before.</summary>
     public void Await(Topic topic, DateTimeOffset now) => _missingSince.TryAdd(topic, now);
 

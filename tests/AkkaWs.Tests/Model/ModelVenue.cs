@@ -6,13 +6,16 @@ namespace AkkaWs.Tests.Model;
 
 /// <summary>
 /// A server that speaks <see cref="LineProtocol"/> and behaves badly by chance: refuses, answers late, twice, wrongly or not at all, drops
-/// connections before and after an answer; until it is told to calm down.
+/// connections before and after an answer; until it is told to calm down. By its seed it also refuses to subscribe what it has, or ignores messages
+/// of many topics: that it goes on to do.
 /// </summary>
 internal sealed class ModelVenue : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Random _random;
     private readonly MemoryVenue _venue;
+    private readonly bool _refusesRepeated;
+    private readonly bool _ignoresLarge;
     private readonly Dictionary<MemoryPeer, HashSet<string>> _subscribed = [];
     private readonly List<(MemoryPeer Peer, string Text)> _late = [];
     private bool _isCalm;
@@ -22,6 +25,7 @@ internal sealed class ModelVenue : IAsyncDisposable
     public ModelVenue(int seed)
     {
         _random = new Random(seed);
+        (_refusesRepeated, _ignoresLarge) = (seed % 2 == 0, seed % 3 == 0);
         _venue = new MemoryVenue(OnMessageAsync) { Refuse = Refuse };
     }
 
@@ -92,6 +96,8 @@ internal sealed class ModelVenue : IAsyncDisposable
         {
             "auth" => luck < 18 ? "S|auth|ok" : null,
             "ping" => "S|pong",
+            "sub" or "unsub" when _ignoresLarge && fields[2].Count(c => c == ',') > 1 => null,
+            "sub" when _refusesRepeated && topics.Overlaps(fields[2].Split(',')) => $"A|{fields[1]}|rejected|already subscribed",
             "sub" => Subscribe(topics, fields, luck),
             "unsub" => Unsubscribe(topics, fields, luck),
             "req" => luck switch { < 12 => $"R|{fields[1]}|ok|{fields[2]}", < 14 => $"R|{fields[1]}|err|7|no", < 16 => "R|nobody|ok|x", _ => null },
