@@ -96,6 +96,29 @@ public sealed class AgreementTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task Who_joins_a_topic_that_flows_unconfirmed_is_told_so_before_it_is_told_that_it_is_confirmed()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "flows-unconfirmed"));
+        var (first, later) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        server.ConfirmsSubscriptions = false;
+        await ReconnectAsync(server, client);
+        await SentAsync(server, client, 1);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await first.FishForMessageAsync(m => m is TopicUpdate, Deadline);
+        Scheduler.Advance(ConfirmTimeout);
+        await first.ExpectMsgAsync<Unconfirmed>(Deadline);
+        server.ConfirmsSubscriptions = true;
+
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], later));
+
+        await later.ExpectMsgAsync<Unconfirmed>(Deadline);
+        await later.ExpectMsgAsync<Restored>(Deadline);
+        await first.ExpectMsgAsync<Restored>(Deadline);
+    }
+
+    [Fact]
     public async Task A_call_that_the_server_does_not_answer_fails_by_the_names_of_its_topics_and_leaves_nothing_there()
     {
         await using var server = await LineServer.StartAsync();
