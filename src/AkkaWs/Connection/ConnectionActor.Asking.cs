@@ -16,7 +16,7 @@ internal sealed partial class ConnectionActor
         if (!_core.Ledger.HasWork || _cause is not null || !TryPassInBulk())
             return false;
         var (handler, ledger) = (_core.Handler, _core.Ledger);
-        var id = handler.NextRequestId();
+        var id = NextId();
         if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
             var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));

@@ -17,6 +17,8 @@ internal sealed partial class ConnectionActor
 
     private void OnConfirmDeadline(OpenData data, ConfirmDeadline deadline)
     {
+        foreach (var id in _core.Ledger.Awaited(deadline.Id))
+            _core.Requests.AwaitLate(id, _core.Epoch);
         var reason = $"no confirmation within {Readable.Duration(_core.Options.Subscriptions.ConfirmTimeout)}";
         List<TopicFailure> failures = [.. _core.Ledger.Expire(deadline.Id).Select(topic => new TopicFailure(topic, reason))];
         _spans.Ended(deadline.Id, null, "timeout");

@@ -170,6 +170,8 @@ internal sealed partial class ConnectionActor
 
     private void OnAcknowledgement(OpenData data, Acknowledgement answer)
     {
+        if (answer.RequestId is { } late)
+            _core.Requests.CameLate(late, _core.Epoch);
         var open = _spans.IsListenedTo ? _core.Ledger.PendingIds : [];
         var change = Apply(answer, _core.Ledger);
         Apply(change);

@@ -114,7 +114,11 @@ internal sealed partial class ConnectionActor
     {
         try
         {
-            return _core.Handler.BuildSnapshotRequest(topic, _core.Handler.NextRequestId());
+            var id = NextId();
+            if (_core.Handler.BuildSnapshotRequest(topic, id) is not { } request)
+                return null;
+            _core.Requests.AwaitLate(id, _core.Epoch);
+            return request;
         }
         catch (Exception e)
         {

@@ -48,7 +48,11 @@ public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscrib
 /// </code></example>
 public sealed record Request(ReadOnlyMemory<byte> Payload)
 {
-    /// <summary>The id to use; null: the protocol handler makes one.</summary>
+    /// <summary>
+    /// The id to use; null: the protocol handler makes one. One that is out on the physical connection, be it another request's, a subscribe message's
+    /// or the handler's own, is refused (<c>NotSentException</c>), and so is that of a request which ended without its answer while that may still
+    /// come. Default: null.
+    /// </summary>
     public RequestId? Id { get; init; }
 
     /// <summary>How long to wait, queueing included; null: <c>RequestOptions.Timeout</c>.</summary>

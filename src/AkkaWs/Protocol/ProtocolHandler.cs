@@ -152,6 +152,13 @@ public abstract class ProtocolHandler
     /// <summary>Makes a fresh request id. Default: a ULID; override to number requests as the venue demands.</summary>
     public virtual RequestId NextRequestId() => RequestId.New();
 
+    /// <summary>
+    /// Whether messages of the handler's own have this id, such as its pings and logins: a request whose caller chose it is refused before the write,
+    /// for its response could not be told from theirs. Default: false.
+    /// </summary>
+    /// <param name="id">An id that a caller chose.</param>
+    public virtual bool IsOwnId(RequestId id) => false;
+
     /// <summary>Writes <paramref name="id"/> into a request. Default: the payload as it is, which then must hold the id already.</summary>
     public virtual OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
 

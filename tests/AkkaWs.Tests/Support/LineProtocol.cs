@@ -46,7 +46,14 @@ internal sealed class LineProtocol : ProtocolHandler
     public Func<string, string>? Trace { get; init; }
 
     public bool Confirms { get; init; } = true;
+
+    /// <summary>Makes the ids; null: they are ULIDs.</summary>
+    public Func<string>? Ids { get; init; }
+
     public int? MostBytes { get; init; }
+
+    public override RequestId NextRequestId() => Ids?.Invoke() ?? base.NextRequestId();
+
     public override int? MaxSubscribeBytes => MostBytes;
 
     public override bool ConfirmsSubscriptions => FailSubscribe?.Invoke() is { } error ? throw error : Confirms;

@@ -47,6 +47,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override RequestId NextRequestId() => parser.NextRequestId();
 
+    public override bool IsOwnId(RequestId id) => parser.IsOwnId(id);
+
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => parser.EncodeRequest(id, payload);
 
     public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) => parser.AddTraceContext(request, traceParent, traceState);
