@@ -128,6 +128,27 @@ public sealed class OverflowQueueTests
     }
 
     [Fact]
+    public void That_a_topic_is_not_confirmed_is_told_where_its_marker_finds_no_room()
+    {
+        var oldest = new OverflowQueue(OverflowPolicy.DropOldest, 1);
+        var newest = new OverflowQueue(OverflowPolicy.DropNewest, 1);
+        foreach (var queue in (OverflowQueue[])[oldest, newest])
+        {
+            Offer(queue, "a", 1, 1);
+            queue.Offer(new Unconfirmed("a", DateTimeOffset.UnixEpoch, "not answered"));
+            queue.Offer(new Restored("a", new Epoch(1)));
+            Offer(queue, "a", 2, 2);
+        }
+
+        Assert.Equal(["a lagged 1", "a Unconfirmed", "a Restored", "a2"], Drain(oldest));
+        Assert.Equal(["a1", "a lagged 1", "a Unconfirmed", "a Restored"], Drain(newest));
+        oldest.Offer(new Restored("a", new Epoch(1)));
+        oldest.Offer(new Unconfirmed("a", DateTimeOffset.UnixEpoch, "not answered"));
+        Offer(oldest, "a", 3, 3);
+        Assert.Equal(["a Unconfirmed", "a3"], Drain(oldest));
+    }
+
+    [Fact]
     public void What_waits_long_does_not_keep_the_received_buffers_alive()
     {
         var queue = new OverflowQueue(OverflowPolicy.DropOldest, 100);
