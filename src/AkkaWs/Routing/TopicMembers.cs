@@ -35,11 +35,14 @@ internal sealed class TopicMembers
     /// <summary>Set while the topic is interrupted.</summary>
     public Interrupted? Interruption { get; set; }
 
-    /// <summary>Set from <see cref="Unconfirmed"/> until the server confirms the topic.</summary>
-    public bool IsUnconfirmed { get; set; }
+    /// <summary>Set until the server confirms the topic.</summary>
+    public Unconfirmed? Unconfirmed { get; set; }
 
     /// <summary>Whether subscribers were told that no updates come, and not yet that they come again.</summary>
-    public bool IsWithoutUpdates => Interruption is not null || IsUnconfirmed;
+    public bool IsWithoutUpdates => Interruption is not null || Unconfirmed is not null;
+
+    /// <summary>What those were told, for who joins meanwhile.</summary>
+    public IEnumerable<TopicMessage> Standing => ((TopicMessage?[])[Interruption, Unconfirmed]).OfType<TopicMessage>();
 
     /// <summary>How old the last update is at least, by the age that holds by default; null: it is younger, or none holds.</summary>
     public TimeSpan? QuietFor { get; set; }

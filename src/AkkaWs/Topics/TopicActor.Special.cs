@@ -78,8 +78,8 @@ internal sealed partial class TopicActor
         var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
         var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
         _members.AddSpecial(key, member);
-        if (_members.Interruption is { } interruption)
-            member.Sink.Accept(interruption);
+        foreach (var marker in _members.Standing)
+            member.Sink.Accept(marker);
         if (_members.QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)
             TellStale(member, maxAge);
         TellAge();

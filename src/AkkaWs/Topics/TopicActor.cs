@@ -61,8 +61,8 @@ internal sealed partial class TopicActor : UntypedActor
                     _members.LiveEpoch = null;
                 break;
             case MarkUnconfirmed mark:
-                _members.IsUnconfirmed = true;
-                Announce(new Unconfirmed(_route.Topic, mark.Since, mark.Cause));
+                _members.Unconfirmed = new Unconfirmed(_route.Topic, mark.Since, mark.Cause);
+                Announce(_members.Unconfirmed);
                 break;
             case InterruptTopic interrupt:
                 OnInterrupt(interrupt);
@@ -160,8 +160,8 @@ internal sealed partial class TopicActor : UntypedActor
         if (!_members.Add(message.Subscriber, message.Batched))
             return;
         Context.Watch(message.Subscriber);
-        if (_members.Interruption is { } interruption)
-            message.Subscriber.Tell(interruption);
+        foreach (var marker in _members.Standing)
+            message.Subscriber.Tell(marker);
         Publish();
     }
 
@@ -176,8 +176,8 @@ internal sealed partial class TopicActor : UntypedActor
 
         if (!_members.Add(message.Sink))
             return;
-        if (_members.Interruption is { } interruption)
-            message.Sink.Accept(interruption);
+        foreach (var marker in _members.Standing)
+            message.Sink.Accept(marker);
         Publish();
     }
 
@@ -229,7 +229,7 @@ internal sealed partial class TopicActor : UntypedActor
     {
         if (_members.IsWithoutUpdates)
         {
-            (_members.Interruption, _members.IsUnconfirmed) = (null, false);
+            (_members.Interruption, _members.Unconfirmed) = (null, null);
             Announce(new Restored(_route.Topic, epoch));
         }
 
