@@ -30,15 +30,17 @@ internal sealed class ModelVenue : IAsyncDisposable
     /// <summary>All that clients sent, over all connections.</summary>
     public IReadOnlyList<string> Received => [.. _venue.Peers.SelectMany(peer => peer.Received)];
 
-    /// <summary>What the newest connection has subscribed, as the server sees it.</summary>
+    /// <summary>What the newest open connection has subscribed, as the server sees it.</summary>
     public IReadOnlyList<string> Subscribed
     {
         get
         {
             lock (_lock)
-                return _venue.Peers is [var newest, ..] && _subscribed.TryGetValue(newest, out var topics) ? [.. topics.Order()] : [];
+                return Newest is { } newest && _subscribed.TryGetValue(newest, out var topics) ? [.. topics.Order()] : [];
         }
     }
+
+    private MemoryPeer? Newest => _venue.Peers.FirstOrDefault(peer => peer.IsOpen);
 
     public void CalmDown()
     {
@@ -52,15 +54,30 @@ internal sealed class ModelVenue : IAsyncDisposable
             _refusals = _isCalm ? 0 : attempts;
     }
 
-    public void Drop()
+    /// <summary>Drops a connection: the newest, or during a rotation the one before it.</summary>
+    public void Drop(bool theOlder = false) => (theOlder ? _venue.Peers.LastOrDefault(peer => peer.IsOpen) : Newest)?.Drop();
+
+    /// <summary>Sends an update of each topic that is subscribed, on every connection.</summary>
+    /// <returns>The least of their numbers; all that follow are larger.</returns>
+    public async Task<long> PublishAsync()
     {
-        if (_venue.Peers is [var newest, ..])
-            newest.Drop();
+        List<(MemoryPeer Peer, string Update)> updates = [];
+        long least;
+        lock (_lock)
+        {
+            least = _updates + 1;
+            foreach (var (peer, topics) in _subscribed.Where(known => known.Key.IsOpen))
+                updates.AddRange(topics.Select(topic => (peer, $"U|{topic}|{++_updates}")));
+        }
+
+        foreach (var (peer, update) in updates)
+            await peer.SendAsync(update);
+        return least;
     }
 
-    public Task CloseAsync(WebSocketCloseStatus status) => _venue.Peers is [var newest, ..] ? newest.CloseAsync(status) : Task.CompletedTask;
+    public Task CloseAsync(WebSocketCloseStatus status) => Newest?.CloseAsync(status) ?? Task.CompletedTask;
 
-    public Task SendAsync(string text) => _venue.Peers is [var newest, ..] ? newest.SendAsync(text) : Task.CompletedTask;
+    public Task SendAsync(string text) => Newest?.SendAsync(text) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _venue.DisposeAsync();
 
