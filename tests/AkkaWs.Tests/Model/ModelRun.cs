@@ -185,7 +185,7 @@ internal sealed partial class ModelRun(ActorSystem system, int seed) : IAsyncDis
     {
         var request = new Request(Encoding.UTF8.GetBytes($"{_requests.Count}:{new string('x', _random.Next(60))}"))
         {
-            Id = $"{seed}-{_requests.Count}",
+            Id = SomeId(),
             Timeout = _random.Next(3) switch { 0 => TimeSpan.FromMilliseconds(_random.Next(1, 30)), 1 => TimeSpan.FromMilliseconds(200), _ => Patience },
             WhenNotReady = SomePolicy(),
             Priority = (MessagePriority)_random.Next(5),
@@ -193,6 +193,9 @@ internal sealed partial class ModelRun(ActorSystem system, int seed) : IAsyncDis
         _requests.Add(request);
         return request;
     }
+
+    // A fresh one, or that of an earlier request, which may be out still, or whose answer may.
+    private RequestId SomeId() => _requests.Count > 0 && _random.Next(6) == 0 ? _requests[_random.Next(_requests.Count)].Id!.Value : $"{seed}-{_requests.Count}";
 
     private Send NewSend()
     {
