@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Client;
+using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Testing;
 using Spectre.Console;
@@ -21,7 +23,9 @@ internal static class CaptureRun
 
         var options = new WebSocketClientOptions { Name = "capture", Url = replay.Url };
         await using var client = await WebSocketClient.ConnectAsync(system, options, new GenericJsonHandler(), cancellationToken);
-        await using var everything = await client.SubscribeToEverythingAsync(cancellationToken);
+        // As fast as it can be read, and nothing may be lost: the reader sets the pace.
+        var pace = new SubscribeOptions { Overflow = OverflowPolicy.Backpressure };
+        await using var everything = await client.SubscribeAsync(Topic.Everything, pace, cancellationToken);
         await client.SendAsync("""{"op":"replay"}""", cancellationToken);
 
         var started = Stopwatch.GetTimestamp();

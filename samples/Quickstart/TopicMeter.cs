@@ -39,7 +39,7 @@ internal sealed class TopicMeter
         Topic.Value, _count, _order.Interruptions, _order.InOrder, _order.VenueNumbers, _order.MissedWhileDown,
         [.. _latencies.Take((int)Math.Min(_count, _latencies.Length)).Order()]);
 
-    /// <summary>Subscribes the topics one after the other. Each is read at once: what waits unread holds up the answers to the next.</summary>
+    /// <summary>Subscribes the topics one after the other, and reads each from then on.</summary>
     public static async Task<IReadOnlyList<TopicMeter>> SubscribeAsync(WebSocketClient client, IEnumerable<Topic> topics, CancellationToken cancellationToken)
     {
         var meters = new List<TopicMeter>();

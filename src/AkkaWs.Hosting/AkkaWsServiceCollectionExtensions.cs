@@ -11,8 +11,8 @@ namespace AkkaWs.Hosting;
 public static class AkkaWsServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes the connections of <c>AddAkka</c> known to the services: a <see cref="WebSocketClient"/> by its connection's name
-    /// (<c>[FromKeyedServices("bybit")]</c>) or typed key, <see cref="IWebSocketClientFactory"/>; and the services to the connections: handlers and
+    /// Makes the connections of <c>AddAkka</c> known to the services: a <see cref="WebSocketClient"/>, or <see cref="IWebSocketClient"/>, by its
+    /// connection's name (<c>[FromKeyedServices("bybit")]</c>) or typed key, <see cref="IWebSocketClientFactory"/>; and the services to the connections: handlers and
     /// providers. Before or after <c>AddAkka</c>, once or more often.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -33,6 +33,7 @@ public static class AkkaWsServiceCollectionExtensions
         services.TryAddSingleton<OpenedConnections>();
         services.TryAddSingleton<IWebSocketClientFactory, WebSocketClientFactory>();
         services.TryAddKeyedSingleton<WebSocketClient>(KeyedService.AnyKey, (provider, key) => provider.GetRequiredService<HostedConnections>().Find(key!).Client);
+        services.TryAddKeyedSingleton<IWebSocketClient>(KeyedService.AnyKey, (provider, key) => provider.GetRequiredKeyedService<WebSocketClient>(key));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedConnectionsService>());
         return services;
     }

@@ -69,7 +69,7 @@ internal sealed class FrameWriter : IThreadPoolWorkItem
         Kick(inline: false);
     }
 
-    /// <summary>Ends when writes have ended since, so that posting may work again.</summary>
+    /// <summary>Ends when writes have ended or were withdrawn since, so that posting may work again.</summary>
     public Task RoomAsync()
     {
         var room = Volatile.Read(ref _room);
@@ -122,6 +122,8 @@ internal sealed class FrameWriter : IThreadPoolWorkItem
 
             if (_stopError is { } error)
                 FailAll(error);
+            else
+                ReleaseWaiters(); // what was withdrawn has made room, and no write ends that would tell
             _encoder.ReleaseBuffer();
             Interlocked.Exchange(ref _state, Idle);
             if (!(_queue.HasWaiting || (_stopError is not null && !_stopped.Task.IsCompleted)) || Interlocked.CompareExchange(ref _state, Running, Idle) != Idle)

@@ -1,11 +1,13 @@
 using AkkaWs.Benchmarks.Actors;
 using AkkaWs.Benchmarks.Blaster;
+using AkkaWs.Benchmarks.Isolation;
 using AkkaWs.Benchmarks.Json;
 using AkkaWs.Benchmarks.Measuring;
 using AkkaWs.Benchmarks.Receiving;
 using AkkaWs.Benchmarks.Requesting;
 using AkkaWs.Benchmarks.Sessions;
 using AkkaWs.Benchmarks.Talking;
+using AkkaWs.Messages;
 
 namespace AkkaWs.Benchmarks;
 
@@ -14,7 +16,7 @@ internal static class Tables
 {
     public static IReadOnlyList<Table> All(BlasterProcess blaster) =>
     [
-        Akka(), JsonFields(), Compare(blaster), Cpu(blaster), Telemetry(blaster), Wire(blaster), Latency(blaster), Requests(blaster), Recovery(blaster), Memory(blaster),
+        Akka(), JsonFields(), Compare(blaster), Cpu(blaster), Telemetry(blaster), Wire(blaster), Latency(blaster), Isolation(blaster), Requests(blaster), Recovery(blaster), Memory(blaster),
     ];
 
     /// <summary>What Akka.NET itself costs: the floor under every row that ends in an actor.</summary>
@@ -49,6 +51,7 @@ internal static class Tables
     {
         var updates = new BlasterScript();
         var actors = new ActorsContender(blaster, updates, batched: false);
+        var half = new HalfOfWire(blaster);
         return new Table(name,
         [
             new Row("bare", unit, new BareContender(blaster, updates), "bare", figure),
@@ -56,10 +59,14 @@ internal static class Tables
             new Row("actors", unit, actors, "bare", figure),
             new Row("actors-10k-topics", unit, new ActorsContender(blaster, new BlasterScript { Topics = 10_000 }, batched: false), "actors", figure),
             new Row("actors-batched", unit, new ActorsContender(blaster, updates, batched: true), "bare", figure),
-            new Row("async-stream", unit, new AsyncStreamContender(blaster, updates), "bare", figure),
+            new Row("async-stream", unit, new AsyncStreamContender(blaster, updates, OverflowPolicy.Backpressure), "bare", figure),
+            new Row("async-stream-paced", unit, Paced(OverflowPolicy.Backpressure), "async-stream-paced", figure),
+            new Row("async-stream-default", unit, Paced(SubscribeOptions.Default.Overflow), "async-stream-paced", figure),
             new Row("actors-alloc", "B", actors, null, Figure: 1),
             new Row("fan-out-100", "ns", new FanOutContender(blaster, subscribers: 100), null),
         ]);
+
+        PacedContender Paced(OverflowPolicy overflow) => new(half, script => new AsyncStreamContender(blaster, script, overflow));
     }
 
     /// <summary>What it costs to measure: each row's ratio is to the same without.</summary>
@@ -91,6 +98,21 @@ internal static class Tables
             new Row("actors-p99", "µs", latency, null, Figure: 3),
             new Row("added-p50", "µs", latency, null, Figure: 4),
             new Row("added-p99", "µs", latency, null, Figure: 5),
+        ]);
+    }
+
+    /// <summary>Each row's ratio is to the same figure of the same turn without the subscribers that do not keep up.</summary>
+    private static Table Isolation(BlasterProcess blaster)
+    {
+        var isolation = new IsolationContender(blaster);
+        return new Table("isolation",
+        [
+            new Row("alone-round-trip-p99", "µs", isolation, "alone-round-trip-p99"),
+            new Row("round-trip-p99", "µs", isolation, "alone-round-trip-p99", Figure: 1),
+            new Row("added-round-trip-p99", "µs", isolation, null, Figure: 2),
+            new Row("alone-age-p99", "µs", isolation, "alone-age-p99", Figure: 3),
+            new Row("age-p99", "µs", isolation, "alone-age-p99", Figure: 4),
+            new Row("added-age-p99", "µs", isolation, null, Figure: 5),
         ]);
     }
 

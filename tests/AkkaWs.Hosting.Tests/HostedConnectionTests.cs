@@ -5,6 +5,7 @@ using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Hosting.Tests.Support;
 using AkkaWs.Messages;
+using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,8 +29,39 @@ public sealed class HostedConnectionTests : HostTest
         Assert.Same(client, factory.Get("feed"));
         Assert.Same(client, await factory.GetAsync("feed", Ct));
         Assert.Same(client, host.Services.GetRequiredKeyedService<WebSocketClient>(typeof(Feeding)));
+        Assert.Same(client, host.Services.GetRequiredKeyedService<IWebSocketClient>("feed"));
         Assert.Equal(["feed"], factory.Names);
         Assert.Equal("echo", await EchoAsync(client, "echo"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_fake_takes_the_place_of_the_client_of_its_name_whichever_comes_first(bool isFakeFirst)
+    {
+        await using var fake = new FakeWebSocketClient("feed");
+        var services = new ServiceCollection();
+        if (!isFakeFirst)
+            services.AddAkkaWs();
+        services.AddKeyedSingleton<IWebSocketClient>("feed", fake).AddSingleton<Strategy>();
+        if (isFakeFirst)
+            services.AddAkkaWs();
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Same(fake, provider.GetRequiredService<Strategy>().Client);
+    }
+
+    [Fact]
+    public async Task A_service_that_knows_the_interface_alone_trades_over_the_host_s_connection()
+    {
+        var host = await StartAsync(akka => akka.WithWebSocket("feed", Feed), builder => builder.Services.AddSingleton<Strategy>());
+
+        var client = host.Services.GetRequiredService<Strategy>().Client;
+
+        await client.WaitUntilReadyAsync(Ct);
+        await using var updates = await client.SubscribeAsync("a", Ct);
+        await Server.Connection.SendTextAsync("U|a|1", Ct);
+        Assert.Equal("a", (await updates.AsChannel().ReadAsync(Ct)).Topic.Value);
     }
 
     [Fact]
@@ -188,6 +220,11 @@ public sealed class HostedConnectionTests : HostTest
         Encoding.UTF8.GetString((await client.RequestRawAsync(new Request(Encoding.UTF8.GetBytes(text)), Ct)).Result.Span);
 
     private sealed class Feeding;
+
+    private sealed class Strategy([FromKeyedServices("feed")] IWebSocketClient client)
+    {
+        public IWebSocketClient Client => client;
+    }
 
     private sealed class Worker : BackgroundService
     {

@@ -32,6 +32,19 @@ public sealed class FullQueueTests
     }
 
     [Fact]
+    public async Task A_send_that_waits_for_room_is_woken_when_all_that_is_queued_is_withdrawn()
+    {
+        var (connection, peer, _) = Peer.Open(new WireOptions { MaxQueuedWrites = 1 });
+        var waiting = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        Assert.True(connection.TryPost(new WithdrawnWrite(() => waiting.SetResult(connection.SendTextAsync("late").AsTask()))));
+
+        await (await waiting.Task.WaitAsync(Peer.Patience)).WaitAsync(Peer.Patience);
+        Assert.Equal("late", (await peer.ReadFrameAsync())!.Text);
+        Assert.Equal(0, connection.QueuedWrites);
+    }
+
+    [Fact]
     public async Task An_immediate_message_finds_room_in_a_full_queue_and_leaves_first()
     {
         var (connection, peer, client) = Peer.Open(new WireOptions { MaxQueuedWrites = 2, MaxQueuedBytes = 4 });
@@ -106,5 +119,14 @@ public sealed class FullQueueTests
         Assert.Equal((0, 0), (connection.QueuedWrites, connection.QueuedBytes));
         Assert.True(connection.TryPost(new PostedWrite("c3", WireLane.Urgent)));
         Assert.Equal("c3", (await peer.ReadFrameAsync())!.Text);
+    }
+
+    private sealed class WithdrawnWrite(Action onBegin) : WireWrite(WireOpcode.Text, new byte[1])
+    {
+        protected internal override bool TryBegin()
+        {
+            onBegin();
+            return false;
+        }
     }
 }

@@ -118,6 +118,10 @@ public class BinanceApiHandler : ProtocolHandler
     /// <summary>Ends all subscriptions of the session to the account's events.</summary>
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build(SubscriptionMark + id.Value, "userDataStream.unsubscribe", NoParameters);
 
+    /// <summary>Those that begin as the ids of its logins and subscriptions do.</summary>
+    public override bool IsOwnId(RequestId id) =>
+        id.Value.StartsWith(SubscriptionMark, StringComparison.Ordinal) || id.Value.StartsWith(LogonMark, StringComparison.Ordinal);
+
     /// <summary>One: topics other than the account's events are refused one by one.</summary>
     public override int MaxTopicsPerMessage => 1;
 

@@ -25,8 +25,11 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     /// <param name="listenKeys">Where the account's listen key comes from; null: no account's events.</param>
     public BinanceStreamsHandler(IListenKeySource? listenKeys = null) => _listenKeys = listenKeys;
 
-    /// <summary>200: Binance closes a connection that sends longer messages than it likes.</summary>
+    /// <summary>As many as fit into <see cref="MaxSubscribeBytes"/>, at most 200.</summary>
     public override int MaxTopicsPerMessage => 200;
+
+    /// <summary>4,096: Binance ignores larger messages.</summary>
+    public override int? MaxSubscribeBytes => 4_096;
 
     private static ReadOnlySpan<byte> StreamHead => """{"stream":" """u8[..^1];
 

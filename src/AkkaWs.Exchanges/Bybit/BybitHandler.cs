@@ -20,6 +20,7 @@ public sealed class BybitHandler : GenericJsonHandler
     private const int ReceiveWindow = 5_000;
 
     private const string TopicMark = ",topic:";
+    private const string RepeatedMark = "error:already subscribed";
 
     // How long a login may travel: it is rejected once this is over by the exchange's clock.
     private static readonly TimeSpan LoginValidity = TimeSpan.FromSeconds(10);
@@ -40,6 +41,9 @@ public sealed class BybitHandler : GenericJsonHandler
             throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of Bybit's {stream} socket, which needs a login,");
         (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
     }
+
+    /// <summary>21,000: Bybit's bound on the characters of a message's arguments.</summary>
+    public override int? MaxSubscribeBytes => 21_000;
 
     /// <summary>60 s for tickers and order books.</summary>
     public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "tickers" or "orderbook" ? VenueAges.Lively : null;
@@ -97,7 +101,7 @@ public sealed class BybitHandler : GenericJsonHandler
             : verdict;
     }
 
-    /// <summary>Bybit refuses a subscribe message as a whole for one bad topic, which it names.</summary>
+    /// <summary>Bybit refuses a subscribe message as a whole for one bad topic, which it names; one that is subscribed already counts as confirmed.</summary>
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message) =>
         IsCommandResponse(message) ? ReadCommandResponse(message) : WithNamedTopic(base.ReadAcknowledgement(message));
 
@@ -115,11 +119,13 @@ public sealed class BybitHandler : GenericJsonHandler
     private static bool IsCommandResponse(ReadOnlySpan<byte> message) =>
         JsonBody.Find(message, "type"u8) is { } type && type.Has() && type.TextIs(message, "COMMAND_RESP"u8);
 
-    // error:handler not found,topic:publicTrade.NOSUCH
+    // error:handler not found,topic:publicTrade.NOSUCH, or error:already subscribed,topic:publicTrade.BTCUSDT
     private static Acknowledgement? WithNamedTopic(Acknowledgement? answer) =>
         answer?.Rejection is { } words && words.LastIndexOf(TopicMark, StringComparison.Ordinal) is >= 0 and var at
         && words[(at + TopicMark.Length)..].Trim() is { Length: > 0 } topic
-            ? answer with { Failures = [new TopicFailure(topic, words)] }
+            ? words.StartsWith(RepeatedMark, StringComparison.Ordinal)
+                ? answer with { Topics = [new Topic(topic)] }
+                : answer with { Failures = [new TopicFailure(topic, words)] }
             : answer;
 
     // {"success":…,"data":{"failTopics":[…],"successTopics":[…]},"type":"COMMAND_RESP"}

@@ -36,8 +36,11 @@ public sealed class OkxHandler : ProtocolHandler
     /// <inheritdoc/>
     public override bool RequiresAuthentication => _credentials is not null;
 
-    /// <summary>As many as fit into <c>SubscriptionOptions.MaxSubscribeBytes</c>, at most 300.</summary>
+    /// <summary>As many as fit into <see cref="MaxSubscribeBytes"/>, at most 300.</summary>
     public override int MaxTopicsPerMessage => 300;
+
+    /// <summary>32 KB: half of the 64 KB that OKX allows to all channels of a message.</summary>
+    public override int? MaxSubscribeBytes => 32 * 1024;
 
     private static ReadOnlySpan<byte> UpdateHead => """{"arg":{"""u8;
 
@@ -102,7 +105,7 @@ public sealed class OkxHandler : ProtocolHandler
         }
 
         if (read.Is("subscribe"u8) || read.Is("unsubscribe"u8))
-            return read.HasArg ? new Acknowledgement { Topics = [OkxTopic.Read(read.Arg.Of(message))] } : null;
+            return read.HasArg ? new Acknowledgement { Topics = [OkxTopic.Read(read.Arg.Of(message))], OfUnsubscribe = read.Is("unsubscribe"u8) } : null;
         if (!read.Is("error"u8))
             return null;
         var words = $"{read.Words} (code {read.Code})";

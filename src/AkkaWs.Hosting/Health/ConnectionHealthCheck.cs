@@ -70,6 +70,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
         { State: not ConnectionState.Ready } => $"{status.State} since {Time(status.Since)}",
         { IsStalled: true } => "reading pauses for a slow subscriber",
         { UnconfirmedTopics: > 0 } => $"{status.UnconfirmedTopics} of {Readable.Count(status.DesiredTopics, "topic")} not confirmed: {status.Unconfirmed[0]}",
+        { FullMailboxes: > 0, StaleTopics: 0 } => $"{Readable.Count(status.FullMailboxes, "subscriber")} with 100,000 messages unread",
         _ => $"{status.StaleTopics} of {Readable.Count(status.DesiredTopics, "topic")} stale",
     };
 

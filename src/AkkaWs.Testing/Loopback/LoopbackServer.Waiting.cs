@@ -2,11 +2,6 @@ namespace AkkaWs.Testing;
 
 public abstract partial class LoopbackServer<TConnection>
 {
-    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
-
-    // A script may note what it received after the server has told of it: its own state changes without a signal.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
-
     /// <summary>
     /// Completes as soon as the condition holds. It is checked at once and again whenever a connection opens or ends, a message or a control frame arrives, an upgrade is refused, or a subscription changes, and after 20 ms without any of it.
     /// </summary>
@@ -15,26 +10,15 @@ public abstract partial class LoopbackServer<TConnection>
     /// <param name="timeout">Default 30 s.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">It did not come true in time; the message says what the server had seen.</exception>
-    public async Task WaitForAsync(Func<bool> condition, string what = "the condition", TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public Task WaitForAsync(Func<bool> condition, string what = "the condition", TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(timeout ?? DefaultWait);
-        try
+        return ConditionWait.UntilAsync(IsTrue, Changed, what, timeout, Describe, cancellationToken);
+
+        bool IsTrue()
         {
-            while (true)
-            {
-                var change = Changed.Next;
-                ThrowIfFailed();
-                if (condition())
-                    return;
-                await Task.WhenAny(change, Task.Delay(LookAgain, deadline.Token)).ConfigureAwait(false);
-                deadline.Token.ThrowIfCancellationRequested();
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{what} did not come true within {(timeout ?? DefaultWait).TotalSeconds} s. {Describe()}");
+            ThrowIfFailed();
+            return condition();
         }
     }
 

@@ -1,41 +1,36 @@
-using AkkaWs.Connection;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
-using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
 
 /// <summary>
 /// A subscription that calls user code, one message at a time and in order per topic, on the thread pool. Code that is slow meets the subscription's
 /// overflow policy; code that throws is reported (<see cref="SubscriberFailed"/>, the log, <c>ConnectionStatus.CallbackErrors</c>) and by default called
-/// again with the next message. Neither harms anyone else.
+/// again with the next message; code that does not return within <c>SubscriptionOptions.CallbackTimeout</c> ends its subscription. None of it harms
+/// anyone else.
 /// </summary>
 public sealed class CallbackSubscription : IAsyncDisposable
 {
-    private readonly TopicSubscription _updates;
+    private readonly ITopicSubscription _updates;
     private readonly Func<TopicMessage, CancellationToken, ValueTask> _onMessage;
     private readonly Func<Exception, TopicMessage, bool>? _onError;
-    private readonly WebSocketClient _client;
-    private readonly SubscriberCounters _counters;
+    private readonly CallbackWatch? _watch;
     private readonly CancellationTokenSource _stopped = new();
     private readonly CancellationToken _token;
     private long _errors;
     private int _left;
 
     internal CallbackSubscription(
-        WebSocketClient client,
-        TopicSubscription updates,
-        Func<TopicMessage, CancellationToken, ValueTask> onMessage,
-        Func<Exception, TopicMessage, bool>? onError,
-        SubscriberCounters counters)
+        ITopicSubscription updates, Func<TopicMessage, CancellationToken, ValueTask> onMessage, Func<Exception, TopicMessage, bool>? onError)
     {
-        (_client, _updates, _onMessage, _onError, _counters) = (client, updates, onMessage, onError, counters);
+        (_updates, _onMessage, _onError, _watch) = (updates, onMessage, onError, (updates as TopicSubscription)?.WatchCallback());
         _token = _stopped.Token;
-        Completion = Task.Run(RunAsync, CancellationToken.None);
+        Completion = RunAsync();
     }
 
     /// <summary>The connection's name and the first topics.</summary>
-    public override string ToString() => _updates.ToString();
+    public override string ToString() => $"{_updates}";
 
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics => _updates.Topics;
@@ -45,7 +40,8 @@ public sealed class CallbackSubscription : IAsyncDisposable
 
     /// <summary>
     /// Completes when the user code will not be called any more: the subscription was left, the connection closed, or the error handler said stop.
-    /// Fails as the stream would (see <see cref="TopicSubscription"/>), or with what the error handler threw.
+    /// Fails as the stream would (see <see cref="TopicSubscription"/>), with what the error handler threw, or with
+    /// <see cref="CallbackTimeoutException"/>, when it may still be running.
     /// </summary>
     public Task Completion { get; }
 
@@ -73,6 +69,32 @@ public sealed class CallbackSubscription : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        var calling = Task.Run(CallAsync, CancellationToken.None);
+        using (_watch)
+        {
+            if (_watch is not null && await Task.WhenAny(calling, _watch.Expired).ConfigureAwait(false) != calling)
+                throw await GiveUpAsync(_watch, calling).ConfigureAwait(false);
+        }
+
+        await calling.ConfigureAwait(false);
+    }
+
+    // The user code may return at any time, or never: nobody waits for it, nor for what it does when its token is cancelled.
+    private async Task<CallbackTimeoutException> GiveUpAsync(CallbackWatch watch, Task calling)
+    {
+        var error = new CallbackTimeoutException(watch.Connection, (await watch.Expired.ConfigureAwait(false)).Topic, watch.Limit);
+        (_updates as TopicSubscription)?.ReportStuck(error);
+        await _updates.DisposeAsync().ConfigureAwait(false);
+        Forget(StopAsync());
+        Forget(calling);
+        return error;
+    }
+
+    private static void Forget(Task task) => task.ContinueWith(
+        static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private async Task CallAsync()
+    {
         try
         {
             await foreach (var message in _updates.ReadAllAsync().ConfigureAwait(false))
@@ -91,6 +113,7 @@ public sealed class CallbackSubscription : IAsyncDisposable
     {
         try
         {
+            _watch?.Begin(message);
             await _onMessage(message, _token).ConfigureAwait(false);
             return true;
         }
@@ -103,14 +126,20 @@ public sealed class CallbackSubscription : IAsyncDisposable
             Report(message, e);
             return _onError?.Invoke(e, message) ?? true;
         }
+        finally
+        {
+            _watch?.End();
+        }
     }
 
     // A callback that fails on one message may fail on every one: the 1st, 2nd, 4th, 8th … is told.
     private void Report(TopicMessage message, Exception error)
     {
         var errors = Interlocked.Increment(ref _errors);
-        _counters.AddCallbackError();
+        if (_updates is not TopicSubscription subscription)
+            return;
+        subscription.Counters.AddCallbackError();
         if (long.IsPow2(errors))
-            _client.Connection.Tell(new ReportSubscriber(message.Topic, error, errors), Akka.Actor.ActorRefs.NoSender);
+            subscription.Report(message.Topic, error, errors);
     }
 }

@@ -1,4 +1,3 @@
-using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Protocol;
@@ -6,58 +5,54 @@ using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
 
-/// <summary>The buffer of a reader whose policy drops or fails: holds no credit, so that it never stops the socket.</summary>
-internal sealed class OverflowBuffer(OverflowPolicy policy, int capacity, ConflationKey keyOf, SubscriberCounters counters) : ISubscriptionBuffer
+/// <summary>The buffer of a reader whose policy drops: holds no credit, so that it never stops the socket.</summary>
+internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits, ConflationKey keyOf, SubscriberCounters counters, Backlogs backlogs)
+    : ISubscriptionBuffer
 {
     private readonly Lock _lock = new();
-    private readonly OverflowQueue _queue = new(policy, capacity, keyOf, e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e));
+    private readonly OverflowQueue _queue = new(
+        policy, limits.Messages, keyOf, e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e), limits.Bytes);
     private readonly ReaderSignal _signal = new();
     private readonly TopicMessage[] _single = new TopicMessage[1];
+    private long _counted;
     private bool _ended;
     private bool _closed;
 
     public Action? Failed { get; set; }
 
+    public Lag? Lag { get; private set; }
+
     public void Accept(TopicUpdate[] updates, BatchCredit credit)
     {
-        var failed = false;
+        bool isTooMuch;
         lock (_lock)
         {
             if (_ended)
                 return;
             var dropped = _queue.Dropped;
             foreach (var update in updates)
-            {
-                if (_queue.Offer(update))
-                    continue;
-                failed = End(update, update);
-                break;
-            }
-
+                _queue.Offer(update);
             counters.AddDropped(_queue.Dropped - dropped);
+            isTooMuch = Count();
             _signal.Wake(true);
         }
 
-        if (failed)
-            Failed?.Invoke();
+        if (isTooMuch)
+            backlogs.Relieve();
     }
 
     public void Accept(TopicMessage marker)
     {
-        var failed = false;
         lock (_lock)
         {
             if (_ended)
                 return;
             var dropped = _queue.Dropped;
-            if (!_queue.Offer(marker))
-                failed = End(marker, null);
+            _queue.Offer(marker);
             counters.AddDropped(_queue.Dropped - dropped);
+            Count();
             _signal.Wake(true);
         }
-
-        if (failed)
-            Failed?.Invoke();
     }
 
     public bool TryTake(out StreamBuffer.Item item)
@@ -67,6 +62,7 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, int capacity, Confla
         {
             if (_closed || !_queue.TryTake(out var message))
                 return false;
+            Count();
             _single[0] = message;
         }
 
@@ -80,20 +76,47 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, int capacity, Confla
             return _closed || _queue.HasNext ? new(!_closed) : _signal.Arm();
     }
 
+    public Unread Measure()
+    {
+        lock (_lock)
+            return Unread.Of(_queue.Updates, _queue.Bytes, _queue.Oldest?.ReceivedAt);
+    }
+
+    public void GiveWay(long maxBytes)
+    {
+        lock (_lock)
+        {
+            if (_ended || _queue.Oldest is not { } oldest)
+                return;
+            var (lag, dropped) = (Lag.OfAll(oldest.Topic, Measure(), maxBytes), _queue.Dropped);
+            (_ended, Lag) = (true, lag);
+            _queue.Abandon(null, new TopicClosed(lag.Topic, lag.Reason));
+            counters.AddDropped(_queue.Dropped - dropped);
+            counters.AddLagged();
+            Count();
+            _signal.Wake(true);
+        }
+
+        Failed?.Invoke();
+    }
+
     public void Close()
     {
         lock (_lock)
         {
+            if (_closed)
+                return;
             (_ended, _closed) = (true, true);
+            backlogs.Count(-_counted);
             _signal.Wake(false);
         }
     }
 
-    private bool End(TopicMessage message, TopicUpdate? refused)
+    // What waits is another sum than it was before.
+    private bool Count()
     {
-        _ended = true;
-        _queue.Abandon(refused, new TopicClosed(message.Topic, new CloseReason(ErrorClass.Lagged, $"more than {capacity} messages waited for the reader")));
-        counters.AddLagged();
-        return true;
+        var more = _queue.Bytes - _counted;
+        _counted += more;
+        return backlogs.Count(more);
     }
 }

@@ -1,6 +1,5 @@
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Primitives;
 using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
@@ -8,21 +7,39 @@ namespace AkkaWs.Client;
 // A reader that stands still must not hold up the others for ever: see SubscriptionOptions.MaxStall.
 internal sealed partial class StreamBuffer : ICreditHolder
 {
+    // Groups with a credit: how many came, how many the reader took, and how many had come at the last mark.
+    private long _came;
     private long _taken;
-    private long _marked = -1;
+    private long _marked;
     private bool _failed;
 
     public Action? Failed { get; set; }
 
-    /// <summary>Gives the credit back that the reader holds for what it reads, and tells whether there was one.</summary>
+    public Lag? Lag { get; private set; }
+
+    /// <summary>Whether the reader holds the credit of the group that it took last.</summary>
+    public Func<bool>? IsReading { get; set; }
+
+    /// <summary>Gives that credit back, and tells whether there was one.</summary>
     public Func<bool>? ReleaseReader { get; set; }
 
     public SubscriberCounters? Counters { get; set; }
 
+    public Unread Measure()
+    {
+        lock (_lock)
+            return Unread.Of(_items.SelectMany(item => item.Messages).OfType<TopicUpdate>());
+    }
+
+    // It holds up the reading instead.
+    public void GiveWay(long maxBytes)
+    {
+    }
+
     public void MarkProgress()
     {
         lock (_lock)
-            _marked = _taken;
+            _marked = _came;
     }
 
     public bool HoldsReading
@@ -30,7 +47,7 @@ internal sealed partial class StreamBuffer : ICreditHolder
         get
         {
             lock (_lock)
-                return !_closed && !_failed && _taken == _marked && _items.Any(item => item.Credit is not null);
+                return !_closed && !_failed && (_taken < _marked || (_taken == _marked && IsReading?.Invoke() == true));
         }
     }
 
@@ -39,11 +56,9 @@ internal sealed partial class StreamBuffer : ICreditHolder
         List<Item> left;
         lock (_lock)
         {
-            if (_closed || _failed || _taken != _marked)
+            if (_closed || _failed || _taken > _marked || (ReleaseReader?.Invoke() != true && _taken == _marked))
                 return false;
             left = [.. _items.Where(item => item.Credit is not null)];
-            if (ReleaseReader?.Invoke() != true && left.Count == 0)
-                return false;
             _failed = true;
             _items.Clear();
             _restored.Clear();
@@ -59,13 +74,10 @@ internal sealed partial class StreamBuffer : ICreditHolder
 
     private void TellLeft(List<Item> left, CloseReason reason)
     {
-        var dropped = new Dictionary<Topic, long>();
-        foreach (var message in left.SelectMany(item => item.Messages))
-            dropped[message.Topic] = dropped.GetValueOrDefault(message.Topic) + 1;
-        foreach (var (topic, count) in dropped)
-            _items.AddLast(new Item([new Lagged(topic, count)], null));
-        _items.AddLast(new Item([new TopicClosed(dropped.Keys.FirstOrDefault(), reason)], null));
-        Counters?.AddDropped(dropped.Values.Sum());
-        Counters?.AddLagged();
+        List<TopicUpdate> unread = [.. left.SelectMany(item => item.Messages).OfType<TopicUpdate>()];
+        var topic = unread.FirstOrDefault()?.Topic ?? default;
+        Lag = new Lag(topic, Unread.Of(unread), reason);
+        foreach (var message in LastWords.Of(unread, new TopicClosed(topic, reason), Counters))
+            _items.AddLast(new Item([message], null));
     }
 }

@@ -6,8 +6,8 @@ using AkkaWs.Routing;
 namespace AkkaWs.Client;
 
 /// <summary>
-/// Between the read loop and one reader of a stream. It keeps the credit of each batch until the reader is through with it, which bounds it: a
-/// reader that stands still stops the socket. Markers of a topic that follow each other without its updates between are merged, so that they
+/// Between the read loop and one reader of a stream that asked for backpressure. It keeps the credit of each batch until the reader is through with it,
+/// which bounds it: a reader that stands still stops the socket. Markers of a topic that follow each other without its updates between are merged, so that they
 /// are bounded too.
 /// </summary>
 internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSource<bool>
@@ -37,7 +37,8 @@ internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSour
             if (_items.Count == 0)
                 return false;
             _items.RemoveFirst();
-            _taken++;
+            if (item.Credit is not null)
+                _taken++;
             if (item.Messages is [Restored restored])
                 _restored.Remove(restored.Topic);
             return true;
@@ -97,6 +98,8 @@ internal sealed partial class StreamBuffer : ISubscriptionBuffer, IValueTaskSour
                 return true;
             }
 
+            if (item.Credit is not null)
+                _came++;
             var node = _items.AddLast(item);
             if (item.Messages is [Restored])
                 _restored[item.Messages[0].Topic] = node;

@@ -10,14 +10,18 @@ public sealed partial class TopicSubscription
     /// second buffer. It takes the place of the subscription's one reader for good.
     /// </summary>
     /// <remarks>
-    /// Cancelling a read gives up that read alone; dispose the subscription to leave. The channel completes as the stream would end: with
-    /// the same error, where there is one.
+    /// Cancelling a read gives up that read alone; dispose the subscription to leave, which completes the channel at once. Otherwise the channel
+    /// completes as the stream would end, when that is read: with the same error, where there is one.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Someone reads already.</exception>
     public ChannelReader<TopicMessage> AsChannel()
     {
         ClaimReader();
-        return new SubscriptionReader(this);
+        var channel = new SubscriptionReader(this);
+        Interlocked.Exchange(ref _channel, channel);
+        if (Volatile.Read(ref _disposed) != 0)
+            channel.Complete(); // left before anyone could know of it
+        return channel;
     }
 
     private void ClaimReader()
@@ -32,6 +36,9 @@ public sealed partial class TopicSubscription
         private Task<bool>? _waiting;
 
         public override Task Completion => _completion.Task;
+
+        /// <summary>The subscription was left: nothing more can be read.</summary>
+        public void Complete() => _completion.TrySetResult();
 
         public override bool TryRead(out TopicMessage item)
         {

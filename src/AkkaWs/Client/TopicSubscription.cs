@@ -9,18 +9,19 @@ using AkkaWs.Routing;
 namespace AkkaWs.Client;
 
 /// <summary>
-/// The updates of one or several topics as a stream. By default it applies backpressure: a reader that stands still stops the socket's reading
-/// once the connection's credits are used up, and loses nothing; after <c>SubscriptionOptions.MaxStall</c> it fails, for the sake of the others.
-/// Other policies (<see cref="OverflowPolicy"/>) drop, count and tell. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
+/// The updates of one or several topics as a stream, in a buffer of its own: what is unread costs nobody else anything. A reader so slow that the
+/// buffer is full (<c>SubscriptionOptions.BufferCapacity</c>, <c>BufferBytes</c>) fails, alone; other policies (<see cref="OverflowPolicy"/>) drop, count and
+/// tell, or push back. It survives reconnects; <see cref="ReadAllAsync"/> shows where they were.
 /// </summary>
 /// <remarks>
-/// One reader at a time. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
+/// One reader at a time. Requests and further subscriptions may be awaited while it reads. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
 /// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
 /// </remarks>
-public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, IAsyncDisposable
+public sealed partial class TopicSubscription : ITopicSubscription
 {
     private readonly WebSocketClient _client;
     private readonly ISubscriptionBuffer _buffer;
+    private readonly Backlogs _backlogs;
     private int _open;
     private TopicMessage[] _group = [];
     private int _next;
@@ -28,19 +29,28 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
     private int _reading;
     private int _disposed;
 
-    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer)
+    // The subscription as a channel, once somebody asked for that.
+    private SubscriptionReader? _channel;
+
+    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer, Backlogs backlogs)
     {
         _client = client;
         _buffer = buffer;
+        _backlogs = backlogs;
         Topics = topics;
+        Counters = client.Handle.Subscribers;
         _open = topics.Count;
-        buffer.Failed = Withdraw;
+        buffer.Failed = OnFailed;
         if (buffer is StreamBuffer stream)
-            stream.ReleaseReader = ReleaseCredit;
+            (stream.IsReading, stream.ReleaseReader) = (() => Volatile.Read(ref _credit) is not null, ReleaseCredit);
+        backlogs.Add(buffer, topics);
     }
 
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics { get; }
+
+    /// <summary>Counts what its readers make of the messages.</summary>
+    internal SubscriberCounters Counters { get; }
 
     /// <summary>The connection's name and the first topics.</summary>
     public override string ToString() => $"{_client.Name}: {Readable.List(Topics)}";
@@ -126,12 +136,19 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
 
     private void End(TopicClosed closed)
     {
-        _open--;
+        if (--_open == 0)
+            _backlogs.Remove(_buffer);
         if (closed.Reason.Class == ErrorClass.Lagged)
-            throw new SubscriptionLaggedException(_client.Name, Topics, closed.Reason.Description);
+            throw ErrorOf(closed.Reason);
         if (!closed.Reason.IsGraceful)
             throw ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
     }
+
+    private SubscriptionLaggedException ErrorOf(CloseReason reason) => _buffer.Lag is { } lag
+        ? new(_client.Name, Topics, reason.Description) { Topic = TopicOf(lag), Lag = lag.Unread.Updates, Age = lag.Unread.Age }
+        : new(_client.Name, Topics, reason.Description);
+
+    private Topic TopicOf(Lag lag) => lag.Topic == default ? Topics[0] : lag.Topic;
 
     private void Leave()
     {
@@ -144,9 +161,36 @@ public sealed partial class TopicSubscription : IAsyncEnumerable<TopicUpdate>, I
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return false;
         _buffer.Close();
+        _backlogs.Remove(_buffer);
         Interlocked.Exchange(ref _credit, null)?.Release();
+        Volatile.Read(ref _channel)?.Complete();
         return true;
     }
+
+    /// <summary>Code of the caller's that a message was given to threw.</summary>
+    internal void Report(Topic topic, Exception error, long errors) => _client.Connection.Tell(new ReportSubscriber(topic, error, errors), Akka.Actor.ActorRefs.NoSender);
+
+    /// <summary>Code of the caller's did not return in time: the subscription ends.</summary>
+    internal void ReportStuck(CallbackTimeoutException error)
+    {
+        Counters.AddLagged();
+        ReportEnd(error.Topic, new CloseReason(ErrorClass.Lagged, error.Reason));
+    }
+
+    /// <summary>Finds code of the caller's that does not return in time; null where the options do not limit it.</summary>
+    internal CallbackWatch? WatchCallback() => _client.Handle is { Options.Subscriptions.CallbackTimeout: { } limit, Opened: { } opened }
+        ? new CallbackWatch(_client.Name, limit, opened.System.Scheduler)
+        : null;
+
+    private void OnFailed()
+    {
+        _backlogs.Remove(_buffer);
+        if (_buffer.Lag is { } lag)
+            ReportEnd(TopicOf(lag), lag.Reason);
+        Withdraw();
+    }
+
+    private void ReportEnd(Topic topic, CloseReason reason) => _client.Connection.Tell(new SubscriptionEnded(topic, reason), Akka.Actor.ActorRefs.NoSender);
 
     private void Withdraw() => _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
 

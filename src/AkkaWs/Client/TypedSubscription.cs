@@ -3,7 +3,6 @@ using System.Text.Json;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
-using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
 
@@ -15,14 +14,13 @@ namespace AkkaWs.Client;
 /// <inheritdoc cref="TopicSubscription" path="/remarks"/>
 public sealed class TypedSubscription<T> : IAsyncEnumerable<T>, IAsyncDisposable
 {
-    private readonly TopicSubscription _updates;
+    private readonly ITopicSubscription _updates;
     private readonly Func<ReadOnlySpan<byte>, T> _read;
     private readonly string _connection;
-    private readonly SubscriberCounters _counters;
     private long _badPayloads;
 
-    internal TypedSubscription(TopicSubscription updates, Func<ReadOnlySpan<byte>, T> read, string connection, SubscriberCounters counters) =>
-        (_updates, _read, _connection, _counters) = (updates, read, connection, counters);
+    internal TypedSubscription(ITopicSubscription updates, Func<ReadOnlySpan<byte>, T> read, string connection) =>
+        (_updates, _read, _connection) = (updates, read, connection);
 
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics => _updates.Topics;
@@ -76,7 +74,7 @@ public sealed class TypedSubscription<T> : IAsyncEnumerable<T>, IAsyncDisposable
     private UpdateFormatException Fail(TopicUpdate update, Exception error)
     {
         Interlocked.Increment(ref _badPayloads);
-        _counters.AddBadPayload();
+        (_updates as TopicSubscription)?.Counters.AddBadPayload();
         return new UpdateFormatException(_connection, update.Topic, update.Sequence, typeof(T).Name, error);
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class WebSocketClient
     {
         try
         {
-            return new RequestOutcome<T>(Read(await RequestRawAsync(command, cancellationToken).ConfigureAwait(false), responseType));
+            return new RequestOutcome<T>(Read(Name, await RequestRawAsync(command, cancellationToken).ConfigureAwait(false), responseType));
         }
         catch (WebSocketClientException e)
         {
@@ -86,7 +86,7 @@ public sealed partial class WebSocketClient
         }
     }
 
-    private static Request Command<T>(T request, JsonTypeInfo<T> requestType, RequestSettings settings) => new(JsonSerializer.SerializeToUtf8Bytes(request, requestType))
+    internal static Request Command<T>(T request, JsonTypeInfo<T> requestType, RequestSettings settings) => new(JsonSerializer.SerializeToUtf8Bytes(request, requestType))
     {
         Id = settings.Id,
         Timeout = settings.Timeout,
@@ -95,15 +95,16 @@ public sealed partial class WebSocketClient
         RetryAfterReconnect = settings.RetryAfterReconnect,
     };
 
-    private T Read<T>(Response response, JsonTypeInfo<T> responseType)
+    internal static T Read<T>(string connection, Response response, JsonTypeInfo<T> responseType)
     {
         try
         {
             return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
         }
-        catch (JsonException e)
+        catch (Exception e)
         {
-            throw new ResponseFormatException(Name, response.Id, typeof(T).Name, e, Redactor.Excerpt(response.Result.Span));
+            // Whatever a constructor or a converter throws: the request has been answered all the same.
+            throw new ResponseFormatException(connection, response.Id, typeof(T).Name, e, Redactor.Excerpt(response.Result.Span));
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(settings);
         var response = await RequestRawAsync(Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
-        return Read(response, responseType);
+        return Read(Name, response, responseType);
     }
 
     /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>

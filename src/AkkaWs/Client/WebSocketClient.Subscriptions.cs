@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
@@ -45,8 +46,10 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         IReadOnlyList<Topic> distinct = [.. topics.Distinct()];
-        var buffer = CreateBuffer(options, (await OpenedAsync(cancellationToken).ConfigureAwait(false)).Handler);
-        var subscription = new TopicSubscription(this, distinct, buffer);
+        var handler = (await OpenedAsync(cancellationToken).ConfigureAwait(false)).Handler;
+        var life = Handle;
+        var buffer = CreateBuffer(options, handler, life);
+        var subscription = new TopicSubscription(this, distinct, buffer, life.Backlogs);
         try
         {
             await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options), cancellationToken).ConfigureAwait(false);
@@ -59,7 +62,13 @@ public sealed partial class WebSocketClient
         }
     }
 
-    /// <summary>Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server.</summary>
+    async Task<ITopicSubscription> IWebSocketClient.SubscribeAsync(IReadOnlyList<Topic> topics, SubscribeOptions options, CancellationToken cancellationToken) =>
+        await SubscribeAsync(topics, options, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Every message of the connection as received, whatever its kind, in order: for recorders. Sends nothing to the server. One that must not miss any, and
+    /// has the connection for itself, subscribes to <see cref="Topic.Everything"/> with <see cref="OverflowPolicy.Backpressure"/>.
+    /// </summary>
     public Task<TopicSubscription> SubscribeToEverythingAsync(CancellationToken cancellationToken = default) => SubscribeAsync(Topic.Everything, cancellationToken);
 
     /// <summary>Subscribes to a topic and reads its updates as JSON, with the serialiser's defaults for the web.</summary>
@@ -97,13 +106,13 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(read);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new TypedSubscription<T>(updates, read, Name, Handle.Subscribers);
+        return new TypedSubscription<T>(updates, read, Name);
     }
 
     /// <summary>Subscribes to topics and calls code of the caller's with each message, one at a time.</summary>
     /// <inheritdoc cref="SubscribeAsync(Topic, CancellationToken)"/>
     /// <param name="topics">The topics, at least one.</param>
-    /// <param name="onMessage">Called with updates and markers. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
+    /// <param name="onMessage">Called with updates and markers; may await requests and subscriptions, and has to return within <c>SubscriptionOptions.CallbackTimeout</c>. Slow code meets the overflow policy; its token is cancelled when the subscription is left.</param>
     /// <param name="options">What this subscription asks for; null: the defaults.</param>
     /// <param name="onError">Told of each error of <paramref name="onMessage"/>; false ends the subscription. Null: it goes on.</param>
     /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
@@ -116,12 +125,20 @@ public sealed partial class WebSocketClient
     {
         ArgumentNullException.ThrowIfNull(onMessage);
         var updates = await SubscribeAsync(topics, options ?? SubscribeOptions.Default, cancellationToken).ConfigureAwait(false);
-        return new CallbackSubscription(this, updates, onMessage, onError, Handle.Subscribers);
+        return new CallbackSubscription(updates, onMessage, onError);
     }
 
     internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
 
-    private ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler) => options.Overflow == OverflowPolicy.Backpressure
-        ? new StreamBuffer { Counters = Handle.Subscribers }
-        : new OverflowBuffer(options.Overflow, options.Capacity ?? Handle.Options!.Subscriptions.BufferCapacity, handler.ConflationKeyOf, Handle.Subscribers);
+    private static ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler, ConnectionHandle life)
+    {
+        var (bounds, counters, backlogs) = (life.Options!.Subscriptions, life.Subscribers, life.Backlogs);
+        var limits = new BufferLimits(options.Capacity ?? bounds.BufferCapacity, bounds.BufferBytes);
+        return options.Overflow switch
+        {
+            OverflowPolicy.Backpressure => new StreamBuffer { Counters = counters },
+            OverflowPolicy.Fail or OverflowPolicy.Unbounded => new GroupBuffer(options.Overflow == OverflowPolicy.Fail, limits, counters, backlogs),
+            _ => new OverflowBuffer(options.Overflow, limits, handler.ConflationKeyOf, counters, backlogs),
+        };
+    }
 }

@@ -21,7 +21,7 @@ namespace AkkaWs.Client;
 /// await using var book = await client.SubscribeAsync("orderbook.1.BTCUSDT", cancellationToken);
 /// await foreach (TopicUpdate update in book) { … }
 /// </code></example>
-public sealed partial class WebSocketClient : IAsyncDisposable
+public sealed partial class WebSocketClient : IWebSocketClient
 {
     private readonly bool _isDeclared;
     private volatile ConnectionHandle _life;
@@ -172,6 +172,28 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         return OpenAsync(system, open, cancellationToken);
     }
 
+    /// <summary>
+    /// The connection of this name: the open one, if its options are these and its handler is of the same type, or a new one, which is not waited for. Clients had
+    /// so are one connection, which ends for all of them with the first that is closed or disposed of.
+    /// </summary>
+    /// <param name="system">The actor system it lives in.</param>
+    /// <param name="options">The options; validated. Compared with those in force, by value.</param>
+    /// <param name="handler">The venue's protocol, for a new connection.</param>
+    /// <param name="cancellationToken">Gives up the wait; what is opened all the same stays, and the next call has it.</param>
+    /// <exception cref="ConnectionDiffersException">One of this name is open, with other options or another type of handler; the exception names what differs.</exception>
+    /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
+    /// <example><code>
+    /// var client = await WebSocketClient.GetOrOpenAsync(system, options, new GenericJsonHandler(), cancellationToken);   // wherever it is needed
+    /// </code></example>
+    public static Task<WebSocketClient> GetOrOpenAsync(
+        ActorSystem system, WebSocketClientOptions options, ProtocolHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(handler);
+        return OpenAsync(system, new OpenConnection(options, handler, WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()) { MayBeOpen = true }, cancellationToken);
+    }
+
     internal static async Task<WebSocketClient> OpenAsync(ActorSystem system, OpenConnection open, CancellationToken cancellationToken) =>
         new(await OpenAsync(system, open, open.Options.Name, cancellationToken).ConfigureAwait(false));
 
@@ -183,6 +205,10 @@ public sealed partial class WebSocketClient : IAsyncDisposable
         {
             if (await Task.WhenAny(opened, system.WhenTerminated).WaitAsync(cancellationToken).ConfigureAwait(false) != opened && !opened.IsCompleted)
                 throw new ConnectionClosedException(name, new CloseReason(ErrorClass.Internal, "the actor system has terminated"));
+        }
+        catch (OperationCanceledException) when (command is OpenConnection { MayBeOpen: true })
+        {
+            throw; // it may be others', and is had by its name
         }
         catch (OperationCanceledException)
         {
@@ -245,6 +271,10 @@ public sealed partial class WebSocketClient : IAsyncDisposable
     /// <summary>The connection's figures over its life: uptime, rates, latencies, errors. Also answered when it is closed.</summary>
     public Task<ConnectionMetrics> GetMetricsAsync(CancellationToken cancellationToken = default) =>
         AskAsync<ConnectionMetrics>(GetMetrics.Instance, cancellationToken);
+
+    /// <summary>The connection's topics, each with its state and how many subscribers it has. Also answered when it is closed: then there are none.</summary>
+    public Task<ConnectionTopics> GetTopicsAsync(CancellationToken cancellationToken = default) =>
+        AskAsync<ConnectionTopics>(GetTopics.Instance, cancellationToken);
 
     /// <summary>
     /// Replaces the physical connection now: another one comes up beside it, logs in and subscribes, then the old one is closed once its requests are

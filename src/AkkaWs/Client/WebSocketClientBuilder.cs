@@ -122,12 +122,30 @@ public sealed partial class WebSocketClientBuilder
         return WebSocketClient.OpenAsync(system, Build(system, NoServices.Instance), cancellationToken);
     }
 
+    /// <summary>The connection of this name: the open one, if it is the same, or a new one, which is not waited for.</summary>
+    /// <inheritdoc cref="WebSocketClient.GetOrOpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
+    public Task<WebSocketClient> GetOrOpenAsync(ActorSystem system, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return WebSocketClient.OpenAsync(system, Build(system, NoServices.Instance) with { MayBeOpen = true }, cancellationToken);
+    }
+
     /// <summary>Opens the connection and waits until it is Ready. From then on it heals itself.</summary>
     /// <inheritdoc cref="WebSocketClient.ConnectAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     public async Task<WebSocketClient> ConnectAsync(ActorSystem system, CancellationToken cancellationToken = default)
     {
         var client = await OpenAsync(system, cancellationToken).ConfigureAwait(false);
         return await client.UntilFirstReadyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The connection to be the child of an actor of one's own.</summary>
+    /// <inheritdoc cref="WebSocketClient.Props(WebSocketClientOptions, Func{ProtocolHandler})"/>
+    /// <param name="system">The actor system, whose configuration the options may come from.</param>
+    public Props Props(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var options = ReadOptions(system);
+        return EmbeddedConnection.Props(_ => Build(options, NoServices.Instance));
     }
 
     /// <summary>The options as they are at this moment.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class ConnectionActor
     {
         try
         {
-            if (ledger.IsPending(response.Id))
+            if (ledger.IsAwaited(response.Id))
                 return new FrameMeaning(null, ReadAcknowledgement(response) with { RequestId = response.Id }, false);
             return isLoggingIn && _core.Handler.ReadAuthentication(response.Payload.Span) is { IsAnswer: true } verdict
                 ? new FrameMeaning(verdict, null, false)

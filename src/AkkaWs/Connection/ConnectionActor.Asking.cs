@@ -16,12 +16,16 @@ internal sealed partial class ConnectionActor
         if (!_core.Ledger.HasWork || _cause is not null || !TryPassInBulk())
             return false;
         var (handler, ledger) = (_core.Handler, _core.Ledger);
-        var id = handler.NextRequestId();
+        var id = NextId();
         if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
             var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));
             if (batch.Message is { } message)
+            {
+                MarkAskedAgain([.. batch.Topics.Where(ledger.MayBeginAnew)]);
                 return Ask(data, "subscribe", id, message, batch.Topics, ledger.MarkSubscribing);
+            }
+
             ledger.Refuse(batch.Topics);
             Refuse([.. batch.Topics.Select(topic => batch.FailureOf(topic, _core.Options.MaxMessageSize))], batch.Error);
         }
@@ -32,6 +36,8 @@ internal sealed partial class ConnectionActor
             {
                 if (!Ask(data, "unsubscribe", id, message, batch.Topics, ledger.MarkUnsubscribing))
                     return false;
+                if (!handler.ConfirmsSubscriptions)
+                    NoteLeft(batch.Topics);
                 WatchUnconfirmed(batch.Topics.Where(ledger.IsUnderWay)); // those that are to be renewed
                 return true;
             }
@@ -43,8 +49,11 @@ internal sealed partial class ConnectionActor
         return true;
     }
 
-    private SubscribeBatch NextBatch(IReadOnlyList<Topic> topics, Func<IReadOnlyList<Topic>, OutboundMessage> build) =>
-        SubscribeBatch.Next(topics, _core.Options.Subscriptions.MaxSubscribeBytes, _core.Options.MaxMessageSize, build);
+    private SubscribeBatch NextBatch(IReadOnlyList<Topic> topics, Func<IReadOnlyList<Topic>, OutboundMessage> build)
+    {
+        var (asked, most) = (_core.Options.Subscriptions.MaxSubscribeBytes, _core.Handler.MaxSubscribeBytes);
+        return SubscribeBatch.Next(topics, asked < most ? asked : most ?? asked, _core.Options.MaxMessageSize, build);
+    }
 
     // The server goes on with a topic that it cannot be told to leave: its updates are counted as unrouted.
     private void ReportNotBuilt(SubscribeBatch batch, string member) => _log.HandlerFailed(
@@ -81,7 +90,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        // Callers are answered last: where something fails before, a listener of activities for one, the restart answers them.
+        // Callers are answered last: where something fails before, the restart answers them.
         _spans.Ended(id, null, null);
         Apply(_core.Ledger.Apply(new Acknowledgement { RequestId = id, Topics = topics }));
     }

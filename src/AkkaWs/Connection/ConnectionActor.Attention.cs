@@ -21,20 +21,20 @@ internal sealed partial class ConnectionActor
     private void OnWithdrawn(IReadOnlyList<Topic> topics, string reason)
     {
         var ended = _core.Ledger.Withdraw(topics);
-        foreach (var topic in ended)
-            Interrupt(topic, _core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason));
-        ReportUnconfirmed(ended.Select(topic => new TopicFailure(topic, reason)));
-        if (_core.Ledger.HeldCount > 0)
-            ScheduleRetry();
-    }
+        var failures = ended.Select(topic => new TopicFailure(topic, reason)).ToList();
+        if (_overlap is { HasPassedTurn: false } overlap)
+        {
+            // The old connection brings them until it is left.
+            _overlap = overlap with { Refused = [.. overlap.Refused, .. failures] };
+        }
+        else
+        {
+            MarkEnded(ended, reason);
+            ReportUnconfirmed(failures);
+        }
 
-    // Its silence from now on is no staleness.
-    private void Interrupt(Topic topic, Epoch epoch, CloseReason reason)
-    {
-        if (_core.Routes.Find(topic) is not { } route)
-            return;
-        route.Staleness?.Reset();
-        route.Owner.Tell(new InterruptTopic(epoch, reason));
+        if (_core.Ledger.Refused.Count > 0)
+            ScheduleRetry();
     }
 
     private void ReportUnconfirmed(IEnumerable<TopicFailure> failures) =>

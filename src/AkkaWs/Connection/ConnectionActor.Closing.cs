@@ -67,6 +67,7 @@ internal sealed partial class ConnectionActor
         FailQueue(reason);
         FailThrottled(reason);
         FailWaiters(reason);
+        StopDelivering();
         foreach (var route in _core.Routes.All)
         {
             route.Owner.Tell(new EndTopic(reason));
@@ -78,6 +79,7 @@ internal sealed partial class ConnectionActor
         _core.Ledger.Reset();
         _core.Unconfirmed.Clear();
         _core.StaleTopics.Clear();
+        _core.Lingering.Clear();
         _core.Joins.Clear();
         Stop(_core.Requests.TakeAllIdle());
 

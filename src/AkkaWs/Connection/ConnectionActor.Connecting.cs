@@ -19,7 +19,7 @@ internal sealed partial class ConnectionActor
         _spans.Connecting(_core.NewestEpoch.Next(), _core.History.Attempt);
         var transport = StartTransport();
         _core.Epoch = _core.NewestEpoch;
-        _core.Turn.PassTo(_core.Epoch);
+        _core.Turn.PassTo(_core.Epoch, atThatMoment: () => _core.Messages.PassTo(_core.Epoch));
         Transition(ConnectionState.Connecting, () => Connecting(new ConnectingData(transport)));
     }
 
@@ -32,6 +32,8 @@ internal sealed partial class ConnectionActor
             Endpoints = _core.Endpoints,
             Hooks = _core.Hooks,
             Batches = _core.Telemetry.Batches,
+            Messages = _core.Messages,
+            ShowsUpdates = LogsPayloads,
             Requests = LogsPayloads ? null : _core.Requests, // who logs them must see them
         };
         return Context.Watch(Context.ActorOf(TransportActor.Props(context).WithDispatcher(_core.Dispatcher), $"{TransportPrefix}{epoch}"));

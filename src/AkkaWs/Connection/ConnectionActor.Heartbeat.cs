@@ -132,9 +132,10 @@ internal sealed partial class ConnectionActor
 
     private void OnPong(PongReceived pong)
     {
+        pong.Credit.Release();
         if (_heartbeat is not { } heartbeat)
             return;
-        _pongsSeen++;
+        _pongsSeen += pong.Count;
         ObservePing(heartbeat);
         if (heartbeat.PongReceived(Since(pong.ReceivedAt), pong.Ping <= _ping?.Number ? pong.Ping : null) is { } roundTrip)
             _core.Telemetry.RoundTrip(roundTrip);

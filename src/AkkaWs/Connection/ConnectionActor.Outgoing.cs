@@ -48,16 +48,20 @@ internal sealed partial class ConnectionActor
         return false;
     }
 
-    /// <summary>Orders and what is above them, then subscriptions, the queue, the rest.</summary>
+    /// <summary>Orders and what is above them, then subscriptions, the queue, the rest; then topics that the server left unanswered before.</summary>
     private void Pump(OpenData data)
     {
         Release(data, RateLane.Normal);
-        Reconcile(data);
+        if (_core.Ledger.HasUrgentWork)
+            Reconcile(data);
         DrainQueue(data);
         var epoch = _core.Epoch;
         ReconcileBeside(data);
-        if (epoch == _core.Epoch && !_core.Ledger.HasWork && _core.Queue.Count == 0 && !HasWorkBeside)
+        if (epoch != _core.Epoch)
+            return;
+        if (!_core.Ledger.HasUrgentWork && _core.Queue.Count == 0 && !HasWorkBeside)
             Release(data, RateLane.Rest);
+        Reconcile(data);
     }
 
     private void Release(OpenData data, RateLane upTo)

@@ -28,11 +28,13 @@ internal sealed partial class ConnectionActor
         _causeBeside = _cause;
         (_standby, _cause, _causeError, _loginSent) = (null, null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
+        _leftUnanswered.Clear(); // of the old one
         _core.Outgoing?.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
         _loginLifetime = standby.LoginLifetime;
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
         Timers.Cancel(nameof(RetryRefused));
+        Timers.Cancel(nameof(RetryUnanswered));
         Timers.Cancel(nameof(UnconfirmedCheck));
         Timers.Cancel(nameof(StalenessCheck));
         Timers.StartSingleTimer(nameof(OverlapOver), new OverlapOver(_overlap.Epoch), _core.Options.Rotation.Overlap);
@@ -68,7 +70,7 @@ internal sealed partial class ConnectionActor
 
     private void AskToLeave(OverlapData overlap)
     {
-        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, _core.Handler.NextRequestId());
+        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, NextId());
         var batch = NextBatch(ledger.Surplus(handler.MaxTopicsPerMessage), topics => handler.BuildUnsubscribe(topics, id));
         if (batch.Message is not { } message)
             return; // the overlap's time ends it
@@ -130,27 +132,18 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>The new one delivers from now on; what it was refused is interrupted, behind the last that the old one brought.</summary>
-    private OverlapData PassTurn(OverlapData overlap)
+    private OverlapData PassTurn(OverlapData overlap, bool isGone = false)
     {
         if (overlap.HasPassedTurn)
             return overlap;
-        // One that the new connection has confirmed meanwhile was on neither of the two for a while: what was held of it comes behind its markers.
-        foreach (var failure in overlap.Refused.Where(failure => _core.Ledger.IsConfirmed(failure.Topic)))
-        {
-            InterruptRefused(overlap, failure);
-            _core.Routes.Find(failure.Topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
-        }
+        _core.Turn.PassTo(_core.Epoch, TakeoverFrom(overlap, isGone), () => MarkTakenOver(overlap));
 
-        _core.Turn.PassTo(_core.Epoch, isUnbroken: true);
-        var missing = overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)).ToList();
-        foreach (var failure in missing)
-            InterruptRefused(overlap, failure);
-        ReportUnconfirmed(missing);
+        // One that the new connection has confirmed meanwhile was on neither of the two for a while: what was held of it comes behind its markers.
+        foreach (var topic in overlap.Refused.Select(failure => failure.Topic).Union(overlap.Asked).Where(_core.Ledger.IsConfirmed))
+            _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+        ReportUnconfirmed(overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)));
         return overlap with { HasPassedTurn = true };
     }
-
-    private void InterruptRefused(OverlapData overlap, TopicFailure failure) =>
-        Interrupt(failure.Topic, overlap.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason));
 
     // The new connection was refused the topic; the old one brings it until it is left.
     private bool IsStillDelivered(Topic topic) => _overlap is { HasPassedTurn: false } overlap && overlap.Refused.Any(failure => failure.Topic == topic);
@@ -166,7 +159,8 @@ internal sealed partial class ConnectionActor
 
     private void OnOldGone(OpenData data, OverlapData overlap)
     {
-        PassTurn(overlap);
+        PassTurn(overlap, isGone: true);
+        TakeOverMessages(overlap);
         _core.Credits.TakeBack();
         Timers.Cancel(nameof(OverlapOver));
         var reason = overlap.IsClosing || _causeBeside is null ? new CloseReason(ErrorClass.Rotation, "replaced as planned") : _causeBeside;

@@ -85,7 +85,7 @@ internal sealed partial class ConnectionActor
             return;
         ForgetCancelled();
         ExpireQueue();
-        while (_core.Queue.Count > 0 && !_core.Ledger.HasWork && TryPassInBulk() && _core.Queue.TryDequeue(out var queued))
+        while (_core.Queue.Count > 0 && !_core.Ledger.HasUrgentWork && TryPassInBulk() && _core.Queue.TryDequeue(out var queued))
         {
             if (queued.Send is { } send)
                 Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);

@@ -26,14 +26,15 @@ internal sealed partial class ConnectionActor
         _spans.Ready();
         _core.History = _core.History.Ready();
         (_core.WasReady, _core.RetriesSlowly) = (true, false);
-        _core.ReadySince = Now;
+        var now = Life;
+        _core.ReadySince = now;
         if (_core.LostAt is { } lostAt)
         {
             _core.LostAt = null;
             _core.Reconnects++;
-            OnRecovered(Now - lostAt);
-            _restoringSince = _core.Ledger.DesiredCount > 0 ? Now : null;
-            Announce(new Reconnected(Name, _core.Epoch, Now - lostAt));
+            OnRecovered(now - lostAt);
+            _restoringSince = _core.Ledger.DesiredCount > 0 ? now : null;
+            Announce(new Reconnected(Name, _core.Epoch, now - lostAt));
         }
         else
         {
@@ -48,7 +49,8 @@ internal sealed partial class ConnectionActor
     /// <summary>What each physical connection needs that comes into charge.</summary>
     private void KeepReady(OpenData data)
     {
-        _refusals = 0;
+        _refusals.BeginAnew();
+        _silences.BeginAnew();
         _reconciling = false;
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
         WatchUnconfirmed(_core.Ledger.Unconfirmed);
@@ -87,6 +89,7 @@ internal sealed partial class ConnectionActor
         Receive<RecoveryExpired>(OnRecoveryExpired);
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
+        Receive<RetryUnanswered>(_ => OnRetryUnanswered(data), m => m.Epoch == _core.Epoch);
         Receive<UnconfirmedCheck>(_ => OnUnconfirmedCheck(), m => m.Epoch == _core.Epoch);
         Receive<StalenessCheck>(_ => OnStalenessCheck(), m => m.Epoch == _core.Epoch);
         Heartbeat(data);
@@ -131,9 +134,10 @@ internal sealed partial class ConnectionActor
         _core.ReadySince = null;
         FailPending(reason, mayRepeat: true);
         FailThrottled(reason);
-        ForgetLingering();
+        _core.StaleTopics.Clear();
         _core.Ledger.Reset();
         _core.Unconfirmed.Clear();
+        StopDelivering();
         foreach (var route in _core.Routes.All)
         {
             route.Staleness?.Reset();

@@ -17,6 +17,9 @@ internal sealed partial class ConnectionActor
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(1);
 
+    // A handler whose ids are taken so often in a row makes no fresh ones.
+    private const int MostIdsTried = 10_000;
+
     // The soonest deadline that the timer is set for: one timer for all requests.
     private TimeSpan _nextDeadline = TimeSpan.MaxValue;
 
@@ -42,7 +45,9 @@ internal sealed partial class ConnectionActor
             return null;
         }
 
-        var (id, timeout) = (request.Id ?? _core.Handler.NextRequestId(), TimeoutOf(request));
+        var timeout = TimeoutOf(request);
+        if (IdOf(request, requester) is not { } id)
+            return null;
         if (WhyNot(id, timeout) is { } why)
         {
             requester.Fail(new NotSentException(Name, why) { Command = request });
@@ -80,6 +85,19 @@ internal sealed partial class ConnectionActor
         return pending;
     }
 
+    private RequestId? IdOf(Request request, IRequester requester)
+    {
+        try
+        {
+            return request.Id ?? NextId();
+        }
+        catch (Exception e)
+        {
+            requester.Fail(new NotSentException(Name, $"the protocol handler could not make an id: {e.Message}", e) { Command = request });
+            return null;
+        }
+    }
+
     private void OnCall(RequestCall call, WireConnection? wire) => call.Accepted = OnRequest(call.Command, call, wire);
 
     private AskingActor Requester => new(Asker, Self);
@@ -87,9 +105,30 @@ internal sealed partial class ConnectionActor
     private TimeSpan TimeoutOf(Request request) => request.Timeout is { } wanted ? Min(wanted, LongestWait) : _core.Options.Requests.Timeout;
 
     private string? WhyNot(RequestId id, TimeSpan timeout) =>
+        WhyTaken(id) ?? (timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time" : null);
+
+    // Ids that are out on a physical connection are unique, whoever made them: an answer that carries one could be anyone's else.
+    private string? WhyTaken(RequestId id) =>
         _core.Requests.TryGet(id, out _) ? $"a request with id {id} is in flight already"
-        : timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time"
+        : _core.Ledger.IsAwaited(id) ? $"a message about subscriptions with id {id} waits for its answer"
+        : _core.Requests.IsLate(id, _core.Epoch) ? $"the answer to an earlier message with id {id} may still come"
+        : _core.Handler.IsOwnId(id) ? $"id {id} belongs to a message of the protocol handler's own"
         : null;
+
+    // A handler that gives the same id again and again has answers that are told by something else.
+    private RequestId NextId()
+    {
+        var id = _core.Handler.NextRequestId();
+        for (var tries = 1; tries < MostIdsTried && WhyTaken(id) is not null; tries++)
+        {
+            var next = _core.Handler.NextRequestId();
+            if (next == id)
+                break;
+            id = next;
+        }
+
+        return id;
+    }
 
     // Cancels have as many places of their own: what waits for an answer never keeps one from leaving.
     private bool HasPlaceFor(Request request) => _core.Requests.Count < _core.Options.Requests.MaxPending
@@ -152,13 +191,15 @@ internal sealed partial class ConnectionActor
         pending.Seat.Actor.Tell(new TimeOutRequest(pending) { Why = WhyUnread });
     }
 
-    /// <summary>Requests outlive the timers of a state.</summary>
+    /// <summary>Requests, and topics that linger, outlive the timers of a state.</summary>
     private void CancelTimers()
     {
         Timers.CancelAll();
+        ScheduleFigures();
         _nextDeadline = TimeSpan.MaxValue;
         foreach (var pending in _core.Requests.ToArray())
             WatchDeadline(pending.Deadline);
+        GoOnLingering();
     }
 
     /// <summary>A response that the read loop did not hand over itself: to no request, to one that has its outcome, or to one that was not written.</summary>
@@ -166,6 +207,7 @@ internal sealed partial class ConnectionActor
     {
         if (TryAnswer(response))
             return;
+        _core.Requests.CameLate(response.Id, response.Epoch);
         if (data is not null)
         {
             OnUnrequested(data, response);
@@ -178,7 +220,7 @@ internal sealed partial class ConnectionActor
 
     private bool TryAnswer(ResponseReceived response)
     {
-        if (!_core.Requests.TryGet(response.Id, out var pending) || !_core.Requests.TryAnswer(pending, response.Payload))
+        if (!_core.Requests.TryGet(response.Id, out var pending) || !pending.WasWrittenTo(response.Epoch) || !_core.Requests.TryAnswer(pending, response.Payload))
             return false;
         response.Credit.Release();
         Forget(pending);

@@ -13,11 +13,8 @@ namespace AkkaWs.Connection;
 // Subscriptions: wishes are always recorded; on the wire they are asked for while Ready.
 internal sealed partial class ConnectionActor
 {
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
-
-    // Rounds of asking again in a row, and since when nothing is left to ask for.
-    private int _refusals;
-    private TimeSpan? _settledAt;
+    private static readonly CloseReason SubscribedAnew = new(
+        ErrorClass.SubscriptionRefused, "the server refused the topic, and may have it from an earlier message: it is left and subscribed anew");
 
     // The next message about subscriptions has its turn in the mailbox.
     private bool _reconciling;
@@ -165,12 +162,16 @@ internal sealed partial class ConnectionActor
     private void OnReconcileNext(OpenData data)
     {
         _reconciling = false;
-        Reconcile(data);
+        if (_core.Ledger.HasUrgentWork)
+            Reconcile(data);
         DrainQueue(data);
+        Reconcile(data);
     }
 
     private void OnAcknowledgement(OpenData data, Acknowledgement answer)
     {
+        if (answer.RequestId is { } late)
+            _core.Requests.CameLate(late, _core.Epoch);
         var open = _spans.IsListenedTo ? _core.Ledger.PendingIds : [];
         var change = Apply(answer, _core.Ledger);
         Apply(change);
@@ -199,58 +200,12 @@ internal sealed partial class ConnectionActor
             Settle(topic, failure: null);
         }
 
-        Refuse(change.Failed);
-        if (_core.Ledger is { HeldCount: 0, HasWork: false, IsWaiting: false })
-            _settledAt ??= Life;
-        LogRestored();
-    }
-
-    private void OnConfirmDeadline(OpenData data, ConfirmDeadline deadline)
-    {
-        var expired = _core.Ledger.Expire(deadline.Id);
-        _spans.Ended(deadline.Id, null, "timeout");
-        Refuse([.. expired.Select(t => new TopicFailure(t, $"no confirmation within {Readable.Duration(_core.Options.Subscriptions.ConfirmTimeout)}"))]);
-        LogRestored();
-        Reconcile(data);
-    }
-
-    private void OnRetryRefused(OpenData data)
-    {
-        foreach (var topic in _core.Ledger.Held)
+        MarkDoubted(change.Doubted);
+        foreach (var topic in change.Left.Where(_core.Ledger.IsUnderWay))
             _core.Routes.Find(topic)?.Owner.Tell(new AskedAgain(_core.Epoch));
-        _core.Ledger.Release();
-        Reconcile(data);
-        DrainQueue(data);
-    }
-
-    // A topic that never was confirmed fails with its callers. One that was is not given up: it is asked for again, ever more slowly; who waits
-    // for it hears of the refusal, and gets its updates if a later attempt succeeds.
-    private void Refuse(IReadOnlyList<TopicFailure> failures, Exception? cause = null)
-    {
-        if (failures.Count > 0)
-            _log.TopicsRefused(Scope, failures.Count, failures[0]);
-        ReportUnconfirmed(failures.Where(failure => _core.Ledger.WasConfirmed(failure.Topic) && !IsStillDelivered(failure.Topic)));
-        foreach (var failure in failures)
-        {
-            if (_core.Ledger.WasConfirmed(failure.Topic))
-                Settle(failure.Topic, failure, cause);
-            else
-                Forget(failure.Topic, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason), cause);
-        }
-
-        if (_core.Ledger.HeldCount > 0)
-            ScheduleRetry();
-    }
-
-    private void ScheduleRetry()
-    {
-        if (Timers.IsTimerActive(nameof(RetryRefused)))
-            return;
-        if (_settledAt is { } since && Life - since >= _core.Options.Reconnect.StableAfter)
-            _refusals = 0;
-        _settledAt = null;
-        var delay = Backoff.Delay(++_refusals, _core.Options.Reconnect, _core.Random.NextDouble());
-        Timers.StartSingleTimer(nameof(RetryRefused), new RetryRefused(_core.Epoch), Max(delay, ShortestRetry));
+        Refuse(change.Failed);
+        NoteSettled();
+        LogRestored();
     }
 
     private void Settle(Topic topic, TopicFailure? failure, Exception? cause = null)

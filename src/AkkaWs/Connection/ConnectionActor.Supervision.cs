@@ -15,7 +15,6 @@ internal sealed partial class ConnectionActor
     protected override void PreStart()
     {
         _core.History = ReconnectHistory.Opened(Clock);
-        _core.OpenedAt = Now;
         StartMeasuring();
         StartConnecting();
     }
@@ -41,6 +40,9 @@ internal sealed partial class ConnectionActor
                 break;
             case RequestCall call:
                 call.Fail(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = call.Command });
+                break;
+            case TrackedSend { Command: var send }:
+                Reply(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = send });
                 break;
             case Request or Send or Unsubscribe or UnsubscribeSink or Subscribe or SubscribeSink when !_core.Waiters.All.Concat(_core.Joining.Values).Any(waiter => ReferenceEquals(waiter.Command, message)):
                 Reply(new NotSentException(Name, "the connection's actor failed on the command and restarts", reason) { Command = message });

@@ -14,15 +14,18 @@ internal sealed partial class ConnectionActor
     private readonly ReconnectLog _reconnectLog;
     private TimeSpan? _nextLatencyReport;
 
+    // When the figures are logged next.
+    private TimeSpan? _figuresDue;
+
     // Since when topics are asked for again after a loss; null once that is logged.
-    private DateTimeOffset? _restoringSince;
+    private TimeSpan? _restoringSince;
 
     private string Host => _core.Options.Url.IdnHost;
 
     private bool LogsPayloads => _core.Telemetry.Options.LogPayloads && _log.IsDebugEnabled;
 
-    // The time of reports: that of the scheduler, which a test may hold.
-    private TimeSpan Life => Now - _core.OpenedAt;
+    // The time of reports.
+    private TimeSpan Life => _core.Life.Elapsed;
 
     private long UnreadableMessages => _core.Counters.Unknown + _core.Counters.HandlerErrors + _core.Handle.Subscribers.Unreadable;
 
@@ -31,10 +34,11 @@ internal sealed partial class ConnectionActor
     private void StartMeasuring()
     {
         _core.Requests.Observer = OnOutcome;
+        ScheduleFigures();
         if (_core.Telemetry.Batches is not { } batches)
             return;
         batches.Owner = Self;
-        _core.Figures ??= new ConnectionFigures(_core, Context.System.Scheduler);
+        _core.Figures ??= new ConnectionFigures(_core);
         Instruments.Add(_core.Figures);
     }
 
@@ -42,6 +46,24 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Figures is { } figures)
             Instruments.Remove(figures);
+    }
+
+    /// <summary>The figures outlive the timers of a state.</summary>
+    private void ScheduleFigures()
+    {
+        if (_core.Telemetry.Options.MetricsInterval is not { } interval)
+            return;
+        var due = _figuresDue ??= Life + interval;
+        Timers.StartSingleTimer(nameof(FiguresDue), FiguresDue.Instance, Max(due - Life, ShortestBeat));
+    }
+
+    private void OnFiguresDue()
+    {
+        if (_core.Handle.Current.State == ConnectionState.Closed)
+            return;
+        _log.Figures(Scope, Metrics());
+        _figuresDue = null;
+        ScheduleFigures();
     }
 
     private void OnSocketUp(WireConnection wire)
@@ -52,9 +74,10 @@ internal sealed partial class ConnectionActor
 
     private void OnReadyLost(CloseReason reason)
     {
-        (_core.LostAt, _core.LossClass, _restoringSince) = (Now, reason.Class, null);
+        var now = Life;
+        (_core.LostAt, _core.LossClass, _restoringSince) = (now, reason.Class, null);
         if (!reason.IsGraceful)
-            _log.Lost(Scope, Host, Now - (_core.ReadySince ?? Now), reason);
+            _log.Lost(Scope, Host, now - (_core.ReadySince ?? now), reason);
     }
 
     private void OnPlanned(CloseReason reason, TimeSpan delay)
@@ -91,7 +114,7 @@ internal sealed partial class ConnectionActor
         if (_restoringSince is not { } since || _core.Ledger.IsWaiting || _core.Ledger.HasWork)
             return;
         _restoringSince = null;
-        _log.TopicsBack(Scope, _core.Ledger.Confirmed.Count(), _core.Ledger.DesiredCount, Now - since);
+        _log.TopicsBack(Scope, _core.Ledger.Confirmed.Count(), _core.Ledger.DesiredCount, Life - since);
     }
 
     // At most one report in its interval: the read loop tells of nothing more until it is armed again.
@@ -151,11 +174,11 @@ internal sealed partial class ConnectionActor
     private ConnectionMetrics Metrics()
     {
         var (now, telemetry, sockets) = (_core.Handle.Current, _core.Telemetry, _core.Telemetry.Sockets.Sum);
-        var figures = _core.Figures ?? new ConnectionFigures(_core, Context.System.Scheduler);
+        var figures = _core.Figures ?? new ConnectionFigures(_core);
         return new ConnectionMetrics(Name, now.State, now.Epoch)
         {
             Age = Life,
-            Uptime = now.State == ConnectionState.Ready && _core.ReadySince is { } since ? Now - since : TimeSpan.Zero,
+            Uptime = now.State == ConnectionState.Ready && _core.ReadySince is { } since ? Life - since : TimeSpan.Zero,
             Downtime = figures.Downtime,
             LastMessageAt = Now - figures.Silence,
             MessagesReceived = _core.Counters.Messages,
@@ -184,6 +207,12 @@ internal sealed partial class ConnectionActor
 internal sealed record ReconnectSummaryDue : ConnectionSignal
 {
     public static ReconnectSummaryDue Instance { get; } = new();
+}
+
+/// <summary>It is time to log the figures.</summary>
+internal sealed record FiguresDue : ConnectionSignal
+{
+    public static FiguresDue Instance { get; } = new();
 }
 
 /// <summary>The next broken latency budget may be reported.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -46,7 +47,7 @@ internal sealed partial class ConnectionActor
         var linger = _core.Options.Subscriptions.UnsubscribeLinger;
         if (linger > TimeSpan.Zero && _core.Handle.Current.State == ConnectionState.Ready && _core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
         {
-            _core.Lingering[message.Topic] = (message, Now + linger);
+            _core.Lingering[message.Topic] = (message, Life + linger);
             Timers.StartSingleTimer(new LingerKey(message.Topic), LingerOver.Instance, linger);
             return;
         }
@@ -59,7 +60,7 @@ internal sealed partial class ConnectionActor
     // Topics that were left at nearly the same time go together.
     private void OnLingerOver()
     {
-        var due = Now + _core.Options.Subscriptions.UnsubscribeLinger / 10;
+        var due = Life + _core.Options.Subscriptions.UnsubscribeLinger / 10;
         foreach (var (deserted, _) in _core.Lingering.Values.Where(lingering => lingering.Due <= due).ToList())
             OnDeserted(deserted);
         ScheduleReconcile();
@@ -74,13 +75,11 @@ internal sealed partial class ConnectionActor
         Self.Tell(ReconcileDue.Instance);
     }
 
-    /// <summary>The connection is lost: what nobody subscribes is not brought back.</summary>
-    private void ForgetLingering()
+    /// <summary>What lingers goes on to do so until its own time is over, also where it is brought back meanwhile.</summary>
+    private void GoOnLingering()
     {
-        foreach (var (deserted, _) in _core.Lingering.Values.ToList())
-            OnDeserted(deserted);
-        _core.Lingering.Clear();
-        _core.StaleTopics.Clear();
+        foreach (var (topic, lingering) in _core.Lingering)
+            Timers.StartSingleTimer(new LingerKey(topic), LingerOver.Instance, Max(lingering.Due - Life, ShortestBeat));
     }
 
     private void OnTopicAge(TopicAge news)
@@ -116,7 +115,11 @@ internal sealed partial class ConnectionActor
     {
         try
         {
-            return _core.Handler.BuildSnapshotRequest(topic, _core.Handler.NextRequestId());
+            var id = NextId();
+            if (_core.Handler.BuildSnapshotRequest(topic, id) is not { } request)
+                return null;
+            _core.Requests.AwaitLate(id, _core.Epoch);
+            return request;
         }
         catch (Exception e)
         {
@@ -129,15 +132,17 @@ internal sealed partial class ConnectionActor
 
     /// <summary>Null where the subscriber asked for nothing that a topic has to keep.</summary>
     private SinkSettings? SettingsOf(SubscribeOptions? options) => options is { IsSpecial: true }
-        ? new SinkSettings(options, options.Capacity ?? _core.Options.Subscriptions.BufferCapacity, _core.Handler, _core.Handle.Subscribers)
+        ? new SinkSettings(options, LimitsOf(options, _core.Options.Subscriptions), _core.Handler, _core.Handle.Subscribers, _core.Handle.Backlogs)
         : null;
+
+    private static BufferLimits LimitsOf(SubscribeOptions options, SubscriptionOptions bounds) => new(options.Capacity ?? bounds.BufferCapacity, bounds.BufferBytes);
 
     private bool RejectsOptions(Subscribe command)
     {
         try
         {
             command.Options?.ThrowIfInvalid();
-            if (command.Options is { Window: null, Overflow: not OverflowPolicy.Backpressure })
+            if (command.Options is { Window: null, Overflow: not OverflowPolicy.Fail })
                 throw new ArgumentException("An overflow policy of an actor needs a window: without acknowledgements nobody knows what it has not worked off.");
             return false;
         }

@@ -34,9 +34,10 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _core = core;
         var scheduler = Context.System.Scheduler;
         _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
-        _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url);
+        _core.Life ??= new LifeClock(scheduler);
+        _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url, core.Telemetry.Listeners);
         _reconnectLog = new ReconnectLog(core.Options.Telemetry.ReportInterval);
-        _core.Requests.Owner = _core.Handle.Subscribers.Owner = Self;
+        _core.Requests.Owner = _core.Handle.Subscribers.Owner = _core.Telemetry.Listeners.Owner = Self;
         Become(Starting);
     }
 
@@ -106,7 +107,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         Receive<GetStatus>(_ => Asker.Tell(Status()));
         Receive<GetMetrics>(_ => Asker.Tell(Metrics()));
+        Receive<GetTopics>(_ => Asker.Tell(ListTopics()));
         Receive<LatencyBudgetBroken>(OnLatencyBudgetBroken);
+        Receive<FiguresDue>(_ => OnFiguresDue());
         Receive<LatencyReportDue>(_ => _core.Telemetry.Batches?.Arm());
         Receive<WatchConnection>(m => OnWatch(m.Watcher));
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));
@@ -114,7 +117,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<TopicDeserted>(OnDeserted);
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
+        Receive<SubscriptionEnded>(ended => _log.SubscriptionStuck(Scope, ended.Topic, ended.Reason));
+        Receive<BacklogRose>(m => _log.BacklogRose(Scope, m.Topic, m.Updates, m.Bytes));
         Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
+        Receive<ReadingPaused>(_ => OnReadingPaused());
+        Receive<StallNotice>(_ => OnStallNotice());
+        Receive<ListenerFailed>(m => _log.ListenerThrew(Scope, m.Error, m.Errors));
         Receive<StallLook>(_ => OnStallLook());
         Receive<TopicHoldsReading>(m => OnTopicHoldsReading(m.Topic));
         Receive<ReconnectSummaryDue>(_ => OnReconnectSummaryDue());
@@ -136,6 +144,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
                 break;
             case FrameReceived frame:
                 frame.Credit.Release();
+                break;
+            case PongReceived pong:
+                pong.Credit.Release();
                 break;
             case TransportOpened opened:
                 opened.Wire.Abort();
@@ -162,7 +173,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private ConnectionStatus Status()
     {
-        var now = _core.Handle.Current;
+        var (now, unread) = (_core.Handle.Current, _core.Handle.Backlogs.Sum());
         return new ConnectionStatus(Name, now.State, now.Epoch, now.Since)
         {
             Attempt = now.State is ConnectionState.Ready or ConnectionState.Closed ? 0 : _core.History.Attempt,
@@ -186,6 +197,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             UnconfirmedTopics = _core.Unconfirmed.Count,
             Unconfirmed = _core.Unconfirmed.First(NamedInStatus),
             IsStalled = _core.Credits.Pauses.Now,
+            UnreadUpdates = unread.Updates,
+            UnreadBytes = unread.Bytes,
+            OldestUnread = unread.Age,
+            Backlogs = _core.Handle.Backlogs.Furthest(NamedInStatus),
+            Mailboxes = _mailboxes.Fullest(_core.Routes.All, NamedInStatus),
+            FullMailboxes = _mailboxes.Full,
             DuplicateUpdates = _core.Counters.Duplicates,
             LateResponses = _core.LateResponses,
             PendingRequests = _core.Requests.Count,

@@ -51,11 +51,11 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     /// <summary>What the instruments read; null where metrics are switched off.</summary>
     public ConnectionFigures? Figures { get; set; }
 
-    /// <summary>When the connection was opened, by the scheduler's clock.</summary>
-    public DateTimeOffset OpenedAt { get; set; }
+    /// <summary>What outages and the like are measured by; set by the actor.</summary>
+    public LifeClock Life { get; set; } = null!;
 
-    /// <summary>Since when it is Ready, over rotations; null while it is not.</summary>
-    public DateTimeOffset? ReadySince { get; set; }
+    /// <summary>Since when it is Ready, over rotations, by <see cref="Life"/>; null while it is not.</summary>
+    public TimeSpan? ReadySince { get; set; }
 
     /// <summary>How Ready was lost the last time.</summary>
     public ErrorClass? LossClass { get; set; }
@@ -67,6 +67,8 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     public CreditGate Credits { get; } = new(options.Subscriptions.BatchCredits);
 
     public ReadTurn Turn { get; } = new();
+
+    public MessageOrder Messages { get; } = new();
 
     public RequestTable Requests { get; } = new(options.Name, handler);
 
@@ -90,8 +92,8 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     /// <summary>Subscribe commands that wait only for their topics to let the subscriber in.</summary>
     public Dictionary<JoinReceipt, SubscribeWaiter> Joining { get; } = [];
 
-    /// <summary>Topics that nobody subscribes any more, and that stay on the wire for a while.</summary>
-    public Dictionary<Topic, (TopicDeserted Deserted, DateTimeOffset Due)> Lingering { get; } = [];
+    /// <summary>Topics that nobody subscribes any more, and until when they stay on the wire, by <see cref="Life"/>.</summary>
+    public Dictionary<Topic, (TopicDeserted Deserted, TimeSpan Due)> Lingering { get; } = [];
 
     public HashSet<Topic> StaleTopics { get; } = [];
 
@@ -152,8 +154,8 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 
     public CloseReason? LastReason { get; set; }
 
-    /// <summary>When the connection was lost, by the scheduler's clock; null while Ready and before the first Ready.</summary>
-    public DateTimeOffset? LostAt { get; set; }
+    /// <summary>When the connection was lost, by <see cref="Life"/>; null while Ready and before the first Ready.</summary>
+    public TimeSpan? LostAt { get; set; }
 
     public int NextChild { get; set; }
 }

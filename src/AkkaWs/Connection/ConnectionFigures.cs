@@ -1,11 +1,10 @@
-using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Telemetry;
 
 namespace AkkaWs.Connection;
 
 /// <summary>What the instruments read of a connection: its counters as they are, from any thread.</summary>
-internal sealed class ConnectionFigures(ConnectionCore core, IScheduler scheduler) : IMeasuredConnection
+internal sealed class ConnectionFigures(ConnectionCore core) : IMeasuredConnection
 {
     public KeyValuePair<string, object?>[] Tags => core.Telemetry.Tags;
 
@@ -27,6 +26,12 @@ internal sealed class ConnectionFigures(ConnectionCore core, IScheduler schedule
     public long Lagged => core.Handle.Subscribers.Lagged;
 
     public long Gaps => core.Handle.Subscribers.Gaps;
+
+    public long UnreadUpdates => core.Handle.Backlogs.Sum().Updates;
+
+    public long UnreadBytes => core.Handle.Backlogs.Sum().Bytes;
+
+    public TimeSpan OldestUnread => core.Handle.Backlogs.Sum().Age;
 
     public long Unrouted => core.Counters.Unrouted;
 
@@ -73,7 +78,7 @@ internal sealed class ConnectionFigures(ConnectionCore core, IScheduler schedule
 
     public long Rotations => core.Rotations;
 
-    public TimeSpan Downtime => core.Telemetry.Downtime + (core.LostAt is { } lostAt ? scheduler.Now - lostAt : TimeSpan.Zero);
+    public TimeSpan Downtime => core.Telemetry.Downtime + (core.LostAt is { } lostAt ? core.Life.Elapsed - lostAt : TimeSpan.Zero);
 
     public TimeSpan? Silence => core.Counters.LastReceivedAt is > 0 and var at ? System.Diagnostics.Stopwatch.GetElapsedTime(at) : null;
 

@@ -25,6 +25,7 @@ internal sealed class ConnectionHandle(string name)
     private ImmutableArray<Channel<ConnectionEvent>> _watchers = [];
     private volatile bool _isLetGo;
     private StateSnapshot _current = new(ConnectionState.Disconnected, Epoch.None, default, null);
+    private WebSocketClientOptions? _options;
 
     public string Name { get; } = name;
 
@@ -35,7 +36,16 @@ internal sealed class ConnectionHandle(string name)
     public Task<OpenedConnection> Opening => _opening.Task;
 
     /// <summary>The options in force; replaced by <see cref="Reconfigure"/>.</summary>
-    public WebSocketClientOptions? Options { get; set; }
+    public WebSocketClientOptions? Options
+    {
+        get => _options;
+        set
+        {
+            _options = value;
+            if (value is not null)
+                Backlogs.MaxBytes = value.Subscriptions.MaxBufferedBytes;
+        }
+    }
 
     /// <summary>The crash of the connection's actor, until it is running again.</summary>
     public CrashReport? Crash { get; set; }
@@ -49,6 +59,9 @@ internal sealed class ConnectionHandle(string name)
 
     /// <summary>What subscribers did not get.</summary>
     public SubscriberCounters Subscribers { get; } = new();
+
+    /// <summary>What waits unread for them.</summary>
+    public Backlogs Backlogs { get; } = new();
 
     /// <summary>Requests of callers outside actors.</summary>
     public OpenCalls Calls { get; } = new();

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -56,6 +57,21 @@ internal sealed record RecoveryExpired(Topic Topic) : ConnectionSignal;
 /// <summary>User code that was called with a message of the topic threw, not for the first time.</summary>
 internal sealed record ReportSubscriber(Topic Topic, Exception Error, long Errors) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+/// <summary>A subscription of this process ended by itself, because it was too slow.</summary>
+internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Reading pauses for want of a credit.</summary>
+internal sealed record ReadingPaused : ConnectionSignal
+{
+    public static ReadingPaused Instance { get; } = new();
+}
+
+/// <summary>It is time to see whether that pause was more than a moment.</summary>
+internal sealed record StallNotice : ConnectionSignal
+{
+    public static StallNotice Instance { get; } = new();
+}
+
 /// <summary>It is time to see whether a subscriber holds up the reading.</summary>
 internal sealed record StallLook : ConnectionSignal
 {
@@ -97,6 +113,9 @@ internal sealed record ConfirmDeadline(RequestId Id) : ConnectionSignal;
 
 /// <summary>It is time to ask again for topics that were refused after a reconnect, or that the write queue had no room for.</summary>
 internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>It is time to ask again, or leave again, topic by topic, where the server did not answer.</summary>
+internal sealed record RetryUnanswered(Epoch Epoch) : ConnectionSignal;
 
 /// <summary>It is time to see which topics are still not confirmed.</summary>
 internal sealed record UnconfirmedCheck(Epoch Epoch) : ConnectionSignal;

@@ -56,6 +56,9 @@ internal sealed record OverlapData(Epoch Epoch, OpenData Data, SubscriptionLedge
     /// <summary>The topics that the old one has and the new one was refused.</summary>
     public IReadOnlyList<TopicFailure> Refused { get; init; } = [];
 
+    /// <summary>The topics that the new one was asked for since it is in charge and before it delivered.</summary>
+    public HashSet<Topic> Asked { get; } = [];
+
     /// <summary>Whether the new one delivers.</summary>
     public bool HasPassedTurn { get; init; }
 

@@ -1,3 +1,5 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Errors;
 
 /// <summary>The connection could not be made. <see cref="Reason"/> tells why; the inner exception is the transport's.</summary>
@@ -73,6 +75,23 @@ public sealed class ConnectionNotOpenException(string connection)
 /// <summary>A connection of this name is open already. Names are unique per actor system; close the other one or choose another name.</summary>
 public sealed class ConnectionNameInUseException(string connection)
     : WebSocketClientException(connection, "a connection of this name is open already; choose another name or close that one");
+
+/// <summary>
+/// A connection of this name is open already, and not with what was asked for: see <see cref="Differences"/>. It is left as it is; change it by
+/// <c>ReconfigureAsync</c>, close it, or choose another name.
+/// </summary>
+public sealed class ConnectionDiffersException(string connection, IReadOnlyList<string> differences)
+    : WebSocketClientException(connection, $"a connection of this name is open already, and differs in {Name(differences)}")
+{
+    /// <summary>The keys of the options that differ, such as <c>reconnect.max-delay</c>; <c>protocol</c> where its handler is of another type.</summary>
+    public IReadOnlyList<string> Differences { get; } = differences;
+
+    private static string Name(IReadOnlyList<string> differences)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        return Readable.List(differences);
+    }
+}
 
 /// <summary>The options contradict themselves or are out of range; <see cref="Errors"/> holds every finding.</summary>
 public sealed class InvalidOptionsException(string connection, IReadOnlyList<OptionError> errors)

@@ -5,7 +5,7 @@ namespace AkkaWs.Errors;
 /// </summary>
 public enum ErrorClass
 {
-    /// <summary>No error: closed on request or by a normal close frame (1000).</summary>
+    /// <summary>No error: closed on request or by a normal close frame (1000); of a topic, subscribed again.</summary>
     None = 0,
 
     /// <summary>The host refused the connection or cannot be routed to.</summary>

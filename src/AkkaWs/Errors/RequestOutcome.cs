@@ -16,9 +16,13 @@ namespace AkkaWs.Errors;
 /// </code></example>
 public sealed record RequestOutcome<T>
 {
-    internal RequestOutcome(T value) => Value = value;
+    /// <summary>A request that succeeded.</summary>
+    /// <param name="value">What its response's result was read as.</param>
+    public RequestOutcome(T value) => Value = value;
 
-    internal RequestOutcome(WebSocketClientException error) => Error = error;
+    /// <summary>A request that failed.</summary>
+    /// <param name="error">Why.</param>
+    public RequestOutcome(WebSocketClientException error) => Error = error;
 
     /// <summary>The value; the type's default if the request failed.</summary>
     public T? Value { get; }

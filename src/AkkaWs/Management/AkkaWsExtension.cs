@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaWs.Transport;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Management;
@@ -12,7 +13,8 @@ public sealed class AkkaWsExtension : IExtension
     {
         // Beside the actors that are made now: what both compile and load for the first time in a process takes as long as all the rest.
         _ = WireConnection.WarmUpAsync();
-        Manager = system.ActorOf(WebSocketManager.Props(), "akkaws");
+        Attempts = new AttemptGate(system.Scheduler);
+        Manager = system.ActorOf(WebSocketManager.Props(Attempts), "akkaws");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "akkaws-close", async () =>
         {
             if (Draining is { } drain)
@@ -29,6 +31,9 @@ public sealed class AkkaWsExtension : IExtension
             return Akka.Done.Instance;
         });
     }
+
+    /// <summary>The gate for attempts to connect, of all connections.</summary>
+    internal AttemptGate Attempts { get; }
 
     /// <summary>The manager's actor.</summary>
     internal IActorRef Manager { get; }

@@ -29,6 +29,9 @@ internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHa
     /// <summary>Whether a host or the like declares it: nobody waits for its first connect, and it does not fail fast unless its options say so.</summary>
     public bool IsDeclared { get; init; }
 
+    /// <summary>Whether an open connection of the name is as good, if it is the same: then that is the reply.</summary>
+    public bool MayBeOpen { get; init; }
+
     /// <summary>Whether it was closed before and is opened again: it does not fail fast either.</summary>
     public bool IsReopened { get; init; }
 
@@ -44,6 +47,9 @@ internal sealed record ReopenConnection(ConnectionHandle Closed, WebSocketClient
 
 /// <summary>The connection exists and starts to connect.</summary>
 internal sealed record ConnectionOpened(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;
+
+/// <summary>A connection that lives elsewhere is open: it is closed with the others.</summary>
+internal sealed record CloseWithOthers(IActorRef Connection, ConnectionHandle Handle) : INoSerializationVerificationNeeded;
 
 /// <summary>Closes every connection. Replies <see cref="AllClosed"/>.</summary>
 internal sealed record CloseAll : INoSerializationVerificationNeeded

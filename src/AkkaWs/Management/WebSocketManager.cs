@@ -1,11 +1,9 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
-using AkkaWs.Protocol;
-using AkkaWs.Supervision;
-using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Management;
@@ -20,39 +18,33 @@ internal sealed class WebSocketManager : ReceiveActor
     /// <summary>How many closed connections are kept.</summary>
     public const int MaxClosed = 256;
 
-    private const int MaxCrashes = 30;
-    private static readonly TimeSpan CrashWindow = TimeSpan.FromMinutes(5);
     private readonly Dictionary<string, Managed> _connections = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, ConnectionHandle> _elsewhere = [];
     private readonly Queue<IActorRef> _closed = new();
-    private readonly AttemptGate _attempts = new(Context.System.Scheduler);
+    private readonly AttemptGate _attempts;
     private bool _isClosing;
 
-    public WebSocketManager()
+    public WebSocketManager(AttemptGate attempts)
     {
+        _attempts = attempts;
         Receive<OpenConnection>(OnOpen);
         Receive<ReopenConnection>(OnReopen);
         Receive<ConnectionEnded>(_ => OnEnded());
         Receive<Terminated>(OnTerminated);
+        Receive<CloseWithOthers>(OnOpenedElsewhere);
         Receive<CloseAll>(_ => OnCloseAll());
     }
 
-    public static Props Props() => Akka.Actor.Props.Create<WebSocketManager>().WithDeploy(Deploy.Local);
+    public static Props Props(AttemptGate attempts) => Akka.Actor.Props.Create<WebSocketManager>(attempts).WithDeploy(Deploy.Local);
 
-    protected override SupervisorStrategy SupervisorStrategy()
-    {
-        var scheduler = Context.System.Scheduler;
-        return new BackoffRestartStrategy(
-            MaxCrashes,
-            CrashWindow,
-            child => Find(child)?.Open.Options.Reconnect ?? new ReconnectOptions(),
-            () => scheduler.MonotonicClock,
-            AkkaWsExtension.NewRandom().NextDouble,
-            (child, crash) =>
-            {
-                if (Find(child) is { } crashed)
-                    crashed.Handle.Crash = crash;
-            });
-    }
+    protected override SupervisorStrategy SupervisorStrategy() => ConnectionStart.Supervise(
+        Context.System,
+        child => Find(child)?.Open.Options.Reconnect,
+        (child, crash) =>
+        {
+            if (Find(child) is { } crashed)
+                crashed.Handle.Crash = crash;
+        });
 
     private Managed? Find(IActorRef actor) =>
         _connections.GetValueOrDefault(actor.Path.Name) is { } managed && managed.Actor.Equals(actor) ? managed : null;
@@ -72,8 +64,31 @@ internal sealed class WebSocketManager : ReceiveActor
             Open(open, Sender, existing);
         else if (existing.Handle.Current.State == ConnectionState.Closed && existing.Reopening is null)
             Replace(existing, open);
+        else if (open.MayBeOpen)
+            Share(existing, open);
         else
             Reject(new ConnectionNameInUseException(name));
+    }
+
+    // One that ends, or comes back, is looked at again when it has.
+    private void Share(Managed existing, OpenConnection open)
+    {
+        if (existing.Reopening is not null)
+            _connections[open.Options.Name] = existing with { Waiting = existing.Waiting.Add((open, Sender)) };
+        else if (existing.Handle.IsLetGo || existing.Handle.Current.State == ConnectionState.Closing)
+            existing.Handle.Closed.PipeTo(Self, Sender, success: () => open);
+        else if (Differences(existing, open) is { Count: > 0 } differences)
+            Reject(new ConnectionDiffersException(open.Options.Name, differences));
+        else
+            Sender.Tell(new ConnectionOpened(existing.Actor, existing.Handle));
+    }
+
+    private static List<string> Differences(Managed existing, OpenConnection open)
+    {
+        List<string> keys = [.. OptionCatalog.Differences(existing.Handle.Options ?? existing.Open.Options, open.Options).Select(option => option.Key)];
+        if (existing.Open.Handler.GetType() != open.Handler.GetType())
+            keys.Add("protocol");
+        return keys;
     }
 
     private void OnReopen(ReopenConnection reopen)
@@ -107,24 +122,10 @@ internal sealed class WebSocketManager : ReceiveActor
     private void Open(OpenConnection open, IActorRef asker, Managed? before = null)
     {
         var handle = open.Handle ?? new ConnectionHandle(open.Options.Name);
-        var core = new ConnectionCore(open.Options, open.Handler, handle, open.Connect, open.Random)
-        {
-            Policy = open.Policy,
-            Endpoints = open.Endpoints,
-            Hooks = open.Hooks ?? new TransportHooks(),
-            Login = open.Login,
-            Dispatcher = ConnectionDispatcher.Of(Context.System, open.Options),
-            IsDeclared = open.IsDeclared || open.IsReopened,
-            WasReady = open.WasReady,
-            Attempts = open.Attempts ?? _attempts,
-            Telemetry = new ConnectionTelemetry(open.Options.Telemetry, Context.System.Name, open.Options.Name),
-        };
-        if (TryCreate(core, asker) is not { } actor)
+        if (TryCreate(ConnectionStart.CoreOf(open, handle, Context.System, _attempts), asker) is not { } actor)
             return;
-        HandlerUses.Claim(open.Handler, handle);
-        handle.Options = open.Options;
         _connections[open.Options.Name] = new Managed(actor, handle, open, null) { IsDeclared = open.IsDeclared || before is { IsDeclared: true } };
-        if (!handle.Open(new OpenedConnection(Context.System, actor, open.Handler, open.Options.Telemetry.Traces)))
+        if (!ConnectionStart.TryOpen(open, handle, Context.System, actor))
         {
             Context.Stop(actor);
             asker.Tell(new Status.Failure(handle.ClosedError()));
@@ -161,36 +162,45 @@ internal sealed class WebSocketManager : ReceiveActor
 
     private void OnTerminated(Terminated message)
     {
-        if (!_connections.Remove(message.ActorRef.Path.Name, out var gone))
+        if (_elsewhere.Remove(message.ActorRef) || !_connections.Remove(message.ActorRef.Path.Name, out var gone))
             return;
         if (gone.IsDeclared)
-            _connections[gone.Handle.Name] = gone with { Reopening = null, IsGone = true }; // what is declared can be opened again, however it ended
+            _connections[gone.Handle.Name] = gone with { Reopening = null, Waiting = [], IsGone = true }; // what is declared can be opened again, however it ended
         if (gone.Reopening is { } reopening)
         {
             if (_isClosing)
                 reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
             else
                 Open(reopening.Open, reopening.Asker, gone);
+            foreach (var (open, asker) in gone.Waiting)
+                Self.Tell(open, asker);
             return;
         }
 
-        if (gone.Handle.Crash is { } crash)
-        {
-            var scope = new LogScope(gone.Handle.Name, gone.Handle.Current.Epoch.Value, gone.Handle.Current.State);
-            LogTarget.Of(Context).CrashedForGood(scope, crash.Cause, crash.Count, CrashWindow);
-        }
+        ConnectionStart.ReportCrash(gone.Handle, Context);
+    }
+
+    private void OnOpenedElsewhere(CloseWithOthers opened)
+    {
+        _elsewhere[Context.Watch(opened.Connection)] = opened.Handle;
+        if (_isClosing)
+            opened.Connection.Tell(Close.Instance, ActorRefs.NoSender);
     }
 
     private void OnCloseAll()
     {
         _isClosing = true;
-        foreach (var connection in _connections.Values.Where(connection => !connection.IsGone))
-            connection.Actor.Tell(Close.Instance, ActorRefs.NoSender);
-        Task.WhenAll(_connections.Values.Select(connection => connection.Handle.Closed)).PipeTo(Sender, Self, success: () => AllClosed.Instance);
+        foreach (var connection in _connections.Values.Where(connection => !connection.IsGone).Select(connection => connection.Actor).Concat(_elsewhere.Keys))
+            connection.Tell(Close.Instance, ActorRefs.NoSender);
+        Task.WhenAll(_connections.Values.Select(connection => connection.Handle).Concat(_elsewhere.Values).Select(handle => handle.Closed))
+            .PipeTo(Sender, Self, success: () => AllClosed.Instance);
     }
 
     private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, OpenConnection Open, (OpenConnection Open, IActorRef Asker)? Reopening)
     {
+        /// <summary>Who wants the connection that is opened in its place, or one of its own if that is not to be.</summary>
+        public ImmutableList<(OpenConnection Open, IActorRef Asker)> Waiting { get; init; } = [];
+
         /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
         public bool IsDeclared { get; init; }
 

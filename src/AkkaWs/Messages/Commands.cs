@@ -48,7 +48,11 @@ public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscrib
 /// </code></example>
 public sealed record Request(ReadOnlyMemory<byte> Payload)
 {
-    /// <summary>The id to use; null: the protocol handler makes one.</summary>
+    /// <summary>
+    /// The id to use; null: the protocol handler makes one. One that is out on the physical connection, be it another request's, a subscribe message's
+    /// or the handler's own, is refused (<c>NotSentException</c>), and so is that of a request which ended without its answer while that may still
+    /// come. Default: null.
+    /// </summary>
     public RequestId? Id { get; init; }
 
     /// <summary>How long to wait, queueing included; null: <c>RequestOptions.Timeout</c>.</summary>
@@ -148,6 +152,17 @@ public sealed record GetMetrics
 
     /// <summary>The query.</summary>
     public static GetMetrics Instance { get; } = new();
+}
+
+/// <summary>Asks for <see cref="ConnectionTopics"/>.</summary>
+public sealed record GetTopics
+{
+    private GetTopics()
+    {
+    }
+
+    /// <summary>The query.</summary>
+    public static GetTopics Instance { get; } = new();
 }
 
 /// <summary>Sends the connection's <see cref="ConnectionEvent"/>s to <paramref name="Watcher"/> until it stops or unwatches. They are on the EventStream too.</summary>

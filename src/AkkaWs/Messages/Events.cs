@@ -147,8 +147,8 @@ public sealed record SubscriberFailed(string Connection, Epoch Epoch, Topic Topi
 public sealed record LatencyBudgetExceeded(string Connection, Epoch Epoch, TimeSpan Budget, TimeSpan Worst, long Violations) : ConnectionEvent(Connection, Epoch);
 
 /// <summary>
-/// Reading pauses because subscribers have not worked off what was received: see <c>SubscriptionOptions.MaxStall</c>. Told after a quarter of it
-/// to a half.
+/// Reading pauses because a subscriber that asked for <see cref="OverflowPolicy.Backpressure"/> has not worked off what was received: see
+/// <c>SubscriptionOptions.MaxStall</c>. Told at once: as soon as what is received waits for more than 100 ms.
 /// </summary>
 /// <param name="Connection">The connection's name.</param>
 /// <param name="Epoch">The number of its physical connection.</param>
@@ -157,6 +157,17 @@ public sealed record ReadingStalled(string Connection, Epoch Epoch) : Connection
     /// <summary>A topic whose subscriber holds up the reading; null where none could be found.</summary>
     public Topic? Topic { get; init; }
 }
+
+/// <summary>
+/// 100,000 messages wait in the mailbox of an actor that is told its updates without a bound; told again each time that they have doubled. Health is degraded
+/// until half of that waits. An actor that may be slower than its updates asks for a <c>SubscribeOptions.Window</c>.
+/// </summary>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Epoch">The number of its physical connection.</param>
+/// <param name="Subscriber">The actor's path.</param>
+/// <param name="Topic">One of its topics.</param>
+/// <param name="Messages">How many wait.</param>
+public sealed record MailboxFilled(string Connection, Epoch Epoch, string Subscriber, Topic Topic, long Messages) : ConnectionEvent(Connection, Epoch);
 
 /// <summary>Reading goes on after <see cref="ReadingStalled"/>.</summary>
 /// <param name="Connection">The connection's name.</param>

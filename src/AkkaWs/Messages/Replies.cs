@@ -116,6 +116,30 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Whether reading pauses at this moment because subscribers have not worked off what was received.</summary>
     public bool IsStalled { get; init; }
 
+    /// <summary>
+    /// Updates that wait unread for streams, channels, callbacks and actors with a window, beside what those have taken. What is in the mailboxes of other
+    /// actors is not known.
+    /// </summary>
+    public long UnreadUpdates { get; init; }
+
+    /// <summary>Their payload, in bytes.</summary>
+    public long UnreadBytes { get; init; }
+
+    /// <summary>How long ago the oldest of them was read from the socket; zero if none waits.</summary>
+    public TimeSpan OldestUnread { get; init; }
+
+    /// <summary>The first 20 subscriptions with unread updates, the one furthest behind first.</summary>
+    public IReadOnlyList<SubscriptionBacklog> Backlogs { get; init; } = [];
+
+    /// <summary>
+    /// The first 20 actors that are told without a bound (<c>SubscribeOptions.Window</c>), the one with the fullest mailbox first; those whose mailbox cannot
+    /// be counted, because they are elsewhere, last.
+    /// </summary>
+    public IReadOnlyList<SubscriberMailbox> Mailboxes { get; init; } = [];
+
+    /// <summary>How many of them were reported as <see cref="MailboxFilled"/> and have not come down to 50,000 messages since.</summary>
+    public int FullMailboxes { get; init; }
+
     /// <summary>How many wanted topics were reported as <see cref="TopicUnconfirmed"/> and are still not confirmed by the server.</summary>
     public int UnconfirmedTopics { get; init; }
 
@@ -125,9 +149,9 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
     /// <summary>Whether it is not Ready for a reason that looks permanent: see <see cref="RetryingSlowly"/>.</summary>
     public bool IsRetryingSlowly { get; init; }
 
-    /// <summary>Healthy: Ready, reading, every topic confirmed, none stale; unhealthy: closed for good, or retrying slowly; degraded: anything between.</summary>
+    /// <summary>Healthy: Ready, reading, every topic confirmed, none stale, no mailbox full; unhealthy: closed for good, or retrying slowly; degraded: anything between.</summary>
     public ConnectionHealth Health => State == ConnectionState.Closed || IsRetryingSlowly ? ConnectionHealth.Unhealthy
-        : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 && UnconfirmedTopics == 0 ? ConnectionHealth.Healthy
+        : State == ConnectionState.Ready && !IsStalled && StaleTopics == 0 && UnconfirmedTopics == 0 && FullMailboxes == 0 ? ConnectionHealth.Healthy
         : ConnectionHealth.Degraded;
 
     /// <summary>Updates that came by both of two overlapping connections, and were delivered once.</summary>
@@ -179,12 +203,36 @@ public sealed record ConnectionStatus(string Connection, ConnectionState State, 
             text += $" ({StaleTopics} stale)";
         if (IsStalled)
             text += ", reading paused for a slow subscriber";
+        if (FullMailboxes > 0)
+            text += $", {Readable.Count(FullMailboxes, "subscriber")} with 100,000 messages unread";
         text += $", {Readable.Count(MessagesReceived, "message")}";
         if (LastMessageAge is { } age)
             text += $" (the last {Readable.Duration(age)} ago)";
         text += $", {Readable.Count(Reconnects, "reconnect")}";
         return LastReason is { } reason ? $"{text}, last loss: {reason}" : text;
     }
+}
+
+/// <summary>How far a subscription is behind.</summary>
+/// <param name="Topics">Its topics.</param>
+/// <param name="Updates">How many updates wait unread.</param>
+/// <param name="Bytes">Their payload.</param>
+/// <param name="Age">How long ago the oldest of them was read from the socket.</param>
+public sealed record SubscriptionBacklog(IReadOnlyList<Topic> Topics, long Updates, long Bytes, TimeSpan Age)
+{
+    /// <summary>The first topics, how much is unread, and since when.</summary>
+    public override string ToString() =>
+        $"{Readable.List(Topics)}: {Readable.Count(Updates, "update")} ({Readable.Size(Bytes)}) unread, the oldest for {Readable.Duration(Age)}";
+}
+
+/// <summary>What waits in the mailbox of an actor that is told its updates without a bound.</summary>
+/// <param name="Subscriber">The actor's path.</param>
+/// <param name="Topic">One of its topics.</param>
+/// <param name="Messages">How many messages, from anybody; null: not measured, because the actor is not of this process.</param>
+public sealed record SubscriberMailbox(string Subscriber, Topic Topic, long? Messages)
+{
+    /// <summary>The actor and how much waits.</summary>
+    public override string ToString() => $"{Subscriber} ({Topic}): {(Messages is { } count ? Readable.Count(count, "message") : "not measured")}";
 }
 
 /// <summary>A topic that subscribers want and the server has not confirmed.</summary>

@@ -8,15 +8,15 @@ namespace AkkaWs.Messages;
 /// </code></example>
 public sealed record SubscribeOptions
 {
-    /// <summary>Streams, channels and callbacks push back; actors are told without a bound.</summary>
+    /// <summary>Streams, channels and callbacks have a buffer of their own, and end when it is full; actors are told without a bound.</summary>
     public static SubscribeOptions Default { get; } = new();
 
-    /// <summary>What happens when the subscriber is too slow. Default: <see cref="OverflowPolicy.Backpressure"/>.</summary>
+    /// <summary>What happens when the subscriber is too slow; of actors, those with a <see cref="Window"/>. Default: <see cref="OverflowPolicy.Fail"/>.</summary>
     public OverflowPolicy Overflow { get; init; }
 
     /// <summary>
-    /// How many updates may wait for the subscriber, where the policy is not <see cref="OverflowPolicy.Backpressure"/>; markers count too. Null:
-    /// <c>SubscriptionOptions.BufferCapacity</c>. Default: null.
+    /// How many updates may wait for the subscriber, where the policy is not <see cref="OverflowPolicy.Backpressure"/>; markers count too. Their bytes
+    /// are bounded by <c>SubscriptionOptions.BufferBytes</c>. Null: <c>SubscriptionOptions.BufferCapacity</c>. Default: null.
     /// </summary>
     public int? Capacity { get; init; }
 

@@ -1,5 +1,6 @@
 using AkkaWs.Errors;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Messages;
 
@@ -20,12 +21,20 @@ public sealed record TopicUpdate : TopicMessage
 
     private readonly long _sourceSequence;
 
+    // What all updates of one physical connection have in common, in one word.
+    private readonly UpdateOrigin _origin;
+
     /// <summary>Makes an update.</summary>
     public TopicUpdate(Topic topic, ReadOnlyMemory<byte> payload, Epoch epoch, long sequence, long? sourceSequence, long receivedAt)
+        : this(topic, payload, new UpdateOrigin(epoch), sequence, sourceSequence, receivedAt)
+    {
+    }
+
+    internal TopicUpdate(Topic topic, ReadOnlyMemory<byte> payload, UpdateOrigin origin, long sequence, long? sourceSequence, long receivedAt)
         : base(topic)
     {
         Payload = payload;
-        Epoch = epoch;
+        _origin = origin;
         Sequence = sequence;
         SourceSequence = sourceSequence;
         ReceivedAt = receivedAt;
@@ -37,8 +46,22 @@ public sealed record TopicUpdate : TopicMessage
     /// </summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>
+    /// Whether it is a snapshot, or a change of what was before, by what the protocol handler knows of the venue; found out when it is asked for, from the
+    /// payload, and each time again. Unknown where the venue does not say, and where the handler fails on it.
+    /// </summary>
+    public UpdateKind Kind
+    {
+        get => _origin.KindOf(Payload.Span);
+        init => _origin = new UpdateOrigin(_origin.Epoch) { Kind = value };
+    }
+
     /// <summary>The physical connection that it came by.</summary>
-    public Epoch Epoch { get; init; }
+    public Epoch Epoch
+    {
+        get => _origin.Epoch;
+        init => _origin = _origin with { Epoch = value };
+    }
 
     /// <summary>Ours: counts the topic's updates from 1, without a hole, also across epochs.</summary>
     public long Sequence { get; init; }
@@ -69,15 +92,18 @@ public sealed record TopicUpdates(Topic Topic, IReadOnlyList<TopicUpdate> Update
     public override string ToString() => $"TopicUpdates {{ {Topic}, {Readable.Count(Updates.Count, "update")} }}";
 }
 
-/// <summary>The connection was lost: updates may be missing until <see cref="Restored"/>.</summary>
+/// <summary>
+/// The connection was lost, the server took the subscription away, or the topic is subscribed again on the same connection: updates may be missing until
+/// <see cref="Restored"/>, and none come between.
+/// </summary>
 /// <param name="Topic">The topic.</param>
-/// <param name="Epoch">The physical connection that was lost.</param>
-/// <param name="Reason">How it was lost.</param>
+/// <param name="Epoch">The physical connection that brought the updates before.</param>
+/// <param name="Reason">What has interrupted it; without an error (<see cref="ErrorClass.None"/>) where the topic is subscribed again.</param>
 public sealed record Interrupted(Topic Topic, Epoch Epoch, CloseReason Reason) : TopicMessage(Topic);
 
-/// <summary>The topic is subscribed again: what follows comes by the new connection.</summary>
+/// <summary>The topic is subscribed again: what follows comes by the new subscription. It ends an <see cref="Interrupted"/>, an <see cref="Unconfirmed"/>, or the recovery of a <see cref="Gap"/>.</summary>
 /// <param name="Topic">The topic.</param>
-/// <param name="Epoch">The new physical connection.</param>
+/// <param name="Epoch">The physical connection of the new subscription.</param>
 public sealed record Restored(Topic Topic, Epoch Epoch) : TopicMessage(Topic);
 
 /// <summary>

@@ -138,10 +138,13 @@ public static class HoconOptionsReader
         var options = new SubscriptionOptions
         {
             BufferCapacity = section.Count("buffer-capacity"),
+            BufferBytes = section.Size("buffer-bytes", long.MaxValue),
+            MaxBufferedBytes = section.Size("max-buffered-bytes", long.MaxValue),
             ConfirmTimeout = section.Duration("confirm-timeout"),
             BatchCredits = section.Count("batch-credits"),
             UnsubscribeLinger = section.Duration("unsubscribe-linger"),
             MaxStall = section.DurationOrOff("max-stall"),
+            CallbackTimeout = section.DurationOrOff("callback-timeout"),
             MaxAge = section.Is("max-age", "by-handler") ? null : section.IsOff("max-age") ? TimeSpan.Zero : section.Duration("max-age", ", by-handler or off"),
             MaxTopics = section.Count("max-topics"),
             MaxSubscribeBytes = section.IsOff("max-subscribe-bytes") ? null : (int)section.Size("max-subscribe-bytes", int.MaxValue, orOff: true),
@@ -214,6 +217,7 @@ public static class HoconOptionsReader
             Traces = section.Switch("traces"),
             LatencyBudget = section.DurationOrOff("latency-budget"),
             ReportInterval = section.Duration("report-interval"),
+            MetricsInterval = section.DurationOrOff("metrics-interval"),
             LogPayloads = section.Switch("log-payloads"),
         };
         section.RejectUnknownKeys();

@@ -64,11 +64,15 @@ public static class OptionsValidator
     private static void Check(SubscriptionOptions options, OptionChecks check)
     {
         check.Count("subscriptions.buffer-capacity", options.BufferCapacity, 1, 1 << 24);
+        check.Count("subscriptions.buffer-bytes", options.BufferBytes, 1, 1L << 38);
+        check.Count("subscriptions.max-buffered-bytes", options.MaxBufferedBytes, 1, 1L << 38);
         check.Duration("subscriptions.confirm-timeout", options.ConfirmTimeout);
         check.Count("subscriptions.batch-credits", options.BatchCredits, 1, 4_096);
         check.DurationOrZero("subscriptions.unsubscribe-linger", options.UnsubscribeLinger);
         if (options.MaxStall is { } stall)
             check.Duration("subscriptions.max-stall", stall, orOff: true);
+        if (options.CallbackTimeout is { } limit)
+            check.Duration("subscriptions.callback-timeout", limit, orOff: true);
         if (options.MaxAge is { } age)
             check.DurationOrZero("subscriptions.max-age", age);
         check.Count("subscriptions.max-topics", options.MaxTopics, 1, 1 << 24);
@@ -105,6 +109,8 @@ public static class OptionsValidator
         if (options.LatencyBudget is { } budget)
             check.Duration("telemetry.latency-budget", budget, orOff: true);
         check.Duration("telemetry.report-interval", options.ReportInterval);
+        if (options.MetricsInterval is { } interval)
+            check.Duration("telemetry.metrics-interval", interval, orOff: true);
     }
 
     private static void Check(RotationOptions options, OptionChecks check)

@@ -3,8 +3,22 @@ namespace AkkaWs.Options;
 /// <summary>Bounds and deadlines of subscriptions.</summary>
 public sealed record SubscriptionOptions
 {
-    /// <summary>How many updates a subscription may hold back where its overflow policy counts them. Default: 1,024.</summary>
-    public int BufferCapacity { get; init; } = 1_024;
+    /// <summary>
+    /// How many updates may wait unread for a subscription, unless it pushes back (<c>OverflowPolicy.Backpressure</c>) or says so itself
+    /// (<c>SubscribeOptions.Capacity</c>); then its overflow policy decides. Default: 65,536.
+    /// </summary>
+    public int BufferCapacity { get; init; } = 65_536;
+
+    /// <summary>
+    /// How many bytes of payload may wait unread for a subscription, beside <see cref="BufferCapacity"/>; one update alone may be larger. Default: 32 MiB.
+    /// </summary>
+    public long BufferBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// How many bytes of payload may wait unread for all subscriptions of the connection together, but for those that push back; beyond that the one
+    /// furthest behind, by the age of its oldest unread update, ends as if its own buffer were full. Default: 256 MiB.
+    /// </summary>
+    public long MaxBufferedBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>How long the server may take to confirm. Default: 10 s.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -19,10 +33,17 @@ public sealed record SubscriptionOptions
     public TimeSpan UnsubscribeLinger { get; init; }
 
     /// <summary>
-    /// How long one subscription may hold up the reading of the whole connection; then it fails, the rest flows on. Null: for ever. It shows
-    /// after a quarter of it at the latest. Default: 5 s.
+    /// How long one subscription that pushes back (<c>OverflowPolicy.Backpressure</c>) may hold up the reading of the whole connection; then it fails, the
+    /// rest flows on. One that always moves a little fails too, if by then it has not worked off what it held at first. Null: for ever. A pause is told at once.
+    /// Default: 5 s.
     /// </summary>
     public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long the user code of a callback subscription may take for one message; then that subscription ends with <c>CallbackTimeoutException</c>. Noticed
+    /// within a quarter of it more. Null: for ever (HOCON: <c>off</c>). Default: 30 s.
+    /// </summary>
+    public TimeSpan? CallbackTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How old the last update of any topic may be before it counts as stale, where its subscribers do not say so themselves
@@ -36,8 +57,8 @@ public sealed record SubscriptionOptions
     public int MaxTopics { get; init; } = 65_536;
 
     /// <summary>
-    /// How large one subscribe or unsubscribe message may be, in bytes, beside the handler's bound on its topics; a topic that is too large alone
-    /// still goes out. Null: any size. Default: null.
+    /// How large one subscribe or unsubscribe message may be, in bytes, beside the handler's bounds on its size and its topics; a topic that is too
+    /// large alone still goes out. Null: the handler's bound alone (<c>ProtocolHandler.MaxSubscribeBytes</c>). Default: null.
     /// </summary>
     public int? MaxSubscribeBytes { get; init; }
 }

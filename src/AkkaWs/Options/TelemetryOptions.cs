@@ -24,9 +24,12 @@ public sealed record TelemetryOptions
     /// </summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often the log tells the figures of <c>ConnectionMetrics</c>, at Information, as long as the connection is not closed. Null: never. Default: null.</summary>
+    public TimeSpan? MetricsInterval { get; init; }
+
     /// <summary>
     /// Whether the log shows at Debug how messages begin (128 bytes at most, what looks secret by its name masked; logins and their answers never).
-    /// Updates are not shown. Default: false.
+    /// Updates are among them, which is a line for each: not for a busy feed. Default: false.
     /// </summary>
     public bool LogPayloads { get; init; }
 }

@@ -91,11 +91,7 @@ internal sealed class ConflationIndex
 
         public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
+        // The server chooses the keys.
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)KeyedHash.Of(alternate);
     }
 }

@@ -7,14 +7,16 @@ namespace AkkaWs.Policies;
 internal delegate ReadOnlySpan<byte> ConflationKey(ReadOnlySpan<byte> payload);
 
 /// <summary>
-/// What waits for one subscriber under a policy that drops: at most so many updates and markers, in order per topic. What is dropped leaves its
+/// What waits for one subscriber: at most so many updates and markers, and so many bytes, in order per topic. What is dropped leaves its
 /// count, and its markers in short, where it stood (see <see cref="SkippedMessages"/>), so that nothing is lost in silence. One thread at a time.
 /// </summary>
-internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, ConflationKey? keyOf = null, Action<Exception>? onUnreadable = null)
+internal sealed class OverflowQueue(
+    OverflowPolicy policy, int capacity, ConflationKey? keyOf = null, Action<Exception>? onUnreadable = null, long maxBytes = long.MaxValue)
 {
     /// <summary>Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.</summary>
     private const int SlicesKept = 16;
 
+    private readonly BufferLimits _limits = new(capacity, maxBytes);
     private readonly ConflationIndex? _index = policy == OverflowPolicy.Conflate ? new() : null;
     private readonly Dictionary<Topic, SkippedMessages> _skippedAtHead = [];
     private readonly Dictionary<Topic, SkippedMessages> _skippedAtTail = [];
@@ -25,6 +27,27 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
 
     /// <summary>How many messages wait.</summary>
     public int Count => (int)(_tail - _head);
+
+    /// <summary>The payload of the updates among them, in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many updates wait.</summary>
+    public int Updates { get; private set; }
+
+    /// <summary>The oldest of them; null if none waits.</summary>
+    public TopicUpdate? Oldest
+    {
+        get
+        {
+            for (var position = _head; Updates > 0 && position < _tail; position++)
+            {
+                if (At(position).Message is TopicUpdate oldest)
+                    return oldest;
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Whether there is something to take.</summary>
     public bool HasNext => _tail != _head || _next.Count > 0 || _skippedAtHead.Count > 0 || _skippedAtTail.Count > 0;
@@ -42,7 +65,7 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
         ReadOnlySpan<byte> key = default;
         if (_index is not null && (!TryReadKey(update, out key) || TryReplace(update, key)))
             return true;
-        if (Count >= capacity && !MakeRoom())
+        if (!TryMakeRoom(update.Payload.Length))
         {
             if (policy == OverflowPolicy.Fail)
                 return false;
@@ -60,7 +83,7 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
     public bool Offer(TopicMessage marker)
     {
         _index?.Forget(marker.Topic);
-        if (marker is not TopicClosed && Count >= capacity && !MakeRoom())
+        if (marker is not TopicClosed && !TryMakeRoom(0))
         {
             if (policy == OverflowPolicy.Fail)
                 return false;
@@ -104,11 +127,15 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
         _next.Enqueue(end);
     }
 
-    private bool MakeRoom()
+    private bool TryMakeRoom(int size)
     {
-        if (policy is not (OverflowPolicy.DropOldest or OverflowPolicy.Conflate))
-            return false;
-        Evict();
+        while (!_limits.HasRoom(Count, Bytes, size))
+        {
+            if (policy is not (OverflowPolicy.DropOldest or OverflowPolicy.Conflate))
+                return false;
+            Evict();
+        }
+
         return true;
     }
 
@@ -154,9 +181,12 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
         if (!_index!.TryFind(update.Topic, key, out var position))
             return false;
         ref var slot = ref At(position);
+        Bytes += update.Payload.Length - ((TopicUpdate)slot.Message!).Payload.Length;
         slot.Message = position - _head < SlicesKept ? update : update.Detach();
         slot.Dropped++;
         Dropped++;
+        while (Count > 1 && Bytes > _limits.Bytes)
+            Evict();
         return true;
     }
 
@@ -184,6 +214,8 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
         if (Count == _ring.Length)
             Grow();
         At(_tail++) = new Slot { Message = message, Key = key };
+        if (message is TopicUpdate update)
+            (Updates, Bytes) = (Updates + 1, Bytes + update.Payload.Length);
     }
 
     private void Advance()
@@ -212,7 +244,11 @@ internal sealed class OverflowQueue(OverflowPolicy policy, int capacity, Conflat
     private void RemoveHead(ref Slot slot)
     {
         if (slot.Message is TopicUpdate update)
+        {
             _index?.Remove(update.Topic, slot.Key, _head);
+            (Updates, Bytes) = (Updates - 1, Bytes - update.Payload.Length);
+        }
+
         slot = default;
         _head++;
     }

@@ -7,12 +7,13 @@ namespace AkkaWs.Policies;
 internal sealed class SkippedMessages
 {
     private Interrupted? _interrupted;
+    private Unconfirmed? _unconfirmed;
     private Restored? _restored;
     private Gap? _gap;
 
     public long Dropped { get; set; }
 
-    /// <summary>Notes a marker. An interruption that ended and began again goes on.</summary>
+    /// <summary>Notes a marker. An interruption that ended and began again, be it as a topic that is not confirmed, goes on.</summary>
     public void Skip(TopicMessage marker)
     {
         switch (marker)
@@ -22,6 +23,9 @@ internal sealed class SkippedMessages
                 break;
             case Interrupted:
                 _restored = null;
+                break;
+            case Unconfirmed unconfirmed:
+                (_unconfirmed, _restored) = (unconfirmed, null);
                 break;
             case Restored restored:
                 _restored = restored;
@@ -42,6 +46,8 @@ internal sealed class SkippedMessages
             yield return new Lagged(topic, Dropped);
         if (_interrupted is not null)
             yield return _interrupted;
+        if (_unconfirmed is not null)
+            yield return _unconfirmed;
         if (_restored is not null)
             yield return _restored;
         if (_gap is not null)

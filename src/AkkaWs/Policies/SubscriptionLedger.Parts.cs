@@ -2,40 +2,59 @@ using AkkaWs.Primitives;
 
 namespace AkkaWs.Policies;
 
-// Some venues refuse a whole subscribe message for one bad topic. The topics that such a refusal names are refused, the others are asked for again
-// together. Where it names none, or other bad topics come to light, the topics are asked for in halves, and these in halves, until each bad one
-// stands alone. That takes at most two messages a topic, within the deadline of the message that was refused first.
+// Some venues refuse a whole message for one bad topic. The topics that such a refusal names are settled, the others are asked for again together.
+// Where it names none, or other bad topics come to light, the topics are asked for in halves, and these in halves, until each bad one stands alone.
+// That takes at most two messages a topic, within the deadline of the message that was refused first. It is the same where topics are left.
 internal sealed partial class SubscriptionLedger
 {
     private readonly LinkedList<IReadOnlyList<Topic>> _parts = [];
+    private readonly LinkedList<IReadOnlyList<Topic>> _partsApart = [];
+    private readonly LinkedList<IReadOnlyList<Topic>> _partsToLeave = [];
 
-    /// <summary>Which of the topics of a refused message are to be asked for again; none, where the refusal settles them all.</summary>
-    private List<Topic> AskAgain(List<Topic> topics, Dictionary<Topic, string> refused)
+    /// <summary>Which of the topics of a refused message are to be asked for, or left, again; none, where the refusal settles them all.</summary>
+    private List<Topic> AskAgain(List<Topic> topics, TopicVerdicts verdicts)
     {
-        var again = topics.Where(topic => !refused.ContainsKey(topic)).ToList();
-        var names = again.Count < topics.Count;
-        if (again.Count == 0 || (!names && again.Count < 2) || topics.Exists(topic => _entries[topic].Wire != WireState.Subscribing))
+        var again = topics.Where(topic => !verdicts.Name(topic) && !_entries[topic].LeavesFirst).ToList();
+        var isExplained = again.Count < topics.Count;
+        if (again.Count == 0 || (!isExplained && again.Count < 2))
             return [];
         var first = _entries[again[0]];
-        var origin = first.DividedFrom ?? first.PendingId;
-        if (again.Count > 1 && (!names || first.DividedFrom is not null))
-        {
-            _parts.AddFirst(again[(again.Count / 2)..]);
-            _parts.AddFirst(again[..(again.Count / 2)]);
-        }
-        else
-        {
-            _parts.AddFirst(again);
-        }
-
+        var (isLeaving, origin) = (first.IsLeaving, first.DividedFrom ?? first.PendingId);
+        AddParts(isLeaving ? _partsToLeave : _parts, again, together: isExplained && first.DividedFrom is null);
         foreach (var topic in again)
         {
-            Set(topic, _entries[topic], WireState.Absent);
-            if (_entries.TryGetValue(topic, out var entry))
+            var entry = _entries[topic];
+            entry.Apart = false;
+            Set(topic, entry, isLeaving || entry.InDoubt ? WireState.Unknown : WireState.Absent);
+            if (!isLeaving && _entries.ContainsKey(topic))
                 DivideFrom(origin, topic, entry);
         }
 
         return again;
+    }
+
+    private void AddParts(LinkedList<IReadOnlyList<Topic>> parts, List<Topic> topics, bool together = false)
+    {
+        if (together || topics.Count < 2)
+        {
+            parts.AddFirst(Part(topics));
+            return;
+        }
+
+        parts.AddFirst(Part(topics[(topics.Count / 2)..]));
+        parts.AddFirst(Part(topics[..(topics.Count / 2)]));
+    }
+
+    // Each topic leaves the part that it was in.
+    private List<Topic> Part(List<Topic> topics)
+    {
+        foreach (var topic in topics)
+        {
+            if (_entries.TryGetValue(topic, out var entry))
+                entry.Part = topics;
+        }
+
+        return topics;
     }
 
     private void DivideFrom(RequestId? origin, Topic topic, Entry entry)
@@ -44,15 +63,15 @@ internal sealed partial class SubscriptionLedger
         entry.DividedFrom = origin;
     }
 
-    // What is asked for meanwhile, held back or no longer wished has left its part.
-    private IReadOnlyList<Topic> NextPart(int max)
+    // What is asked for or left meanwhile, held back or no longer wished has left its part.
+    private IReadOnlyList<Topic> NextPart(LinkedList<IReadOnlyList<Topic>> parts, int max, Func<Topic, bool> isOpen)
     {
-        while (_parts.First is { } part)
+        while (parts.First is { Value: var part })
         {
-            IReadOnlyList<Topic> open = [.. part.Value.Where(topic => _missing.Contains(topic) || _missingCritical.Contains(topic))];
+            IReadOnlyList<Topic> open = [.. part.Where(topic => isOpen(topic) && _entries[topic].Part == part)];
             if (open.Count > 0)
                 return open.Count > max ? [.. open.Take(max)] : open;
-            _parts.RemoveFirst();
+            parts.RemoveFirst();
         }
 
         return [];

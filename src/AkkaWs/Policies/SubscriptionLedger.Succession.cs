@@ -20,10 +20,10 @@ internal sealed partial class SubscriptionLedger
 
     /// <summary>Those of the failures, one for each topic, whose topics are held back.</summary>
     public IReadOnlyList<TopicFailure> HeldBack(IEnumerable<TopicFailure> failures) =>
-        [.. failures.Where(failure => _held.Contains(failure.Topic)).DistinctBy(failure => failure.Topic)];
+        [.. failures.Where(failure => _refused.Contains(failure.Topic)).DistinctBy(failure => failure.Topic)];
 
-    /// <summary>Whether nothing is subscribed any more, as far as the server ever confirmed it.</summary>
-    public bool HasLeft => _entries.Values.All(entry => entry.Wire is WireState.Absent or WireState.Subscribing);
+    /// <summary>Whether nothing is subscribed any more, as far as the server ever confirmed it. What it never confirmed to have left counts as left.</summary>
+    public bool HasLeft => _entries.Values.All(entry => entry.Wire is WireState.Absent or WireState.Subscribing || entry.Hold == Hold.Unanswered);
 
     /// <summary>Wishes what the ledger of the connection in charge has confirmed, and nothing else.</summary>
     public void Follow(SubscriptionLedger leader)

@@ -7,7 +7,8 @@ namespace AkkaWs.Policies;
 /// <summary>
 /// What subscribers wish against what the server has confirmed. The wish is kept apart from the state on the wire, so the last wish wins
 /// whatever order the answers come in, and a stale answer changes nothing. A topic that was confirmed once and is refused later is held back
-/// until <see cref="Release"/>, so that the server is not asked in a loop.
+/// until <see cref="Release"/>, so that the server is not asked in a loop. Where no answer comes the server may have the topic or not: a late answer
+/// still tells, and until then it is asked for, or left, again.
 /// </summary>
 internal sealed partial class SubscriptionLedger
 {
@@ -16,18 +17,19 @@ internal sealed partial class SubscriptionLedger
     private readonly Dictionary<RequestId, HashSet<Topic>> _divided = [];
     private readonly HashSet<Topic> _missing = [];
     private readonly HashSet<Topic> _missingCritical = [];
+    private readonly HashSet<Topic> _missingApart = [];
     private readonly HashSet<Topic> _surplus = [];
-    private readonly HashSet<Topic> _held = [];
+    private readonly HashSet<Topic> _refused = [];
 
     public int DesiredCount { get; private set; }
 
     public int ConfirmedCount { get; private set; }
 
     /// <summary>How many topics are wished and held back.</summary>
-    public int HeldCount => _held.Count;
+    public int HeldCount => _refused.Count + _unheard.Count;
 
-    /// <summary>The topics that are wished and held back.</summary>
-    public IReadOnlyCollection<Topic> Held => _held;
+    /// <summary>The topics that are wished, and held back since the server refused them.</summary>
+    public IReadOnlyCollection<Topic> Refused => _refused;
 
     public IEnumerable<Topic> Desired => _entries.Where(e => e.Value.Wished).Select(e => e.Key);
 
@@ -46,7 +48,10 @@ internal sealed partial class SubscriptionLedger
     public bool IsPending(RequestId id) => _pending.ContainsKey(id);
 
     /// <summary>Whether there is a message about subscriptions to send.</summary>
-    public bool HasWork => _missing.Count > 0 || _missingCritical.Count > 0 || _surplus.Count > 0;
+    public bool HasWork => HasUrgentWork || _missingApart.Count > 0;
+
+    /// <summary>Whether there is one that is not about topics alone which the server left unanswered before: those stand behind all else.</summary>
+    public bool HasUrgentWork => _missing.Count > 0 || _missingCritical.Count > 0 || _surplus.Count > 0;
 
     /// <summary>Someone wants the topic.</summary>
     /// <param name="topic">The topic.</param>
@@ -56,6 +61,8 @@ internal sealed partial class SubscriptionLedger
         if (!_entries.TryGetValue(topic, out var entry))
             _entries[topic] = entry = new Entry();
         entry.Critical |= critical;
+        if (entry.Apart || entry.Hold == Hold.Unanswered)
+            AskAlone(topic, entry, _parts, isApart: false); // who comes now has it asked for at once
         if (entry.Wished)
         {
             Place(topic, entry);
@@ -82,19 +89,27 @@ internal sealed partial class SubscriptionLedger
         if (!_entries.TryGetValue(topic, out var entry) || !entry.Wished)
             return;
         DesiredCount--;
-        (entry.Wished, entry.WasConfirmed, entry.Held, entry.Critical, entry.Renewing) = (false, false, false, false, false);
+        (entry.Wished, entry.WasConfirmed, entry.Critical) = (false, false, false);
+        (entry.Hold, entry.Renewing, entry.Apart) = (Hold.None, false, false);
         Place(topic, entry);
     }
 
     /// <summary>
     /// The topics that the next message asks for: wished, not on the wire and not held back; at most so many. First those of a message that was
-    /// refused as a whole, in parts; then critical ones, then the others.
+    /// refused as a whole, in parts; then critical ones, then the others; once none is to be left, those that were not answered, in parts.
     /// </summary>
-    public IReadOnlyList<Topic> Missing(int max = int.MaxValue) =>
-        NextPart(max) is { Count: > 0 } part ? part : [.. _missingCritical.Concat(_missing).Take(max)];
+    public IReadOnlyList<Topic> Missing(int max = int.MaxValue)
+    {
+        if (NextPart(_parts, max, topic => _missing.Contains(topic) || _missingCritical.Contains(topic)) is { Count: > 0 } part)
+            return part;
+        if (HasUrgentWork)
+            return [.. _missingCritical.Concat(_missing).Take(max)];
+        return NextPart(_partsApart, max, _missingApart.Contains) is { Count: > 0 } apart ? apart : [.. _missingApart.Take(1)];
+    }
 
-    /// <summary>The topics that are on the wire, or may be, and no longer wished; at most so many.</summary>
-    public IReadOnlyList<Topic> Surplus(int max = int.MaxValue) => [.. _surplus.Take(max)];
+    /// <summary>The topics that are on the wire, or may be, and no longer wished; at most so many. First those of a message that was refused or not answered, in parts.</summary>
+    public IReadOnlyList<Topic> Surplus(int max = int.MaxValue) =>
+        NextPart(_partsToLeave, max, _surplus.Contains) is { Count: > 0 } part ? part : [.. _surplus.Take(max)];
 
     /// <summary>A subscribe message with <paramref name="id"/> goes out.</summary>
     public void MarkSubscribing(IReadOnlyList<Topic> topics, RequestId id) => Mark(topics, id, WireState.Subscribing);
@@ -105,34 +120,38 @@ internal sealed partial class SubscriptionLedger
     /// <summary>Applies a server's answer, and tells what it settled. Topics that it does not concern are left alone.</summary>
     public LedgerChange Apply(Acknowledgement answer)
     {
-        List<Topic> confirmed = [], left = [];
+        List<Topic> confirmed = [], left = [], doubted = [];
         List<TopicFailure> failed = [];
-        var concerned = Concerned(answer);
-        var refused = answer.Failures.DistinctBy(failure => failure.Topic).ToDictionary(failure => failure.Topic, failure => failure.Reason);
-        var accepted = answer is { Topics: { } named, RefusesOthers: not null } ? named.ToHashSet() : null;
-        var again = answer.Rejection is null ? [] : AskAgain(concerned, refused);
+        var verdicts = new TopicVerdicts(answer);
+        var concerned = Concerned(answer, verdicts);
+        var leaves = concerned.Exists(topic => _entries[topic].IsLeaving);
+        var again = answer.Rejection is null ? [] : AskAgain(concerned, verdicts);
         foreach (var topic in concerned.Except(again))
         {
-            var entry = _entries[topic];
-            var refusal = refused.GetValueOrDefault(topic) ?? answer.Rejection ?? (accepted?.Contains(topic) == false ? answer.RefusesOthers : null);
-            if (entry.Wire == WireState.Unsubscribing)
+            var (entry, refusal) = (_entries[topic], verdicts.RefusalOf(topic));
+            if (entry.IsLeaving)
             {
                 left.Add(topic);
-                Set(topic, entry, WireState.Absent);
+                Leave(topic, entry, isRefused: refusal is not null);
             }
             else if (refusal is null)
             {
                 confirmed.Add(topic);
                 Set(topic, entry, WireState.Confirmed);
             }
+            else if (entry.LeavesFirst)
+            {
+                doubted.Add(topic);
+                LeaveFirst(topic, entry);
+            }
             else
             {
                 failed.Add(new TopicFailure(topic, refusal));
-                Fail(topic, entry, WireState.Absent);
+                Fail(topic, entry, entry.InDoubt ? WireState.Unknown : WireState.Absent);
             }
         }
 
-        return new LedgerChange(confirmed, left, failed) { Divided = again.Count };
+        return new LedgerChange(confirmed, left, failed) { Divided = leaves ? 0 : again.Count, Doubted = doubted };
     }
 
     /// <summary>No message about the topics can go out: those to be subscribed count as refused, those to be left as left.</summary>
@@ -144,33 +163,10 @@ internal sealed partial class SubscriptionLedger
                 continue;
             if (!entry.Renewing)
                 Fail(topic, entry, WireState.Absent);
+            entry.LeftInVain |= entry.Renewing;
             entry.Renewing = false; // one that is to be renewed stays as it is
             Place(topic, entry);
         }
-    }
-
-    /// <summary>Gives up waiting for the answer to <paramref name="id"/>, and for those to the parts that it was divided into. A topic that the server may have subscribed is left again, once nobody wishes it.</summary>
-    /// <returns>The topics that were to be subscribed and are wished.</returns>
-    public IReadOnlyList<Topic> Expire(RequestId id)
-    {
-        List<Topic> expired = [];
-        List<Topic> open = [.. _pending.GetValueOrDefault(id, []), .. _divided.GetValueOrDefault(id, [])];
-        foreach (var topic in open)
-        {
-            if (!_entries.TryGetValue(topic, out var entry))
-                continue;
-            if (entry.Wire == WireState.Unsubscribing)
-            {
-                Set(topic, entry, WireState.Absent);
-                continue;
-            }
-
-            if (entry.Wished)
-                expired.Add(topic);
-            Fail(topic, entry, entry.Wire == WireState.Absent ? WireState.Absent : WireState.Unknown);
-        }
-
-        return expired;
     }
 
     /// <summary>The server ended the subscriptions of these topics of its own accord: they are held back until <see cref="Release"/>.</summary>
@@ -190,15 +186,16 @@ internal sealed partial class SubscriptionLedger
         return ended;
     }
 
-    /// <summary>Lets the topics that were held back be asked for again, apart from those that were not.</summary>
+    /// <summary>Lets the topics that the server refused be asked for again, apart from others.</summary>
     public void Release()
     {
-        if (_held.Count > 0)
-            _parts.AddFirst([.. _held]);
-        foreach (var topic in _held.ToList())
+        if (_refused.Count > 0)
+            _parts.AddFirst(Part([.. _refused]));
+        foreach (var topic in _refused.ToList())
         {
-            _entries[topic].Held = false;
-            Place(topic, _entries[topic]);
+            var entry = _entries[topic];
+            (entry.Hold, entry.LeftInVain) = (Hold.None, false);
+            Place(topic, entry);
         }
     }
 
@@ -206,41 +203,49 @@ internal sealed partial class SubscriptionLedger
     public void Reset()
     {
         _parts.Clear();
+        _partsApart.Clear();
+        _partsToLeave.Clear();
+        _leftovers.Clear();
         foreach (var (topic, entry) in _entries.ToList())
         {
-            entry.Held = false;
+            entry.Hold = Hold.None;
             Set(topic, entry, WireState.Absent);
         }
     }
 
-    private List<Topic> Concerned(Acknowledgement answer)
+    private List<Topic> Concerned(Acknowledgement answer, TopicVerdicts verdicts)
     {
         if (answer.RequestId is { } id)
         {
-            return !_pending.TryGetValue(id, out var topics) ? []
-                : answer.Topics is null || answer.RefusesOthers is not null ? [.. topics]
-                : [.. answer.Topics.Concat(answer.Failures.Select(f => f.Topic)).Distinct().Where(topics.Contains)];
+            var isLate = !_pending.TryGetValue(id, out var asked);
+            asked ??= _unanswered.GetValueOrDefault(id, []);
+            return [.. (verdicts.AreOnAll ? asked : verdicts.Named.Where(asked.Contains)).Where(topic => !isLate || IsNews(topic, verdicts))];
         }
 
         // An answer that names nothing is about the only open message; with several it cannot be told, and their deadline decides.
-        if (answer.Topics is null && _pending.Count == 1 && answer.Failures.All(f => _pending.Values.Single().Contains(f.Topic)))
-            return [.. _pending.Values.Single()];
-        var named = (answer.Topics ?? []).Concat(answer.Failures.Select(f => f.Topic)).Distinct();
-        return [.. named.Where(t => _entries.TryGetValue(t, out var e) && e.PendingId is not null)];
+        var open = _pending.Count > 0 ? _pending : _unanswered;
+        if (answer.Topics is null && open.Count == 1 && answer.Failures.All(f => open.Values.Single().Contains(f.Topic)))
+            return [.. open.Values.Single().Where(topic => IsAwaiting(topic, answer.OfUnsubscribe))];
+        return [.. verdicts.Named.Where(topic => IsAwaiting(topic, answer.OfUnsubscribe))];
     }
+
+    private bool IsAwaiting(Topic topic, bool? ofUnsubscribe) =>
+        _entries.TryGetValue(topic, out var entry) && entry.IsAwaited && (ofUnsubscribe is null || ofUnsubscribe == entry.IsLeaving);
 
     private void Mark(IReadOnlyList<Topic> topics, RequestId id, WireState state)
     {
         foreach (var topic in topics)
         {
-            if (_entries.TryGetValue(topic, out var entry))
-                Set(topic, entry, state, id);
+            if (!_entries.TryGetValue(topic, out var entry))
+                continue;
+            entry.Part = null;
+            Set(topic, entry, state, id);
         }
     }
 
     private void Fail(Topic topic, Entry entry, WireState state)
     {
-        entry.Held = entry is { Wished: true, WasConfirmed: true };
+        (entry.Hold, entry.Apart) = (entry is { Wished: true, WasConfirmed: true } ? Hold.Refused : Hold.None, false);
         Set(topic, entry, state);
     }
 
@@ -249,8 +254,9 @@ internal sealed partial class SubscriptionLedger
         ConfirmedCount += (state == WireState.Confirmed ? 1 : 0) - (entry.Wire == WireState.Confirmed ? 1 : 0);
         entry.WasConfirmed |= state == WireState.Confirmed && entry.Wished;
         Move(_pending, topic, entry.PendingId, pendingId);
+        Doubt(topic, entry, state);
         (entry.Wire, entry.PendingId) = (state, pendingId);
-        entry.Renewing &= state == WireState.Confirmed;
+        entry.Renewing &= state is WireState.Unsubscribing or WireState.Unknown;
         if (state != WireState.Subscribing)
             DivideFrom(null, topic, entry);
         Place(topic, entry);
@@ -258,11 +264,13 @@ internal sealed partial class SubscriptionLedger
 
     private void Place(Topic topic, Entry entry)
     {
-        var isMissing = entry is { Wished: true, Held: false, Wire: WireState.Absent or WireState.Unknown };
-        Put(_missing, topic, isMissing && !entry.Critical);
-        Put(_missingCritical, topic, isMissing && entry.Critical);
-        Put(_surplus, topic, entry is { Wished: false, Wire: WireState.Confirmed or WireState.Unknown } or { Renewing: true });
-        Put(_held, topic, entry is { Wished: true, Held: true });
+        var isMissing = entry is { Wished: true, Renewing: false, Hold: Hold.None, Wire: WireState.Absent or WireState.Unknown };
+        Put(_missing, topic, isMissing && entry is { Critical: false, Apart: false });
+        Put(_missingCritical, topic, isMissing && entry is { Critical: true, Apart: false });
+        Put(_missingApart, topic, isMissing && entry.Apart);
+        Put(_surplus, topic, entry is { Hold: Hold.None, Wire: WireState.Confirmed or WireState.Unknown } && (!entry.Wished || entry.Renewing));
+        Put(_refused, topic, entry is { Wished: true, Hold: Hold.Refused });
+        Put(_unheard, topic, entry is { Wished: true, Hold: Hold.Unanswered });
         if (entry is { Wished: false, Wire: WireState.Absent })
         {
             DivideFrom(null, topic, entry);
@@ -288,37 +296,6 @@ internal sealed partial class SubscriptionLedger
             byMessage[now] = topics = [];
         topics.Add(topic);
     }
-
-    private enum WireState
-    {
-        Absent,
-        Subscribing,
-        Confirmed,
-        Unsubscribing,
-
-        /// <summary>Asked for and never answered: the server may have it or not.</summary>
-        Unknown,
-    }
-
-    private sealed class Entry
-    {
-        public bool Wished { get; set; }
-
-        public bool WasConfirmed { get; set; }
-
-        public bool Held { get; set; }
-
-        public bool Critical { get; set; }
-
-        public bool Renewing { get; set; }
-
-        public WireState Wire { get; set; }
-
-        public RequestId? PendingId { get; set; }
-
-        /// <summary>The message that was refused first, where this topic is asked for again because of that.</summary>
-        public RequestId? DividedFrom { get; set; }
-    }
 }
 
 /// <summary>What an answer settled.</summary>
@@ -326,4 +303,7 @@ internal sealed record LedgerChange(IReadOnlyList<Topic> Confirmed, IReadOnlyLis
 {
     /// <summary>How many topics of a message that was refused as a whole are to be asked for again.</summary>
     public int Divided { get; init; }
+
+    /// <summary>The topics that the server refused and may have had already: they are left before they are asked for again.</summary>
+    public IReadOnlyList<Topic> Doubted { get; init; } = [];
 }

@@ -18,6 +18,9 @@ internal sealed class UnconfirmedTopics
     /// <summary>The topics that were reported and are still not confirmed, those that wait longest first; at most so many.</summary>
     public IReadOnlyList<UnconfirmedTopic> First(int most) => [.. _reported.Values.OrderBy(topic => topic.Since).Take(most)];
 
+    /// <summary>What was reported of the topic; null: nothing, or it is confirmed since.</summary>
+    public UnconfirmedTopic? Find(Topic topic) => _reported.GetValueOrDefault(topic);
+
     /// <summary>The server refused the topic, did not answer, or took the subscription away.</summary>
     /// <returns>What is to be reported; null where it was reported before.</returns>
     public UnconfirmedTopic? Report(Topic topic, string cause, DateTimeOffset now)
@@ -26,6 +29,9 @@ internal sealed class UnconfirmedTopics
             return null;
         return _reported[topic] = new UnconfirmedTopic(topic, _missingSince.TryGetValue(topic, out var since) ? since : now, cause);
     }
+
+    /// <summary>Whether the topic was reported, and is still not confirmed.</summary>
+    public bool IsReported(Topic topic) => _reported.ContainsKey(topic);
 
     /// <summary>The topic is wanted and not confirmed from now on, if it was not before.</summary>
     public void Await(Topic topic, DateTimeOffset now) => _missingSince.TryAdd(topic, now);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AkkaWs.Primitives;
 
-/// <summary>Durations, counts and lists as a person reads them in a log line or a message: short, and the same everywhere.</summary>
+/// <summary>Durations, sizes, counts and lists as a person reads them in a log line or a message: short, and the same everywhere.</summary>
 internal static class Readable
 {
     private const int Named = 3;
@@ -22,6 +22,15 @@ internal static class Readable
 
     /// <summary>The same for a bound that may be missing: <c>for ever</c> then.</summary>
     public static string Duration(TimeSpan? duration) => Duration(duration ?? Timeout.InfiniteTimeSpan);
+
+    /// <summary>A number of bytes in the greatest unit that it fills: <c>162 B</c>, <c>10.1 KiB</c>, <c>32 MiB</c>.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1L << 10 => Number(bytes, "0", "B"),
+        < 1L << 20 => Number(bytes / 1024.0, "0.#", "KiB"),
+        < 1L << 30 => Number(bytes / (1024.0 * 1024), "0.#", "MiB"),
+        _ => Number(bytes / (1024.0 * 1024 * 1024), "0.#", "GiB"),
+    };
 
     /// <summary>A number with its noun: <c>1 topic</c>, <c>6 topics</c>.</summary>
     public static string Count(long number, string one) => Number(number, "#,0", number == 1 ? one : one + "s");

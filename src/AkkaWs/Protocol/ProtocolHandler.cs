@@ -89,6 +89,12 @@ public abstract class ProtocolHandler
     /// <summary>How many topics one subscribe or unsubscribe message may name. Default: 100.</summary>
     public virtual int MaxTopicsPerMessage => 100;
 
+    /// <summary>
+    /// How large one subscribe or unsubscribe message may be, in bytes, where the venue refuses or ignores larger ones; a topic that is too large alone
+    /// still goes out. The options may ask for less (<c>SubscriptionOptions.MaxSubscribeBytes</c>). Default: null, any size.
+    /// </summary>
+    public virtual int? MaxSubscribeBytes => null;
+
     /// <summary>Whether the server answers a subscribe message. If not, a topic counts as subscribed once its message was sent. Default: true.</summary>
     public virtual bool ConfirmsSubscriptions => true;
 
@@ -145,6 +151,13 @@ public abstract class ProtocolHandler
 
     /// <summary>Makes a fresh request id. Default: a ULID; override to number requests as the venue demands.</summary>
     public virtual RequestId NextRequestId() => RequestId.New();
+
+    /// <summary>
+    /// Whether messages of the handler's own have this id, such as its pings and logins: a request whose caller chose it is refused before the write,
+    /// for its response could not be told from theirs. Default: false.
+    /// </summary>
+    /// <param name="id">An id that a caller chose.</param>
+    public virtual bool IsOwnId(RequestId id) => false;
 
     /// <summary>Writes <paramref name="id"/> into a request. Default: the payload as it is, which then must hold the id already.</summary>
     public virtual OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
@@ -306,8 +319,8 @@ public abstract class ProtocolHandler
     public virtual long? PreviousSequenceOf(ReadOnlySpan<byte> update) => null;
 
     /// <summary>
-    /// Whether an update is a snapshot or a change of it. Runs on the read loop, for subscriptions that ask for gaps: a snapshot follows
-    /// anything, and ends a recovery. Default: unknown.
+    /// Whether an update is a snapshot or a change of it: what <c>TopicUpdate.Kind</c> tells, on any thread, whenever it is read. Runs on the read loop too,
+    /// for subscriptions that ask for gaps: a snapshot follows anything, and ends a recovery. Must be pure. Default: unknown.
     /// </summary>
     public virtual UpdateKind KindOf(ReadOnlySpan<byte> update) => UpdateKind.Unknown;
 

@@ -96,9 +96,16 @@ public sealed record Acknowledgement
 
     /// <summary>
     /// Set when the whole message is refused: the server's words. Where they name the topics at fault, those are in <see cref="Failures"/>: they alone
-    /// are refused, and the others are asked for again. Where they name none, the message is divided until each topic at fault stands alone.
+    /// are refused, and the others are asked for again. Where a topic is at fault because the server has it already, it is in <see cref="Topics"/>: it is
+    /// confirmed, and the others are asked for again. Where they name none, the message is divided until each topic at fault stands alone.
     /// </summary>
     public string? Rejection { get; init; }
+
+    /// <summary>
+    /// Whether it answers an unsubscribe message (true) or a subscribe message (false), where it has no <see cref="RequestId"/> and the venue tells so.
+    /// Default: null, not told; then it speaks of whatever message about its topics is open.
+    /// </summary>
+    public bool? OfUnsubscribe { get; init; }
 
     /// <summary>Set when the server ends subscriptions that it had confirmed. Such a message answers nothing: all else of it is ignored.</summary>
     public Withdrawal? Withdrawal { get; init; }

@@ -51,6 +51,9 @@ internal sealed class PendingRequest
 
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
+    /// <summary>The physical connection that it was last handed to.</summary>
+    public Epoch WrittenTo => new(Volatile.Read(ref _writtenTo));
+
     public bool MayBeRepeated => Command.RetryAfterReconnect && !IsEnded && Lost is null;
 
     public PendingRequest WithWrite(OutboundMessage message, WireLane lane, Expiry expiry)
@@ -68,14 +71,15 @@ internal sealed class PendingRequest
         return true;
     }
 
-    /// <summary>It is about to be handed to this physical connection: from now on its response may come.</summary>
+    /// <summary>It is about to be handed to this physical connection: once it is written its response may come.</summary>
     public void GoTo(Epoch epoch, DateTimeOffset now)
     {
         NextWrite.PostedAt = now;
         Volatile.Write(ref _writtenTo, epoch.Value);
     }
 
-    public bool WentTo(Epoch epoch) => Volatile.Read(ref _writtenTo) == epoch.Value;
+    /// <summary>Whether bytes of it have left to this physical connection: what comes from there before, or from another, is no answer to it.</summary>
+    public bool WasWrittenTo(Epoch epoch) => WrittenTo == epoch && Write.IsOut;
 
     /// <summary>True for one caller only, who then tells the outcome: its place and its actor are free already.</summary>
     public bool TryEnd(bool answered = false)
@@ -87,17 +91,30 @@ internal sealed class PendingRequest
         return true;
     }
 
+    // Whatever becomes of who observes.
     public void Succeed(ReadOnlyMemory<byte> result)
     {
-        Observe(null);
-        _requester.Succeed(new Response(Id, result));
+        try
+        {
+            Observe(null);
+        }
+        finally
+        {
+            _requester.Succeed(new Response(Id, result));
+        }
     }
 
     public void Fail(WebSocketClientException error)
     {
         error.Concern(Command);
-        Observe(error);
-        _requester.Fail(error);
+        try
+        {
+            Observe(error);
+        }
+        finally
+        {
+            _requester.Fail(error);
+        }
     }
 
     private void Observe(Exception? error) => _table.Observer?.Invoke(Id, Stopwatch.GetElapsedTime(AcceptedAt), OutcomeName.Of(error));

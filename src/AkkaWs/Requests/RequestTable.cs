@@ -16,6 +16,7 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RequestId, PendingRequest> _pending = [];
+    private readonly LateIds _late = new();
     private RequestSeat? _idle;
     private int _idleCount;
     private bool _isWatched;
@@ -73,7 +74,28 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
 
     /// <inheritdoc/>
     public bool TryTake(RequestId id, ReadOnlyMemory<byte> payload, Epoch epoch) =>
-        TryGet(id, out var request) && request.WentTo(epoch) && TryAnswer(request, payload);
+        TryGet(id, out var request) && request.WasWrittenTo(epoch) && TryAnswer(request, payload);
+
+    /// <summary>An answer to this id may come that nobody waits for.</summary>
+    public void AwaitLate(RequestId id, Epoch epoch)
+    {
+        lock (_lock)
+            _late.Add(id, epoch);
+    }
+
+    /// <summary>Whether such an answer may still come; a request that was written and ended without its response is waited for like this.</summary>
+    public bool IsLate(RequestId id, Epoch epoch)
+    {
+        lock (_lock)
+            return _late.Contains(id, epoch);
+    }
+
+    /// <summary>It has come.</summary>
+    public void CameLate(RequestId id, Epoch epoch)
+    {
+        lock (_lock)
+            _late.Remove(id, epoch);
+    }
 
     /// <summary>Ends a request with its response, or with the error that the response is; false if it has ended before.</summary>
     public bool TryAnswer(PendingRequest request, ReadOnlyMemory<byte> payload)
@@ -136,6 +158,8 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         lock (_lock)
         {
             _pending.Remove(request.Id);
+            if (!answered && request.Write.HasBegun)
+                _late.Add(request.Id, request.WrittenTo);
             isTold = !answered || _isWatched;
             var seat = request.Seat;
             seat.Current = null;

@@ -9,9 +9,9 @@ namespace AkkaWs.Routing;
 
 /// <summary>
 /// Tells an actor its updates: at most a window of them ahead of its acknowledgements, where it has one. What waits keeps its credit under
-/// backpressure, until it is acknowledged; under other policies it waits in their queue. Markers need no acknowledgement.
+/// backpressure, until it is acknowledged; under other policies it waits in a queue of its own. Markers need no acknowledgement.
 /// </summary>
-internal sealed class ActorSink : IUpdateSink, ICreditHolder
+internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
 {
     // So many waiting updates make one message for a subscriber that asked for batches.
     private const int MostPerBatch = 256;
@@ -25,24 +25,37 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     private readonly bool _batched;
     private readonly SinkSettings _settings;
     private readonly OverflowQueue? _queue;
+    private readonly HighWaterMark? _mark;
     private readonly int _window;
     private long _acknowledged;
-    private long _marked = -1;
-    private bool _ended;
+    private long _marked;
+    private long _counted;
+    private volatile bool _ended;
 
     public ActorSink(Topic topic, IActorRef subscriber, IActorRef owner, bool batched, SinkSettings settings)
     {
         (_topic, _subscriber, _owner, _batched, _settings) = (topic, subscriber, owner, batched, settings);
         _window = settings.Options.Window ?? int.MaxValue;
-        if (settings.Options.Overflow != OverflowPolicy.Backpressure)
-            _queue = new OverflowQueue(
-                settings.Options.Overflow, settings.Capacity, settings.Handler.ConflationKeyOf, e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e));
+        if (settings.Options is not { Window: not null, Overflow: not OverflowPolicy.Backpressure })
+            return;
+        _mark = settings.Options.Overflow == OverflowPolicy.Unbounded ? new HighWaterMark(settings.Limits) : null;
+        var limits = _mark is null ? settings.Limits : BufferLimits.None;
+        _queue = new OverflowQueue(
+            settings.Options.Overflow,
+            limits.Messages,
+            settings.Handler.ConflationKeyOf,
+            e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
+            limits.Bytes);
     }
 
     public bool IsBatched => _batched;
 
+    /// <summary>Whether it takes nothing more: it was closed, or has ended by itself.</summary>
+    public bool HasEnded => _ended;
+
     public void Accept(TopicUpdate[] updates, BatchCredit credit)
     {
+        bool isTooMuch;
         lock (_lock)
         {
             if (_ended)
@@ -54,7 +67,11 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             else
                 Hold(updates, credit);
             Pump();
+            isTooMuch = Count();
         }
+
+        if (isTooMuch)
+            _settings.Backlogs.Relieve();
     }
 
     public void Accept(TopicMessage marker)
@@ -68,6 +85,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             else if (!_queue.Offer(marker))
                 Overflow(null);
             Pump();
+            Count();
             if (marker is TopicClosed)
                 LetGo();
         }
@@ -85,6 +103,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             }
 
             Pump();
+            Count();
         }
     }
 
@@ -98,6 +117,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
     /// <summary>The subscriber has left: nothing more is told, and all credits go back.</summary>
     public void Close()
     {
+        if (_ended)
+            return;
         lock (_lock)
         {
             _ended = true;
@@ -105,10 +126,29 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         }
     }
 
+    public Unread Measure()
+    {
+        lock (_lock)
+        {
+            return _queue is not null
+                ? Unread.Of(_queue.Updates, _queue.Bytes, _queue.Oldest?.ReceivedAt)
+                : Unread.Of(_waiting.SelectMany(waiting => UpdatesOf(waiting.Message)));
+        }
+    }
+
+    public void GiveWay(long maxBytes)
+    {
+        lock (_lock)
+        {
+            if (!_ended && _mark is null && _queue is { Updates: > 0 })
+                Abandon(null, Lag.OfAll(_topic, Measure(), maxBytes));
+        }
+    }
+
     public void MarkProgress()
     {
         lock (_lock)
-            _marked = _acknowledged;
+            _marked = _queue is null ? _acknowledged + _unacknowledged.Count + _waiting.Count(waiting => waiting.Credit is not null) : 0;
     }
 
     public bool HoldsReading
@@ -126,7 +166,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         {
             if (!IsHolding())
                 return false;
-            var dropped = _waiting.Sum(w => w.Message is TopicUpdates batch ? batch.Updates.Count : w.Message is TopicUpdate ? 1 : 0);
+            var dropped = _waiting.Sum(w => UpdatesOf(w.Message).Count);
             ReleaseAll();
             if (dropped > 0)
                 Tell(new Lagged(_topic, dropped));
@@ -136,8 +176,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         }
     }
 
-    private bool IsHolding() =>
-        !_ended && _acknowledged == _marked && _unacknowledged.Concat(_waiting.Select(w => w.Credit)).Any(credit => credit is not null);
+    private bool IsHolding() => !_ended && _acknowledged < _marked;
 
     private void Offer(TopicUpdate[] updates)
     {
@@ -149,11 +188,12 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         }
 
         var dropped = _queue!.Dropped;
+        TopicUpdate? refused = null;
         foreach (var update in updates)
         {
             if (!_queue.Offer(update))
             {
-                Overflow(update);
+                refused = update;
                 break;
             }
 
@@ -162,6 +202,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         }
 
         _settings.Counters.AddDropped(_queue.Dropped - dropped);
+        if (refused is not null)
+            Overflow(refused);
     }
 
     private void Hold(TopicUpdate[] updates, BatchCredit credit)
@@ -262,26 +304,30 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
         ReleaseAll();
     }
 
-    private void Overflow(TopicUpdate? refused)
+    private void Overflow(TopicUpdate? refused) => Abandon(refused, Lag.OfFull(_topic, Measure(), _settings.Limits));
+
+    private void Abandon(TopicUpdate? refused, Lag lag)
     {
-        var reason = new CloseReason(ErrorClass.Lagged, $"more than {_settings.Capacity} messages waited for the subscriber");
-        _queue!.Abandon(refused, new TopicClosed(_topic, reason));
+        var dropped = _queue!.Dropped;
+        _queue.Abandon(refused, new TopicClosed(_topic, lag.Reason));
+        _settings.Counters.AddDropped(_queue.Dropped - dropped);
         while (_queue.TryTake(out var message))
         {
             if (message is not TopicClosed)
                 Tell(message);
         }
 
-        End(reason);
+        End(lag.Reason);
     }
 
+    // The subscriber is told last: it may come back from within, and then finds nothing of this.
     private void End(CloseReason reason)
     {
-        Tell(new TopicClosed(_topic, reason));
         _ended = true;
         ReleaseAll();
         _settings.Counters.AddLagged();
-        _owner.Tell(new SubscriberGone(_subscriber), ActorRefs.NoSender);
+        _owner.Tell(new SubscriberGone(_subscriber, this, reason), ActorRefs.NoSender);
+        Tell(new TopicClosed(_topic, reason));
     }
 
     private void ReleaseAll()
@@ -290,12 +336,36 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder
             waiting.Credit?.Release();
         while (_unacknowledged.TryDequeue(out var credit))
             credit?.Release();
+        Count();
+        _settings.Backlogs.Remove(this);
     }
+
+    // What waits is another sum than it was before; what has no bound of its own is no part of the connection's.
+    private bool Count()
+    {
+        if (_mark is not null)
+        {
+            if (_mark.IsPassed(_queue!.Updates, _queue.Bytes))
+                _settings.Counters.ReportHigh(_topic, _queue.Updates, _queue.Bytes);
+            return false;
+        }
+
+        var more = (_ended || _queue is null ? 0 : _queue.Bytes) - _counted;
+        _counted += more;
+        return _settings.Backlogs.Count(more);
+    }
+
+    private static IReadOnlyList<TopicUpdate> UpdatesOf(TopicMessage message) => message switch
+    {
+        TopicUpdates batch => batch.Updates,
+        TopicUpdate update => [update],
+        _ => [],
+    };
 
     private void Tell(TopicMessage message) => _subscriber.Tell(message, _owner);
 
     private readonly record struct Waiting(TopicMessage Message, BatchCredit? Credit);
 }
 
-/// <summary>Tells a topic's actor that a subscriber's sink ended by itself.</summary>
-internal sealed record SubscriberGone(IActorRef Subscriber) : INoSerializationVerificationNeeded;
+/// <summary>Tells a topic's actor that a subscriber's sink ended by itself; a subscriber that has come back since has another.</summary>
+internal sealed record SubscriberGone(IActorRef Subscriber, ActorSink Sink, CloseReason Reason) : INoSerializationVerificationNeeded;

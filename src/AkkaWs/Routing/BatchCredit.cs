@@ -8,6 +8,9 @@ internal sealed class BatchCredit(CreditGate gate)
 {
     private int _holders = 1;
 
+    /// <summary>Stands for nothing that was received.</summary>
+    public static BatchCredit None { get; } = new(new CreditGate(0)) { Count = 0 };
+
     /// <summary>How many credits it stands for. Set before it is passed on.</summary>
     public int Count { get; set; } = 1;
 
@@ -33,6 +36,11 @@ internal sealed class CreditGate(int credits)
     private int _free = credits;
     private int _lent;
     private long _pauses;
+    private long _returned;
+    private Action? _onPause;
+
+    /// <summary>How many there are.</summary>
+    public int Total { get; } = credits;
 
     /// <summary>How many credits nobody holds; negative while credits that were lent are still to come back.</summary>
     public int Free
@@ -50,13 +58,25 @@ internal sealed class CreditGate(int credits)
         get
         {
             lock (_lock)
-                return (_pauses, _waiters.Any(waiter => !waiter.Task.IsCompleted));
+                return (_pauses, IsPaused);
+        }
+    }
+
+    /// <summary>How many credits have come back so far. Where fewer than <see cref="Total"/> do within a time, what was received waits for longer.</summary>
+    public long Returned
+    {
+        get
+        {
+            lock (_lock)
+                return _returned;
         }
     }
 
     /// <summary>Takes a credit, as soon as there is one.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource waiter;
+        Action? onPause;
         lock (_lock)
         {
             if (_free > 0)
@@ -66,10 +86,28 @@ internal sealed class CreditGate(int credits)
             }
 
             _pauses++;
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Enqueue(waiter);
-            return new(PauseAsync(waiter, cancellationToken));
+            (onPause, _onPause) = (_onPause, null);
         }
+
+        onPause?.Invoke();
+        return new(PauseAsync(waiter, cancellationToken));
+    }
+
+    /// <summary>Calls this once, when reading pauses next, or now if it does; it takes the place of an earlier one that was not called.</summary>
+    public void OnNextPause(Action onPause)
+    {
+        lock (_lock)
+        {
+            if (!IsPaused)
+            {
+                _onPause = onPause;
+                return;
+            }
+        }
+
+        onPause();
     }
 
     /// <summary>Takes a credit if there is one.</summary>
@@ -89,6 +127,7 @@ internal sealed class CreditGate(int credits)
     {
         lock (_lock)
         {
+            _returned++;
             if (_free >= 0)
             {
                 while (_waiters.TryDequeue(out var waiter))
@@ -120,6 +159,8 @@ internal sealed class CreditGate(int credits)
             _lent = 0;
         }
     }
+
+    private bool IsPaused => _waiters.Any(waiter => !waiter.Task.IsCompleted);
 
     private static async Task PauseAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {

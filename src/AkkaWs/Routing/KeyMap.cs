@@ -66,6 +66,20 @@ internal sealed class KeyMap
         _slots[hole] = default;
     }
 
+    /// <summary>Removes the entries that match.</summary>
+    public void RemoveWhere(Predicate<KeyEntry> match)
+    {
+        List<byte[]> keys = [];
+        foreach (var slot in _slots)
+        {
+            if (slot.Entry is { } entry && match(entry))
+                keys.Add(entry.Key);
+        }
+
+        foreach (var key in keys)
+            Remove(key);
+    }
+
     // Where the key's entry stands or, if it has none, the empty slot where the search for it ends.
     private int PlaceOf(in KeyPlace place, ReadOnlySpan<byte> key)
     {

@@ -4,13 +4,20 @@ using AkkaWs.Protocol;
 namespace AkkaWs.Routing;
 
 /// <summary>
-/// Remembers which topic and route the bytes of a key stand for, so that a known topic costs one look-up and no string. Bounded; used by one
-/// read loop.
+/// Remembers which topic and route the bytes of a key stand for, so that a known topic costs one look-up and no string. Bounded: where no more fit,
+/// those that nobody subscribes make room. Used by one read loop.
 /// </summary>
 internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int capacity)
 {
+    // A longer key is named anew with each message: what a server may fill the table with is bounded in bytes too.
+    private const int LongestKept = 1_024;
+
     private readonly KeyMap _entries = new();
     private readonly Dictionary<Topic, byte[]> _learned = [];
+
+    // The version of the routes at which room was sought last, and how many keys found none since.
+    private int? _roomSoughtAt;
+    private int _turnedAway;
 
     /// <summary>The route of a key's topic, or null where nobody subscribes it.</summary>
     public TopicRoute? Route(ReadOnlySpan<byte> key) => Progress(key)?.Route;
@@ -79,13 +86,21 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         _learned[topic] = bytes;
     }
 
+    // Every entry is looked at, so not for each key that finds no room: only where subscriptions have changed since, or as many keys as fit found none.
+    private bool TryMakeRoom()
+    {
+        if (_roomSoughtAt == routes.Version && ++_turnedAway < capacity)
+            return false;
+        (_roomSoughtAt, _turnedAway) = (routes.Version, 0);
+        ForgetDeserted();
+        return _entries.Count < capacity;
+    }
+
     private void ForgetDeserted()
     {
-        foreach (var topic in _learned.Keys.Where(topic => routes.Find(topic) is null).ToList())
-        {
-            _learned.Remove(topic, out var key);
-            Forget(key, topic);
-        }
+        _entries.RemoveWhere(entry => routes.Find(entry.Topic) is null && !Array.Exists(entry.Patterns, pattern => routes.Find(pattern.Topic) == pattern));
+        foreach (var topic in _learned.Where(learned => _entries.Find(learned.Value)?.Topic != learned.Key).Select(learned => learned.Key).ToList())
+            _learned.Remove(topic);
     }
 
     // The key may stand for another topic by now.
@@ -104,7 +119,7 @@ internal sealed class KeyTable(RouteTable routes, ProtocolHandler handler, int c
         var topic = handler.TopicOf(key);
         if (topic == default)
             return null;
-        if (_entries.Count >= capacity)
+        if (key.Length > LongestKept || (_entries.Count >= capacity && !TryMakeRoom()))
             return new KeyEntry([], topic);
         var entry = new KeyEntry(key.ToArray(), topic);
         _entries.Add(entry);

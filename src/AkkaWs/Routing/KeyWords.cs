@@ -1,20 +1,27 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Routing;
 
 /// <summary>The first and the last sixteen bytes of a key, which overlap in one shorter than 32, and its length.</summary>
-/// <remarks>The hash is seeded, because the server chooses the keys.</remarks>
+/// <remarks>The hash is keyed, because the server chooses the keys.</remarks>
 internal readonly record struct KeyWords
 {
     /// <summary>A key of at most so many bytes is told by its words alone.</summary>
     public const int Bytes = 4 * sizeof(ulong);
 
-    private const ulong Multiplier = 0x9E3779B97F4A7C15;
-
-    private static readonly ulong Seed = ((ulong)RandomNumberGenerator.GetInt32(int.MaxValue) << 32) | 1;
+    private static readonly ulong Shift = KeyedHash.NewKey();
+    private static readonly ulong LengthKey = KeyedHash.NewKey();
+    private static readonly ulong MiddleKey = KeyedHash.NewKey();
+    private static readonly ulong FirstLow = KeyedHash.NewKey();
+    private static readonly ulong FirstHigh = KeyedHash.NewKey();
+    private static readonly ulong LastLow = KeyedHash.NewKey();
+    private static readonly ulong LastHigh = KeyedHash.NewKey();
+    private static readonly ulong SecondLow = KeyedHash.NewKey();
+    private static readonly ulong SecondHigh = KeyedHash.NewKey();
+    private static readonly ulong LastButOneLow = KeyedHash.NewKey();
+    private static readonly ulong LastButOneHigh = KeyedHash.NewKey();
 
     private readonly ulong _first;
     private readonly ulong _second;
@@ -46,27 +53,14 @@ internal readonly record struct KeyWords
     /// <summary>Whether the key is longer than its words tell.</summary>
     public bool IsPart => _length > Bytes;
 
-    /// <summary>A hash whose high bits depend on all of the key: take as many of them as are needed.</summary>
+    /// <summary>A hash whose upper 32 bits depend on all of the key, see <see cref="KeyedHash"/>: take as many of them as are needed, the highest first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Hash(ReadOnlySpan<byte> key)
     {
-        var hash = Mix(_first ^ Seed, _last ^ (ulong)_length);
-        if (key.Length <= 2 * sizeof(ulong))
+        var hash = Shift + ((uint)_length * LengthKey) + KeyedHash.Share(_first, FirstLow, FirstHigh) + KeyedHash.Share(_last, LastLow, LastHigh);
+        if (_length <= 2 * sizeof(ulong))
             return hash;
-        hash = Mix(Mix(hash, _second), _lastButOne);
-        return key.Length > Bytes ? HashMiddle(key[(2 * sizeof(ulong))..^(2 * sizeof(ulong))], hash) : hash;
+        hash += KeyedHash.Share(_second, SecondLow, SecondHigh) + KeyedHash.Share(_lastButOne, LastButOneLow, LastButOneHigh);
+        return IsPart ? hash + (KeyedHash.Of(key[(2 * sizeof(ulong))..^(2 * sizeof(ulong))]) * MiddleKey) : hash;
     }
-
-    private static ulong HashMiddle(ReadOnlySpan<byte> middle, ulong hash)
-    {
-        for (; middle.Length >= sizeof(ulong); middle = middle[sizeof(ulong)..])
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(middle));
-        foreach (var b in middle)
-            hash = Mix(hash, b);
-        return hash;
-    }
-
-    // A multiplication carries each bit to the higher ones alone; turned half round, the second one carries them to the rest.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mix(ulong hash, ulong value) => (BitOperations.RotateLeft(hash * Multiplier, 32) ^ value) * Multiplier;
 }

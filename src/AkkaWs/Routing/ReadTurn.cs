@@ -11,11 +11,16 @@ internal sealed class ReadTurn
 {
     private readonly Lock _lock = new();
     private Epoch _holder;
-    private Epoch _unbrokenSince;
     private TaskCompletionSource? _waiter;
 
     /// <summary>The connection since which each took over from the one before it, without a loss. Read within the turn.</summary>
-    public Epoch UnbrokenSince => _unbrokenSince;
+    public Epoch UnbrokenSince { get; private set; }
+
+    /// <summary>The last connection that took over before it was certain that the one before it had brought all. Read within the turn.</summary>
+    public Epoch DoubtfulBefore { get; private set; }
+
+    /// <summary>The last connection that took over because the one before it broke. Read within the turn.</summary>
+    public Epoch TornBefore { get; private set; }
 
     /// <summary>Begins to handle a batch, and tells whose turn it is. Taken once a batch; no loop waits for another longer than that.</summary>
     public Epoch Enter()
@@ -41,20 +46,42 @@ internal sealed class ReadTurn
 
     /// <summary>Gives the turn to a later physical connection; to an earlier one it never goes back.</summary>
     /// <param name="epoch">The physical connection.</param>
-    /// <param name="isUnbroken">Whether it takes over from the one before it, which lost nothing.</param>
-    public void PassTo(Epoch epoch, bool isUnbroken = false)
+    /// <param name="takeover">What is known of the one before it.</param>
+    /// <param name="atThatMoment">Done between the last batch of the one before and the first of this one.</param>
+    public void PassTo(Epoch epoch, Takeover takeover = Takeover.AfterLoss, Action? atThatMoment = null)
     {
         TaskCompletionSource? waiter;
         lock (_lock)
         {
             if (epoch.Value <= _holder.Value)
                 return;
+            atThatMoment?.Invoke();
             _holder = epoch;
-            if (!isUnbroken)
-                _unbrokenSince = epoch;
+            if (takeover == Takeover.AfterLoss)
+                UnbrokenSince = epoch;
+            if (takeover is Takeover.InDoubt or Takeover.Torn)
+                DoubtfulBefore = epoch;
+            if (takeover == Takeover.Torn)
+                TornBefore = epoch;
             (waiter, _waiter) = (_waiter, null);
         }
 
         waiter?.TrySetResult();
     }
+}
+
+/// <summary>What is known of a physical connection when another one takes its turn.</summary>
+internal enum Takeover
+{
+    /// <summary>It was lost, or there was none: subscribers are told.</summary>
+    AfterLoss = 0,
+
+    /// <summary>It has brought all that it was to bring.</summary>
+    Complete,
+
+    /// <summary>It is no longer waited for.</summary>
+    InDoubt,
+
+    /// <summary>It broke before it was known to have brought all.</summary>
+    Torn,
 }

@@ -67,8 +67,8 @@ internal sealed class RouteProgress(TopicRoute route)
     public void Prefetch() => Cache.Prefetch(this);
 
     /// <summary>Makes the topic's next update.</summary>
-    public TopicUpdate Next(Topic topic, ReadOnlyMemory<byte> payload, Epoch epoch, long? sourceSequence, long receivedAt) =>
-        new(topic, payload, epoch, ++Sequence, sourceSequence, receivedAt);
+    public TopicUpdate Next(Topic topic, ReadOnlyMemory<byte> payload, UpdateOrigin origin, long? sourceSequence, long receivedAt) =>
+        new(topic, payload, origin, ++Sequence, sourceSequence, receivedAt);
 
     /// <summary>A batch has brought the topic's first update.</summary>
     public void Begin(long batch, Epoch epoch)

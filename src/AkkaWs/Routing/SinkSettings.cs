@@ -1,10 +1,11 @@
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Protocol;
 
 namespace AkkaWs.Routing;
 
 /// <summary>What a subscriber asked for, and what it takes to do it.</summary>
-internal sealed record SinkSettings(SubscribeOptions Options, int Capacity, ProtocolHandler Handler, SubscriberCounters Counters);
+internal sealed record SinkSettings(SubscribeOptions Options, BufferLimits Limits, ProtocolHandler Handler, SubscriberCounters Counters, Backlogs Backlogs);
 
 /// <summary>A subscriber that asked for more than updates: acknowledgement, gaps or age. Owned by the topic's actor.</summary>
 internal sealed class SpecialMember(IUpdateSink sink, SubscribeOptions options)

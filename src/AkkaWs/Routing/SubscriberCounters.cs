@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Routing;
 
@@ -31,7 +32,7 @@ internal sealed class SubscriberCounters
     /// <summary>Updates that a reading member of the protocol handler failed on, for one subscriber: they are dropped.</summary>
     public long Unreadable => Volatile.Read(ref _unreadable);
 
-    /// <summary>Is told of the 1st, 2nd, 4th, 8th … unreadable update; null: nobody is.</summary>
+    /// <summary>Is told of the 1st, 2nd, 4th, 8th … unreadable update, and of what waits without a bound; null: nobody is.</summary>
     public IActorRef? Owner { get; set; }
 
     public void AddGap() => Interlocked.Increment(ref _gaps);
@@ -54,8 +55,14 @@ internal sealed class SubscriberCounters
             Owner?.Tell(new UpdateUnreadable(member, error, count), ActorRefs.NoSender);
     }
 
+    /// <summary>So much waits for a subscription without a bound, the last of it of this topic, as never did before.</summary>
+    public void ReportHigh(Topic topic, long updates, long bytes) => Owner?.Tell(new BacklogRose(topic, updates, bytes), ActorRefs.NoSender);
+
     public void AddLagged() => Interlocked.Increment(ref _lagged);
 }
+
+/// <summary>So much waits unread for a subscription without a bound.</summary>
+internal sealed record BacklogRose(Topic Topic, long Updates, long Bytes) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>A reading member of the protocol handler failed on an update, not for the first time where <paramref name="Count"/> is above 1.</summary>
 internal sealed record UpdateUnreadable(string Member, Exception Error, long Count) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -35,11 +35,20 @@ internal sealed class TopicMembers
     /// <summary>Set while the topic is interrupted.</summary>
     public Interrupted? Interruption { get; set; }
 
-    /// <summary>Set from <see cref="Unconfirmed"/> until the server confirms the topic.</summary>
-    public bool IsUnconfirmed { get; set; }
+    /// <summary>Set while updates of an earlier subscription may come.</summary>
+    public LeaveDoubt? Doubt { get; set; }
+
+    /// <summary>The venue's number of the last update that came in doubt; null: none.</summary>
+    public long? NumberInDoubt { get; set; }
+
+    /// <summary>Set from the time that subscribers are told of it until the server confirms the topic.</summary>
+    public Unconfirmed? Unconfirmed { get; set; }
 
     /// <summary>Whether subscribers were told that no updates come, and not yet that they come again.</summary>
-    public bool IsWithoutUpdates => Interruption is not null || IsUnconfirmed;
+    public bool IsWithoutUpdates => Interruption is not null || Unconfirmed is not null;
+
+    /// <summary>What they were told, for one that joins.</summary>
+    public IEnumerable<TopicMessage> Markers => new TopicMessage?[] { Interruption, Unconfirmed }.OfType<TopicMessage>();
 
     /// <summary>How old the last update is at least, by the age that holds by default; null: it is younger, or none holds.</summary>
     public TimeSpan? QuietFor { get; set; }
@@ -50,7 +59,9 @@ internal sealed class TopicMembers
     /// <summary>The age for which the connection was told that the topic is stale; null: it is not.</summary>
     public TimeSpan? StaleFor { get; set; }
 
-    public bool IsEmpty => Each.Length == 0 && Batched.Count == 0 && Sinks.Count == 0;
+    public int Count => Each.Length + Batched.Count + Sinks.Count;
+
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Adds a plain subscriber, or lets it change between one by one and batched; false if it is there like this.</summary>
     public bool Add(IActorRef subscriber, bool batched)

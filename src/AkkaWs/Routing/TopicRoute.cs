@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Routing;
 
@@ -16,6 +18,7 @@ internal sealed class TopicRoute
     // Made with the first group that is left to the topic's actor.
     private Queue<TopicGroup>? _posted;
     private bool _ended;
+    private volatile int _subscribers;
 
     public TopicRoute(Topic topic)
     {
@@ -40,6 +43,16 @@ internal sealed class TopicRoute
     /// <summary>What the topic's actor must not lose when it is restarted. Its own.</summary>
     public TopicMembers Members { get; } = new();
 
+    /// <summary>How many subscribers the topic has, as its actor saw it last.</summary>
+    public int Subscribers
+    {
+        get => _subscribers;
+        set => _subscribers = value;
+    }
+
+    /// <summary>What a connection that stands by has received before this is not delivered, in ticks of <c>Stopwatch</c>. Of the <see cref="ReadTurn"/>.</summary>
+    public long AskedAgainAt { get; set; }
+
     /// <summary>The read loop's side.</summary>
     public RouteProgress Progress { get; }
 
@@ -63,6 +76,24 @@ internal sealed class TopicRoute
         }
 
         group.Credit.Release();
+    }
+
+    /// <summary>Leaves updates to the topic's actor, within the <see cref="ReadTurn"/>: until it has taken them, it is left all others too.</summary>
+    public void Hand(Epoch epoch, TopicUpdate[] updates, BatchCredit credit)
+    {
+        Progress.Posted++;
+        credit.Retain();
+        Post(new TopicGroup(epoch, updates, credit));
+    }
+
+    /// <summary>
+    /// Leaves a mark to the topic's actor, within the <see cref="ReadTurn"/>: behind every update that was handed over before, ahead of every one that is
+    /// handed over from now on.
+    /// </summary>
+    public void Post(TopicMark mark)
+    {
+        Progress.Posted++;
+        Post(new TopicGroup(mark.Epoch, [], BatchCredit.None) { Mark = mark });
     }
 
     /// <summary>The next group that was left to the topic's actor; it releases the credit.</summary>
@@ -96,7 +127,29 @@ internal interface IUpdateSink
 }
 
 /// <summary>Updates of one batch that the topic's actor has to deliver; it releases the credit.</summary>
-internal sealed record TopicGroup(Epoch Epoch, TopicUpdate[] Updates, BatchCredit Credit);
+internal sealed record TopicGroup(Epoch Epoch, TopicUpdate[] Updates, BatchCredit Credit)
+{
+    /// <summary>Set where it stands in the place of updates.</summary>
+    public TopicMark? Mark { get; init; }
+}
+
+/// <summary>A place in the updates of a topic: those that the venue sent there may be missing.</summary>
+/// <param name="Epoch">The physical connection that brought the updates before it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="IsBridged">Whether the next update, or a confirmation, proves the subscription again.</param>
+internal sealed record TopicMark(Epoch Epoch, CloseReason Reason, bool IsBridged)
+{
+    /// <summary>Set where updates of the subscription before may come behind the mark.</summary>
+    public LeaveDoubt? Doubt { get; init; }
+}
+
+/// <summary>
+/// A topic is subscribed again though the server has not said that it was left: until it is certain that no update of the subscription before comes any more, a
+/// hole in the venue's numbers is where the new one begins.
+/// </summary>
+/// <param name="Handler">Reads the numbers.</param>
+/// <param name="Until">How long it lasts, in ticks of <c>Stopwatch</c>; null: until the new subscription is confirmed.</param>
+internal sealed record LeaveDoubt(ProtocolHandler Handler, long? Until);
 
 /// <summary>Tells a topic's actor to take the next group from its route.</summary>
 internal sealed record GroupPosted : INoSerializationVerificationNeeded, IDeadLetterSuppression

@@ -6,7 +6,7 @@ using AkkaWs.Options;
 namespace AkkaWs.Telemetry;
 
 /// <summary>Measures what a read brings, once for all of it. Written within the read turn, read by anyone; no allocation but the first time.</summary>
-internal sealed class BatchMeter(TelemetryOptions options, KeyValuePair<string, object?>[] tags)
+internal sealed class BatchMeter(TelemetryOptions options, ListenerGuard listeners, KeyValuePair<string, object?>[] tags)
 {
     private static readonly double SecondsPerTick = 1.0 / Stopwatch.Frequency;
 
@@ -37,7 +37,7 @@ internal sealed class BatchMeter(TelemetryOptions options, KeyValuePair<string, 
     public void Understood(int messages, long begunAt)
     {
         if (messages > 0 && Instruments.ClassifyDuration.Enabled)
-            Instruments.ClassifyDuration.Record((Stopwatch.GetTimestamp() - begunAt) * SecondsPerTick / messages, tags);
+            listeners.Record(Instruments.ClassifyDuration, (Stopwatch.GetTimestamp() - begunAt) * SecondsPerTick / messages, tags);
     }
 
     /// <summary>A batch was handled.</summary>
@@ -50,13 +50,13 @@ internal sealed class BatchMeter(TelemetryOptions options, KeyValuePair<string, 
         var now = Stopwatch.GetTimestamp();
         _rate.Add(now, messages);
         if (messages > 0 && Instruments.ProcessDuration.Enabled)
-            Instruments.ProcessDuration.Record((now - begunAt) * SecondsPerTick / messages, tags);
+            listeners.Record(Instruments.ProcessDuration, (now - begunAt) * SecondsPerTick / messages, tags);
         if (delivered == 0)
             return;
         var took = now - receivedAt;
         (_latency ?? AddLatency()).Record(took, delivered);
         if (Instruments.DeliveryDuration.Enabled)
-            Instruments.DeliveryDuration.Record(took * SecondsPerTick, tags);
+            listeners.Record(Instruments.DeliveryDuration, took * SecondsPerTick, tags);
         if (took > _budget)
             Violate(took, delivered);
     }

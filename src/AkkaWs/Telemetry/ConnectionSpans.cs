@@ -9,7 +9,7 @@ namespace AkkaWs.Telemetry;
 /// The activities of one connection, of the source <c>AkkaWs</c>: <c>connect</c> with its phases as events, <c>auth</c> within it, <c>subscribe</c>,
 /// <c>request</c>, <c>rotate</c>. Where nobody listens there are none. The connection's actor calls it; requests may end on any thread.
 /// </summary>
-internal sealed class ConnectionSpans(bool isEnabled, string connection, Uri url)
+internal sealed class ConnectionSpans(bool isEnabled, string connection, Uri url, ListenerGuard listeners)
 {
     private static readonly ActivitySource Source = new(Instruments.Name, typeof(ConnectionSpans).Assembly.GetName().Version?.ToString(3));
 
@@ -122,9 +122,21 @@ internal sealed class ConnectionSpans(bool isEnabled, string connection, Uri url
 
         // Neither the activity that happens to be current on the actor's thread is a parent, nor is ours to become current there.
         var current = Activity.Current;
-        Activity.Current = null;
-        var span = Source.StartActivity(name, ActivityKind.Client, parent);
-        Activity.Current = current;
+        Activity? span = null;
+        try
+        {
+            Activity.Current = null;
+            span = Source.StartActivity(name, ActivityKind.Client, parent);
+        }
+        catch (Exception e)
+        {
+            listeners.Report(e);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
+
         span?.SetTag("akkaws.connection", connection)
             .SetTag("akkaws.epoch", epoch.Value)
             .SetTag("server.address", url.IdnHost)
@@ -133,13 +145,13 @@ internal sealed class ConnectionSpans(bool isEnabled, string connection, Uri url
         return span;
     }
 
-    private static void End(ref Activity? span)
+    private void End(ref Activity? span)
     {
         Stop(span);
         span = null;
     }
 
-    private static void Fail(ref Activity? span, ErrorClass of, string why)
+    private void Fail(ref Activity? span, ErrorClass of, string why)
     {
         span?.SetTag("error.type", Name(of));
         span?.SetStatus(ActivityStatusCode.Error, why);
@@ -147,11 +159,21 @@ internal sealed class ConnectionSpans(bool isEnabled, string connection, Uri url
     }
 
     // Stopping makes the parent current.
-    private static void Stop(Activity? span)
+    private void Stop(Activity? span)
     {
         var current = Activity.Current;
-        span?.Stop();
-        Activity.Current = current;
+        try
+        {
+            span?.Stop();
+        }
+        catch (Exception e)
+        {
+            listeners.Report(e);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
     }
 
     private static string Name(ErrorClass of) => (string)Instruments.Tag(of).Value!;

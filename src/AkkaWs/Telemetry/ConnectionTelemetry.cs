@@ -21,10 +21,12 @@ internal sealed class ConnectionTelemetry
     {
         Options = options;
         _tags = [Instruments.Tag(Instruments.SystemTag, system), Instruments.Tag(Instruments.ConnectionTag, connection)];
-        Batches = options.Metrics ? new BatchMeter(options, _tags) : null;
+        Batches = options.Metrics ? new BatchMeter(options, Listeners, _tags) : null;
     }
 
     public TelemetryOptions Options { get; }
+
+    public ListenerGuard Listeners { get; } = new();
 
     public KeyValuePair<string, object?>[] Tags => _tags;
 
@@ -53,34 +55,34 @@ internal sealed class ConnectionTelemetry
         Volatile.Write(ref _downTicks, _downTicks + lasted.Ticks);
         Reconnects.Add(cause ?? ErrorClass.None);
         if (Options.Metrics && Instruments.OutageDuration.Enabled)
-            Instruments.OutageDuration.Record(lasted.TotalSeconds, [.. _tags, Instruments.Tag(cause ?? ErrorClass.None)]);
+            Listeners.Record(Instruments.OutageDuration, lasted.TotalSeconds, [.. _tags, Instruments.Tag(cause ?? ErrorClass.None)]);
     }
 
     public void RoundTrip(TimeSpan took)
     {
         if (Options.Metrics)
-            Instruments.PingDuration.Record(took.TotalSeconds, _tags);
+            Listeners.Record(Instruments.PingDuration, took.TotalSeconds, _tags);
     }
 
     /// <summary>The handler read a message, since this time of <see cref="Stopwatch"/>.</summary>
     public void HandlerRead(long begunAt)
     {
         if (Options.Metrics && Instruments.HandlerDuration.Enabled)
-            Instruments.HandlerDuration.Record(Stopwatch.GetElapsedTime(begunAt).TotalSeconds, TagsWith("operation", "read"));
+            Listeners.Record(Instruments.HandlerDuration, Stopwatch.GetElapsedTime(begunAt).TotalSeconds, TagsWith("operation", "read"));
     }
 
     /// <summary>The handler built a login, since this time of <see cref="Stopwatch"/>.</summary>
     public void LoginBuilt(long begunAt)
     {
         if (Options.Metrics && Instruments.HandlerDuration.Enabled)
-            Instruments.HandlerDuration.Record(Stopwatch.GetElapsedTime(begunAt).TotalSeconds, TagsWith("operation", "login"));
+            Listeners.Record(Instruments.HandlerDuration, Stopwatch.GetElapsedTime(begunAt).TotalSeconds, TagsWith("operation", "login"));
     }
 
     /// <summary>A request has its outcome; from any thread.</summary>
     public void RequestEnded(TimeSpan took, string outcome)
     {
         if (Options.Metrics && Instruments.RequestDuration.Enabled)
-            Instruments.RequestDuration.Record(took.TotalSeconds, TagsWith("outcome", outcome));
+            Listeners.Record(Instruments.RequestDuration, took.TotalSeconds, TagsWith("outcome", outcome));
     }
 
     private KeyValuePair<string, object?>[] TagsWith(string key, string value)

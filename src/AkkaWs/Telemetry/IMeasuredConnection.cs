@@ -27,6 +27,14 @@ internal interface IMeasuredConnection
 
     long Gaps { get; }
 
+    /// <summary>Updates that wait for subscriptions.</summary>
+    long UnreadUpdates { get; }
+
+    long UnreadBytes { get; }
+
+    /// <summary>How long the oldest of them has waited; zero if none does.</summary>
+    TimeSpan OldestUnread { get; }
+
     long Unrouted { get; }
 
     long Duplicates { get; }

@@ -79,6 +79,13 @@ internal static class Instruments
         Gauge("akkaws.connection.stalled", "{connection}", "1 while reading pauses.", c => One(c, c.IsPaused ? 1 : 0));
         Gauge("akkaws.topics", "{topic}", "Topics; by status (desired, confirmed, stale).", c => By(c, "status", c.Topics));
         Gauge("akkaws.queue.length", "{message}", "What waits; by queue (commands: for Ready, throttled: for the rate's gate, writes: for the socket).", c => By(c, "queue", c.Queues));
+        Gauge("akkaws.updates.unread", "{update}", "Updates that wait unread for subscriptions.", c => One(c, c.UnreadUpdates));
+        Gauge("akkaws.updates.unread.size", "By", "The payload of the updates that wait unread for subscriptions.", c => One(c, c.UnreadBytes));
+        Meter.CreateObservableGauge(
+            "akkaws.updates.unread.age",
+            () => Read<double>(c => [new Measurement<double>(c.OldestUnread.TotalSeconds, c.Tags)]),
+            "s",
+            "How long ago the oldest update that waits unread was read from the socket; 0 if none waits.");
         Gauge("akkaws.requests.pending", "{request}", "Requests in flight.", c => One(c, c.PendingRequests));
         Gauge("akkaws.credits.used", "{batch}", "Reads that subscribers have not worked off.", c => One(c, c.CreditsUsed));
         Meter.CreateObservableGauge(

@@ -15,9 +15,9 @@ internal static class LogEvents
     public static IReadOnlyList<LogEventKind> All =>
     [
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
-        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind,
-        HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind,
-        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, PayloadReceivedKind, PayloadSentKind,
+        RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind, FiguresKind,
+        HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind, ListenerThrewKind,
+        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, BacklogRoseKind, MailboxFilledKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -57,6 +57,11 @@ internal static class LogEvents
     private static LogEventKind CertificateAcceptedKind { get; } = new(
         1023, LogLevel.WarningLevel, "the server's certificate would be refused and was accepted by the validation in code: {Problem}");
 
+    private static LogEventKind FiguresKind { get; } = new(
+        1030,
+        LogLevel.InfoLevel,
+        "up {Uptime}, down {Downtime} of {Age}: {Received} messages received, {PerSecond} a second, {Sent} sent, {Delivered} updates delivered, {Dropped} dropped, {Gaps} gaps, {Reconnects} reconnects, {Errors} errors, latency {Latency}");
+
     private static LogEventKind HandlerFailedKind { get; } = new(
         1101, LogLevel.WarningLevel, "{Handler} failed on a message ({What}), which was dropped; failures so far: {Failures}");
 
@@ -66,6 +71,8 @@ internal static class LogEvents
         1103, LogLevel.WarningLevel, "{Handler} failed to find the client order id of request {Request}");
 
     private static LogEventKind TraceContextFailedKind { get; } = new(1104, LogLevel.WarningLevel, "{Handler} failed to add the trace context to request {Request}");
+
+    private static LogEventKind ListenerThrewKind { get; } = new(1105, LogLevel.WarningLevel, "a listener of metrics or activities threw; errors so far: {Errors}");
 
     private static LogEventKind TopicsRefusedKind { get; } = new(1201, LogLevel.WarningLevel, "{Count}: {Topic} ({Why}){More}");
 
@@ -82,6 +89,12 @@ internal static class LogEvents
 
     private static LogEventKind SubscriptionDividedKind { get; } = new(
         1204, LogLevel.InfoLevel, "a subscribe message was refused as a whole; {Count} of its topics are asked for again");
+
+    private static LogEventKind BacklogRoseKind { get; } = new(
+        1210, LogLevel.WarningLevel, "{Updates} updates of {Bytes} bytes wait unread for a subscription of {Topic} that has no bound");
+
+    private static LogEventKind MailboxFilledKind { get; } = new(
+        1211, LogLevel.WarningLevel, "{Messages} messages wait in the mailbox of {Subscriber}, which is told {Topic} without a bound");
 
     private static LogEventKind PayloadReceivedKind { get; } = new(1901, LogLevel.DebugLevel, "received a message ({Kind}) of {Bytes} bytes: {Excerpt}");
 
@@ -127,6 +140,23 @@ internal static class LogEvents
     public static void CrashedForGood(this ILoggingAdapter log, LogScope scope, Exception cause, int crashes, TimeSpan window) =>
         log.Write(CrashedForGoodKind, scope, cause, crashes, window);
 
+    public static void Figures(this ILoggingAdapter log, LogScope scope, ConnectionMetrics figures) => log.Write(
+        FiguresKind,
+        scope,
+        null,
+        figures.Uptime,
+        figures.Downtime,
+        figures.Age,
+        figures.MessagesReceived,
+        figures.MessagesPerSecond is { } rate ? (object)Math.Round(rate, 1) : "not measured",
+        figures.MessagesSent,
+        figures.UpdatesDelivered,
+        figures.UpdatesDropped,
+        figures.Gaps,
+        figures.Reconnects,
+        figures.Errors,
+        (object?)figures.Latency ?? "not measured");
+
     public static void HandlerFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, string what, long failures) =>
         log.Write(HandlerFailedKind, scope, error, handler.Name, what, failures);
 
@@ -138,6 +168,8 @@ internal static class LogEvents
 
     public static void TraceContextFailed(this ILoggingAdapter log, LogScope scope, Exception error, Type handler, RequestId request) =>
         log.Write(TraceContextFailedKind, scope, error, handler.Name, request);
+
+    public static void ListenerThrew(this ILoggingAdapter log, LogScope scope, Exception error, long errors) => log.Write(ListenerThrewKind, scope, error, errors);
 
     public static void CertificateAccepted(this ILoggingAdapter log, LogScope scope, string problem) => log.Write(CertificateAcceptedKind, scope, null, problem);
 
@@ -155,6 +187,12 @@ internal static class LogEvents
 
     public static void SubscriptionStuck(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
         log.Write(SubscriptionStuckKind, scope, null, topic, why.Description);
+
+    public static void BacklogRose(this ILoggingAdapter log, LogScope scope, Topic topic, long updates, long bytes) =>
+        log.Write(BacklogRoseKind, scope, null, updates, bytes, topic);
+
+    public static void MailboxFilled(this ILoggingAdapter log, LogScope scope, string subscriber, Topic topic, long messages) =>
+        log.Write(MailboxFilledKind, scope, null, messages, subscriber, topic);
 
     public static void LatencyBudget(this ILoggingAdapter log, LogScope scope, TimeSpan worst, TimeSpan budget, long violations) =>
         log.Write(LatencyBudgetKind, scope, null, worst, budget, violations);

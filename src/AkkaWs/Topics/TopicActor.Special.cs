@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
@@ -21,7 +22,12 @@ internal sealed partial class TopicActor
                     member.Actor?.Acknowledge(ack.Messages);
                 break;
             case SubscriberGone gone:
-                Remove(gone.Subscriber);
+                if (_members.Special.TryGetValue(gone.Subscriber, out var left) && left.Actor == gone.Sink)
+                {
+                    LogTarget.Of(Context).SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, gone.Reason);
+                    Remove(gone.Subscriber);
+                }
+
                 break;
             case GapFound gap:
                 Recover(gap.Recovery);
@@ -46,14 +52,18 @@ internal sealed partial class TopicActor
         }
     }
 
-    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before.</summary>
+    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before; one that has ended is replaced.</summary>
     private bool KeepsSpecial(AddSubscriber message)
     {
         if (!_members.Special.TryGetValue(message.Subscriber, out var member))
             return false;
-        if (member.Options == message.Settings?.Options && member.Actor?.IsBatched == message.Batched)
-            return true;
-        member.Actor?.Flush();
+        if (member.Actor is { HasEnded: false } actor)
+        {
+            if (member.Options == message.Settings?.Options && actor.IsBatched == message.Batched)
+                return true;
+            actor.Flush();
+        }
+
         DropSpecial(message.Subscriber);
         return false;
     }
@@ -64,6 +74,8 @@ internal sealed partial class TopicActor
         if (!wasMember)
             Context.Watch(message.Subscriber);
         var actor = new ActorSink(_route.Topic, message.Subscriber, Self, message.Batched, settings);
+        if (settings.Options.Window is not null)
+            settings.Backlogs.Add(actor, [_route.Topic]);
         AddSpecial(message.Subscriber, actor, actor, settings);
     }
 
@@ -78,8 +90,8 @@ internal sealed partial class TopicActor
         var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
         var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
         _members.AddSpecial(key, member);
-        if (_members.Interruption is { } interruption)
-            member.Sink.Accept(interruption);
+        foreach (var marker in _members.Markers)
+            member.Sink.Accept(marker);
         if (_members.QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)
             TellStale(member, maxAge);
         TellAge();
@@ -105,13 +117,22 @@ internal sealed partial class TopicActor
         Context.Parent.Tell(new RecoverTopic(_route.Topic, recovery));
     }
 
-    private void EndRecovery(ConfirmTopic confirm)
+    // Those that asked for gaps or age know from these that the topic is recovered.
+    private void InterruptOthers(Interrupted interruption)
     {
-        if (_members.Recovery is null)
-            return;
-        _members.Recovery = null;
+        (_members.Interruption, _members.QuietFor) = (interruption, null);
+        TellAge();
+        var informed = _members.Special.Values.Where(member => member.Options is { Gaps: not null } or { MaxAge: not null }).Select(member => member.Sink);
+        foreach (var subscriber in _members.Each.Concat(_members.Batched))
+            subscriber.Tell(interruption);
+        foreach (var sink in _members.Sinks.Except(informed))
+            sink.Accept(interruption);
+    }
+
+    private void TellSpecial(TopicMessage marker)
+    {
         foreach (var member in _members.Special.Values)
-            member.Sink.Accept(new Restored(_route.Topic, confirm.Epoch));
+            member.Sink.Accept(marker);
     }
 
     private void ScheduleAgeLook()

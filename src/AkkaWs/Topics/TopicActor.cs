@@ -3,7 +3,6 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
-using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
@@ -54,18 +53,17 @@ internal sealed partial class TopicActor : UntypedActor
                 break;
             case ConfirmTopic confirm:
                 OnConfirm(confirm);
-                EndRecovery(confirm);
                 break;
             case AskedAgain asked:
                 if (_members.Interruption is not null && _members.LiveEpoch == asked.Epoch)
                     _members.LiveEpoch = null;
                 break;
             case MarkUnconfirmed mark:
-                _members.IsUnconfirmed = true;
-                Announce(new Unconfirmed(_route.Topic, mark.Since, mark.Cause));
+                _members.Unconfirmed = new Unconfirmed(_route.Topic, mark.Since, mark.Cause);
+                Announce(_members.Unconfirmed);
                 break;
             case InterruptTopic interrupt:
-                OnInterrupt(interrupt);
+                Interrupt(interrupt.Epoch, interrupt.Reason);
                 break;
             case MarkProgress:
                 foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
@@ -117,8 +115,18 @@ internal sealed partial class TopicActor : UntypedActor
             return;
         try
         {
-            GoLive(group.Epoch);
-            Deliver(group);
+            if (group.Mark is { } mark)
+            {
+                OnMark(mark);
+            }
+            else
+            {
+                GoLive(group.Epoch);
+                if (_members.Doubt is { } doubt)
+                    DeliverInDoubt(group, doubt);
+                else
+                    Deliver(group);
+            }
         }
         finally
         {
@@ -160,8 +168,8 @@ internal sealed partial class TopicActor : UntypedActor
         if (!_members.Add(message.Subscriber, message.Batched))
             return;
         Context.Watch(message.Subscriber);
-        if (_members.Interruption is { } interruption)
-            message.Subscriber.Tell(interruption);
+        foreach (var marker in _members.Markers)
+            message.Subscriber.Tell(marker);
         Publish();
     }
 
@@ -176,8 +184,8 @@ internal sealed partial class TopicActor : UntypedActor
 
         if (!_members.Add(message.Sink))
             return;
-        if (_members.Interruption is { } interruption)
-            message.Sink.Accept(interruption);
+        foreach (var marker in _members.Markers)
+            message.Sink.Accept(marker);
         Publish();
     }
 
@@ -210,51 +218,57 @@ internal sealed partial class TopicActor : UntypedActor
         Restore(epoch);
     }
 
-    // On the same physical connection it is a subscription that the server had ended or not answered, and has confirmed now. Everybody is told, so
-    // nothing is left of a recovery.
+    // On the same physical connection it is a subscription that the server had ended or not answered, and has confirmed now; or one that is recovered.
     private void OnConfirm(ConfirmTopic confirm)
     {
-        if (_members.IsWithoutUpdates && _members.LiveEpoch == confirm.Epoch)
-        {
-            _members.Recovery = null;
+        if (_members.Doubt is { Until: null } doubt)
+            _members.Doubt = doubt with { Until = 0 }; // the next update tells
+        if (_members.LiveEpoch == confirm.Epoch)
             Restore(confirm.Epoch);
-        }
         else
-        {
             GoLive(confirm.Epoch);
-        }
     }
 
+    // A recovery for which nobody was interrupted concerns those alone who asked for it.
     private void Restore(Epoch epoch)
     {
+        var restored = new Restored(_route.Topic, epoch);
         if (_members.IsWithoutUpdates)
-        {
-            (_members.Interruption, _members.IsUnconfirmed) = (null, false);
-            Announce(new Restored(_route.Topic, epoch));
-        }
-
+            Announce(restored);
+        else if (_members.Recovery is not null)
+            TellSpecial(restored);
+        (_members.Interruption, _members.Unconfirmed, _members.Recovery) = (null, null, null);
         Publish();
     }
 
-    private void OnInterrupt(InterruptTopic message)
+    private void Interrupt(Epoch epoch, CloseReason reason)
     {
-        _members.Recovery = null;
+        (_members.Recovery, _members.Doubt) = (null, null);
         ForgetAge();
         if (_members.LiveEpoch is null || _members.Interruption is not null)
             return;
-        _members.Interruption = new Interrupted(_route.Topic, message.Epoch, message.Reason);
+        _members.Interruption = new Interrupted(_route.Topic, epoch, reason);
         Announce(_members.Interruption);
         Publish();
     }
 
-    // Who fails leaves by a message of its own, every topic of the subscription.
+    private void OnMark(TopicMark mark)
+    {
+        if (_members.Recovery is null)
+            Interrupt(mark.Epoch, mark.Reason);
+        else if (_members is { LiveEpoch: not null, Interruption: null })
+            InterruptOthers(new Interrupted(_route.Topic, mark.Epoch, mark.Reason));
+        if (mark.IsBridged)
+            _members.LiveEpoch = null;
+        (_members.Doubt, _members.NumberInDoubt) = (mark.Doubt, null);
+        Publish();
+    }
+
+    // Who fails is logged and leaves by messages of its own, every topic of the subscription.
     private void OnFailStuck(FailStuck message)
     {
         foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
-        {
-            if (holder.FailIfStuck(message.Reason))
-                LogTarget.Of(Context).SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, message.Reason);
-        }
+            holder.FailIfStuck(message.Reason);
     }
 
     private void OnEnd(EndTopic message)
@@ -273,7 +287,11 @@ internal sealed partial class TopicActor : UntypedActor
             sink.Accept(marker);
     }
 
-    private void Publish() => _route.Progress.Published = _members is { LiveEpoch: { } epoch, Interruption: null }
-        ? new TopicSnapshot(epoch, Self, _members.Each, [.. _members.Batched], [.. _members.Sinks])
-        : null;
+    private void Publish()
+    {
+        _route.Subscribers = _members.Count;
+        _route.Progress.Published = _members is { LiveEpoch: { } epoch, Interruption: null, Doubt: null }
+            ? new TopicSnapshot(epoch, Self, _members.Each, [.. _members.Batched], [.. _members.Sinks])
+            : null;
+    }
 }

@@ -58,7 +58,7 @@ internal sealed record EndTopic(CloseReason Reason) : INoSerializationVerificati
 /// <summary>Told to the parent: the last subscriber left, after so many joined; a join under way makes it void.</summary>
 internal sealed record TopicDeserted(Topic Topic, long Joins) : INoSerializationVerificationNeeded;
 
-/// <summary>Told to the parent: the topic is to be recovered, once; <see cref="ConfirmTopic"/> ends it.</summary>
+/// <summary>Told to the parent: the topic is to be recovered, once; <see cref="ConfirmTopic"/> ends it, as the next update behind a <see cref="TopicMark"/> does.</summary>
 internal sealed record RecoverTopic(Topic Topic, GapRecovery Recovery) : INoSerializationVerificationNeeded;
 
 /// <summary>Told to the parent: the topic is stale, or no longer is.</summary>

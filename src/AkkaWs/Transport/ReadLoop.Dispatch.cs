@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Akka.Actor;
 using AkkaWs.Messages;
-using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
 using AkkaWs.Telemetry;
@@ -12,6 +11,9 @@ namespace AkkaWs.Transport;
 // What becomes of one message, by its kind: responses go to their callers, updates to their topics, the rest to the connection's actor.
 internal sealed partial class ReadLoop
 {
+    // The pongs of one read.
+    private PongsNoted? _pongs;
+
     private void DispatchAny(WireMessage message, long receivedAt, BatchCredit credit)
     {
         switch (message.Opcode)
@@ -23,11 +25,29 @@ internal sealed partial class ReadLoop
                 DispatchBinary(message.Payload, receivedAt, credit);
                 break;
             case WireOpcode.Pong:
-                _connection.Tell(new PongReceived(_context.Epoch, PingOf(message.Span), receivedAt), ActorRefs.NoSender);
+                NotePong(PingOf(message.Span), receivedAt);
                 break;
             default:
                 break; // a ping: the wire has answered it
         }
+    }
+
+    // A pong answers its ping and all before it, one without a number all of them: of several the last number holds.
+    private void NotePong(long? ping, long receivedAt)
+    {
+        _pongs = _pongs is { } earlier
+            ? new PongsNoted(earlier.Count + 1, earlier.Last is { } last && ping is { } number ? Math.Max(last, number) : null, receivedAt)
+            : new PongsNoted(1, ping, receivedAt);
+    }
+
+    // One message for the pongs of one read, and a credit with it: a server may send as many as it likes.
+    private void TellPongs(BatchCredit credit)
+    {
+        if (_pongs is not { } pongs)
+            return;
+        _pongs = null;
+        credit.Retain();
+        _connection.Tell(new PongReceived(_context.Epoch, pongs.Last, pongs.ReceivedAt, pongs.Count, credit), ActorRefs.NoSender);
     }
 
     private static long? PingOf(ReadOnlySpan<byte> pong) =>
@@ -53,12 +73,20 @@ internal sealed partial class ReadLoop
 
     private void Dispatch(ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
     {
-        if (_held is null && _context.Routes.Everything is { } everything)
-            Route(everything.Progress, Topic.Everything, payload, receivedAt);
-        var classification = _context.Handler.Classify(payload.Span);
+        var classification = _held is null && _context.Routes.Everything is not null
+            ? ClassifyForAll(payload, receivedAt)
+            : _context.Handler.Classify(payload.Span);
+        Show(classification.Kind, payload);
         if (!_delivers && HoldOrDrop(classification.Kind, payload, receivedAt))
             return;
         Deliver(classification, payload, receivedAt, credit);
+    }
+
+    // The connection's actor shows the rest.
+    private void Show(MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        if (_context.ShowsUpdates && kind == MessageKind.Update)
+            _log.PayloadReceived(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), kind, payload.Span);
     }
 
     private void Deliver(Classification classification, ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)
@@ -104,7 +132,7 @@ internal sealed partial class ReadLoop
         }
         else if (_context.Handler.IsPong(payload.Span))
         {
-            _connection.Tell(new PongReceived(_context.Epoch, null, receivedAt), ActorRefs.NoSender);
+            NotePong(null, receivedAt);
         }
         else
         {
@@ -126,4 +154,6 @@ internal sealed partial class ReadLoop
             return;
         _log.HandlerFailed(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), error, _context.Handler.GetType(), member, count);
     }
+
+    private readonly record struct PongsNoted(int Count, long? Last, long ReceivedAt);
 }

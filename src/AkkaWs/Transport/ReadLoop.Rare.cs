@@ -21,11 +21,10 @@ internal sealed partial class ReadLoop
     }
 
     /// <summary>The key of an update, composed into <paramref name="scratch"/> where the handler composes it; empty if it has none.</summary>
-    private ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> update, Span<byte> scratch)
-    {
-        var classification = _context.Handler.Classify(update);
-        return classification.IsComposed ? scratch[..Math.Max(_context.Handler.ComposeKey(update, scratch), 0)] : classification.KeyOf(update);
-    }
+    private ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> update, Span<byte> scratch) => KeyOf(_context.Handler.Classify(update), update, scratch);
+
+    private ReadOnlySpan<byte> KeyOf(Classification classification, ReadOnlySpan<byte> update, Span<byte> scratch) =>
+        classification.IsComposed ? scratch[..Math.Max(_context.Handler.ComposeKey(update, scratch), 0)] : classification.KeyOf(update);
 
     private void TakeApart(ReadOnlyMemory<byte> batch, long receivedAt, BatchCredit credit)
     {
@@ -38,6 +37,7 @@ internal sealed partial class ReadLoop
             try
             {
                 var classification = _context.Handler.Classify(part.Span);
+                Show(classification.Kind, part);
                 if (!_delivers && HoldOrDrop(classification.Kind, part, receivedAt, isPart: true))
                     continue;
                 Deliver(classification.Kind == MessageKind.Batch ? Classification.Unknown : classification, part, receivedAt, credit);

@@ -12,10 +12,15 @@ internal sealed partial class ReadLoop
     private void RouteUpdate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> payload, long receivedAt)
     {
         var progress = _keys.Progress(key);
-        if (progress is not null && progress.Epoch != _context.Epoch && IsDuplicate(progress, payload.Span, receivedAt))
+        if (progress is not null && progress.Epoch != _context.Epoch)
         {
-            _context.Counters.AddDuplicate();
-            return;
+            if (IsDuplicate(progress, payload.Span, receivedAt))
+            {
+                _context.Counters.AddDuplicate();
+                return;
+            }
+
+            MarkHole(progress.Route, LastOf(progress), payload.Span);
         }
 
         if (progress is not null)
@@ -29,7 +34,7 @@ internal sealed partial class ReadLoop
     private void Route(RouteProgress progress, Topic topic, ReadOnlyMemory<byte> payload, long receivedAt)
     {
         var sequence = progress.IsEverything ? null : _context.Handler.SequenceOf(payload.Span);
-        var update = progress.Next(topic, payload, _context.Epoch, sequence, receivedAt);
+        var update = progress.Next(topic, payload, _context.Origin, sequence, receivedAt);
         if (progress.Batch == _batchNumber && progress.Epoch == _context.Epoch)
             progress.Add(update);
         else
@@ -80,9 +85,7 @@ internal sealed partial class ReadLoop
         }
         else
         {
-            progress.Posted++;
-            credit.Retain();
-            progress.Route.Post(new TopicGroup(_context.Epoch, touched.ToArray(), credit));
+            progress.Route.Hand(_context.Epoch, touched.ToArray(), credit);
         }
 
         progress.MarkDelivered(touched.First);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaWs.Errors;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -115,26 +116,45 @@ internal sealed partial class ReadLoop
     {
         try
         {
-            var route = message.IsUpdate ? RouteOf(message) : null;
-            if (route is not null && IsDuplicate(route.Progress, message.Payload, message.ReceivedAt))
-            {
-                _context.Counters.AddDuplicate();
-                return;
-            }
-
-            if (!message.IsPart && _context.Routes.Everything is { } everything)
-                Route(everything.Progress, Topic.Everything, message.Payload, message.ReceivedAt);
-            if (route is not null)
-                Route(route.Progress, route.Topic, message.Payload, message.ReceivedAt);
-            else if (message.IsUpdate && _context.Routes.Patterns.Length == 0)
-                _context.Counters.AddUnrouted();
-            if (message.IsUpdate && _context.Routes.Patterns.Length > 0)
-                RouteByPattern(_context.Handler.Classify(message.Payload).KeyOf(message.Payload), message.Payload, message.ReceivedAt);
+            if (message.IsUpdate)
+                DeliverUpdate(message);
+            else
+                Record(message.Payload, message.ReceivedAt);
         }
         catch (Exception e)
         {
             ReportHandlerError(nameof(ProtocolHandler.SequenceOf), e);
         }
+    }
+
+    private void DeliverUpdate(HeldMessage message)
+    {
+        Span<byte> scratch = stackalloc byte[LongestComposedKey];
+        var key = KeyOf(message.Payload, scratch);
+        var route = key.IsEmpty ? null : _keys.Route(key);
+        if (message.ReceivedAt < route?.AskedAgainAt)
+            route = null; // of an earlier subscription
+        if (route is not null && IsDuplicate(route.Progress, message.Payload, message.ReceivedAt))
+        {
+            _context.Counters.AddDuplicate();
+            return;
+        }
+
+        var mayMatch = _context.Routes.Patterns.Length > 0 && !key.IsEmpty && _keys.HasName(key);
+        if (!message.IsPart && (route is not null || !mayMatch || !IsDuplicateOfPattern(key, message.Payload, message.ReceivedAt)))
+            Record(message.Payload, message.ReceivedAt);
+        if (route is not null)
+        {
+            MarkHole(route, LastOf(route.Progress), message.Payload);
+            Route(route.Progress, route.Topic, message.Payload, message.ReceivedAt);
+        }
+        else if (!mayMatch)
+        {
+            _context.Counters.AddUnrouted();
+        }
+
+        if (mayMatch)
+            RouteByPattern(key, message.Payload, message.ReceivedAt);
     }
 
     private TopicRoute? RouteOf(HeldMessage message)
@@ -145,11 +165,29 @@ internal sealed partial class ReadLoop
 
     // A socket that lags behind the one before it may bring duplicates for a while after the turn has come. What was delivered before a loss proves
     // nothing; once an update of ours was delivered, the topic's progress is ours too, and nothing is a duplicate any more.
-    private bool IsDuplicate(RouteProgress progress, ReadOnlySpan<byte> payload, long receivedAt) => MayOverlap(progress.Epoch)
-        && IsDuplicate(new PatternMark(progress.Epoch, progress.SourceSequence, progress.ReceivedAt), _context.Handler.SequenceOf(payload), receivedAt);
+    private bool IsDuplicate(RouteProgress progress, ReadOnlySpan<byte> payload, long receivedAt) =>
+        MayOverlap(progress.Epoch) && IsDuplicate(LastOf(progress), _context.Handler.SequenceOf(payload), receivedAt);
 
     private bool IsDuplicate(PatternMark last, long? sequence, long receivedAt) => MayOverlap(last.Epoch) && OverlapPolicy.IsDuplicate(
         new UpdateMark(sequence, receivedAt), new UpdateMark(last.Sequence, last.ReceivedAt), _context.Options.Rotation.Skew);
+
+    private static PatternMark LastOf(RouteProgress progress) => new(progress.Epoch, progress.SourceSequence, progress.ReceivedAt);
+
+    // The first update of a topic that this connection brings, where the one before may not have brought all that the venue sent before.
+    private void MarkHole(TopicRoute route, PatternMark last, ReadOnlySpan<byte> payload)
+    {
+        if (MayOverlap(last.Epoch) && last.Epoch.Value < _context.Turn.DoubtfulBefore.Value && IsBehindHole(last, payload))
+            route.Post(new TopicMark(last.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced did not bring all"), IsBridged: true));
+    }
+
+    // By the venue's numbers. Where these do not tell, one that broke may have brought less than all.
+    private bool IsBehindHole(PatternMark last, ReadOnlySpan<byte> payload)
+    {
+        var handler = _context.Handler;
+        return handler.Sequencing == SequenceRule.Contiguous && last.Sequence is not null && handler.SequenceOf(payload) is { } received
+            ? SequenceCheck.Missing(handler.Sequencing, last.Sequence, received, handler.PreviousSequenceOf(payload)) is not null
+            : last.Epoch.Value < _context.Turn.TornBefore.Value;
+    }
 
     private bool MayOverlap(Epoch last) => last.Value >= _context.Turn.UnbrokenSince.Value && last.Value < _context.Epoch.Value;
 }

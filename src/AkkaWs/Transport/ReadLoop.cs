@@ -168,6 +168,7 @@ internal sealed partial class ReadLoop
                 FlushEarly(credit);
         }
 
+        TellPongs(credit); // before they are counted: the connection's actor tells them from other messages by what it was told
         _context.Counters.AddBatch(batch.Count, bytes, batch.ReceivedAtTimestamp);
         batch.ReleaseKeepingSlices();
         return bytes;
@@ -176,7 +177,7 @@ internal sealed partial class ReadLoop
     // Ends at the message that the handler fails on, and when enough topics wait.
     private void RouteFrom(ref int next, MessageBatch batch, BatchCredit credit, ref long bytes)
     {
-        var isPlain = _delivers && _context.Routes is { Everything: null, Patterns.Length: 0 };
+        var isPlain = _delivers && !_context.ShowsUpdates && _context.Routes is { Everything: null, Patterns.Length: 0 };
         while (next < batch.Count && _touched.Count < _mostTouched)
         {
             if (isPlain)

@@ -1,3 +1,4 @@
+using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -27,6 +28,9 @@ internal sealed record TransportContext(
     /// <summary>How many writes may wait for the socket.</summary>
     public const int MaxQueuedWrites = 4_096;
 
+    /// <summary>What all updates of the physical connection have in common.</summary>
+    public UpdateOrigin Origin { get; } = new(Epoch, Handler);
+
     /// <summary>Whose turn it is to connect; null: anyone's at any time.</summary>
     public AttemptGate? Attempts { get; init; }
 
@@ -38,6 +42,12 @@ internal sealed record TransportContext(
 
     /// <summary>Change where to connect, in order, after the handler.</summary>
     public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
+
+    /// <summary>Whose messages go to those who want every one; null: there is no other connection.</summary>
+    public MessageOrder? Messages { get; init; }
+
+    /// <summary>Whether the log shows updates.</summary>
+    public bool ShowsUpdates { get; init; }
 
     /// <summary>Who takes responses; null: the connection's actor sees them all.</summary>
     public IResponseTaker? Requests { get; init; }

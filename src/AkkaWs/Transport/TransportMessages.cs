@@ -21,8 +21,11 @@ internal sealed record ResponseReceived(Epoch Epoch, RequestId Id, ReadOnlyMemor
 /// <summary>A system or control message, or an unknown one that the handler observes; its credit is to be released once handled.</summary>
 internal sealed record FrameReceived(Epoch Epoch, MessageKind Kind, ReadOnlyMemory<byte> Payload, BatchCredit Credit) : TransportSignal(Epoch);
 
-/// <summary>A pong: a frame, or the venue's own. A frame repeats the number of its ping, if the server keeps to the rules.</summary>
-internal sealed record PongReceived(Epoch Epoch, long? Ping, long ReceivedAt) : TransportSignal(Epoch);
+/// <summary>
+/// Pongs that one read brought: frames, or the venue's own. A frame repeats the number of its ping, if the server keeps to the rules; of several the last
+/// number stands here, null where one had none. Its credit is to be released once handled.
+/// </summary>
+internal sealed record PongReceived(Epoch Epoch, long? Ping, long ReceivedAt, int Count, BatchCredit Credit) : TransportSignal(Epoch);
 
 /// <summary>The transport stands by and can hold no more updates: it reads on once its turn has come.</summary>
 internal sealed record StandbyFull(Epoch Epoch) : TransportSignal(Epoch);

@@ -44,6 +44,9 @@ internal enum BlasterMode
     /// <summary>After the client's first message: updates without end.</summary>
     Blast,
 
+    /// <summary>After the client's first message: updates without end. Every message comes back, too.</summary>
+    BlastAndEcho,
+
     /// <summary>Every message comes back.</summary>
     Echo,
 

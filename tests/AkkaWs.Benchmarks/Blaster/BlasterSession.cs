@@ -41,6 +41,8 @@ internal sealed class BlasterSession(Stream stream, BlasterScript script, Prepar
                         blast.Start();
                     }
 
+                    if (script.Mode == BlasterMode.BlastAndEcho)
+                        Reply(reader.First, payload);
                     break;
             }
         }

@@ -1,17 +1,18 @@
 using Akka.Actor;
 using AkkaWs.Benchmarks.Blaster;
 using AkkaWs.Client;
+using AkkaWs.Messages;
 using AkkaWs.Primitives;
 
 namespace AkkaWs.Benchmarks.Receiving;
 
-/// <summary>One <c>await foreach</c> for each topic.</summary>
-internal sealed class AsyncStreamContender(BlasterProcess blaster, BlasterScript script) : ClientContender(blaster, script)
+/// <summary>One <c>await foreach</c> for each topic. With backpressure the readers set the server's pace; otherwise one that loses anything fails the row.</summary>
+internal sealed class AsyncStreamContender(BlasterProcess blaster, BlasterScript script, OverflowPolicy overflow) : ClientContender(blaster, script)
 {
     protected override async Task<ISubscriber> SubscribeAsync(ActorSystem system, WebSocketClient client, Topic topic, int size)
     {
         var counter = new Counter(size);
-        var subscription = await client.SubscribeAsync(topic);
+        var subscription = await client.SubscribeAsync(topic, new SubscribeOptions { Overflow = overflow });
         _ = Task.Run(() => CountAsync(subscription, counter));
         return counter;
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Diagnostics;
 using System.Net.WebSockets;
 using Akka.Actor;
 using AkkaWs.Benchmarks.Blaster;
@@ -28,7 +26,7 @@ internal sealed class LatencyContender(BlasterProcess blaster, int rate) : ICont
 
     private static async Task<(double Median, double High)> MeasureBareAsync(Uri url, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var recorder = new Recorder();
+        var recorder = new AgeRecorder();
         using var socket = await Bare.ConnectAsync(url, cancellationToken);
         await socket.SendAsync(Bare.Go, WebSocketMessageType.Text, true, cancellationToken);
         var loop = ReceiveAsync();
@@ -47,12 +45,12 @@ internal sealed class LatencyContender(BlasterProcess blaster, int rate) : ICont
 
     private async Task<(double Median, double High)> MeasureActorsAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var recorder = new Recorder();
+        var recorder = new AgeRecorder();
         await using var receiving = await new Actors(blaster, _script, recorder).ConnectAsync(cancellationToken);
         return await recorder.RecordAsync(duration, cancellationToken);
     }
 
-    private sealed class Actors(BlasterProcess blaster, BlasterScript script, Recorder recorder) : ClientContender(blaster, script)
+    private sealed class Actors(BlasterProcess blaster, BlasterScript script, AgeRecorder recorder) : ClientContender(blaster, script)
     {
         public async Task<IReceiving> ConnectAsync(CancellationToken cancellationToken) => await StartAsync(cancellationToken);
 
@@ -66,36 +64,6 @@ internal sealed class LatencyContender(BlasterProcess blaster, int rate) : ICont
 
     private sealed class Subscriber : ReceiveActor
     {
-        public Subscriber(Recorder recorder) => Receive<TopicUpdate>(update => recorder.Add(update.Payload.Span));
-    }
-
-    /// <summary>Notes how old updates are; from any thread.</summary>
-    private sealed class Recorder
-    {
-        private readonly long[] _ages = new long[1 << 20];
-        private int _count;
-        private volatile bool _records;
-
-        public void Add(ReadOnlySpan<byte> update)
-        {
-            var now = Stopwatch.GetTimestamp();
-            if (!_records || !Utf8Parser.TryParse(update.Slice(update.Length - PreparedFrames.StampFromEnd, PreparedFrames.StampLength), out long sent, out _, 'x'))
-                return;
-            var place = Interlocked.Increment(ref _count) - 1;
-            if (place < _ages.Length)
-                _ages[place] = now - sent;
-        }
-
-        public async Task<(double Median, double High)> RecordAsync(TimeSpan duration, CancellationToken cancellationToken)
-        {
-            await Task.Delay(duration / 2, cancellationToken);
-            _records = true;
-            await Task.Delay(duration, cancellationToken);
-            _records = false;
-            double[] ages = [.. _ages.Take(_count).Select(age => Stopwatch.GetElapsedTime(0, age).TotalMicroseconds).Order()];
-            return ages.Length > 0
-                ? (Statistics.Percentile(ages, 0.5), Statistics.Percentile(ages, 0.99))
-                : throw new InvalidOperationException("No update arrived.");
-        }
+        public Subscriber(AgeRecorder recorder) => Receive<TopicUpdate>(update => recorder.Add(update.Payload.Span));
     }
 }

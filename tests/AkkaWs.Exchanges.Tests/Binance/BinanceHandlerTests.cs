@@ -60,6 +60,16 @@ public sealed class BinanceHandlerTests
     public void Each_message_of_the_api_is_what_Binance_means_by_it(string message, string meaning) => Assert.Equal(meaning, _api.Describe(message));
 
     [Fact]
+    public void A_subscribe_message_has_at_most_4_096_bytes() => Assert.Equal(4_096, _streams.MaxSubscribeBytes);
+
+    [Theory]
+    [InlineData("sub-1", true)]
+    [InlineData("log-1", true)]
+    [InlineData("subtle", false)]
+    [InlineData("1", false)]
+    public void Ids_that_begin_as_those_of_subscriptions_and_logons_do_are_no_callers(string id, bool isOwn) => Assert.Equal(isOwn, _api.IsOwnId(id));
+
+    [Fact]
     public void Subscriptions_have_even_ids_and_requests_odd_ones()
     {
         Assert.Equal("""{"method":"SUBSCRIBE","params":["btcusdt@aggTrade","btcusdt@depth@100ms"],"id":14}""",

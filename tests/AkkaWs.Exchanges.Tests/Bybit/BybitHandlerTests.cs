@@ -61,6 +61,16 @@ public sealed class BybitHandlerTests
     }
 
     [Fact]
+    public void A_topic_that_is_subscribed_already_counts_as_confirmed_though_its_message_is_refused()
+    {
+        var answer = _linear.Acknowledge("""{"success":false,"ret_msg":"error:already subscribed,topic:tickers.BTCUSDT","conn_id":"2","req_id":"id1","op":"subscribe"}""");
+
+        Assert.Equal("error:already subscribed,topic:tickers.BTCUSDT", answer.Rejection);
+        Assert.Equal<Topic>(["tickers.BTCUSDT"], answer.Topics!);
+        Assert.Empty(answer.Failures);
+    }
+
+    [Fact]
     public void The_options_socket_confirms_and_refuses_topic_by_topic()
     {
         var answer = new BybitHandler(BybitStream.Option).Acknowledge(
@@ -153,7 +163,9 @@ public sealed class BybitHandlerTests
         Assert.Equal(new Uri(url), options.Url);
         Assert.Equal((TimeSpan.FromSeconds(20), false), (options.Heartbeat.PingInterval, options.Heartbeat.UseFramePing));
         Assert.Equal(21_000, options.Subscriptions.MaxSubscribeBytes);
-        Assert.Equal(topics, new BybitHandler(stream, CredentialsProvider.Fixed(Key)).MaxTopicsPerMessage);
+        var handler = new BybitHandler(stream, CredentialsProvider.Fixed(Key));
+        Assert.Equal(topics, handler.MaxTopicsPerMessage);
+        Assert.Equal(21_000, handler.MaxSubscribeBytes);
     }
 
     [Fact]

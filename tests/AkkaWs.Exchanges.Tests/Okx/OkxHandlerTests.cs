@@ -48,6 +48,8 @@ public sealed class OkxHandlerTests
 
         Assert.Null(answer.RequestId);
         Assert.Equal([Okx.Trades("BTC-USDT")], answer.Topics!);
+        Assert.False(answer.OfUnsubscribe);
+        Assert.True(_handler.Acknowledge("""{"event":"unsubscribe","arg":{"channel":"trades","instId":"BTC-USDT"},"connId":"a4d3ae55"}""").OfUnsubscribe);
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public abstract class SimulatedTest : TestKit
         }
     }
 
-    /// <summary>Awaits something while updates flow: a reader that stood still would hold up the connection.</summary>
+    /// <summary>Awaits something while updates flow and are read in order.</summary>
     protected async Task<T> WhileReadingAsync<T>(TopicSubscription updates, Task<T> task)
     {
         ArgumentNullException.ThrowIfNull(task);

@@ -2,6 +2,7 @@ using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Exchanges.Tests;
 
@@ -54,6 +55,24 @@ public abstract class VenueTest : SimulatedTest
         }
 
         Assert.True(Assert.Single(gaps) is { Topic: var topic } && topic == Book, $"{gaps[0]}");
+    }
+
+    [Fact]
+    public async Task A_book_begins_with_a_snapshot_and_goes_on_with_changes()
+    {
+        await using var exchange = await StartAsync();
+        await using var client = await ConnectAsync(exchange);
+        await using var updates = await client.SubscribeAsync(Book, Ct);
+
+        List<UpdateKind> kinds = [];
+        await foreach (var update in updates.WithCancellation(Ct))
+        {
+            kinds.Add(update.Kind);
+            if (kinds.Count == 10)
+                break;
+        }
+
+        Assert.Equal([UpdateKind.Snapshot, .. Enumerable.Repeat(UpdateKind.Delta, 9)], kinds);
     }
 
     [Fact]
@@ -172,7 +191,7 @@ public abstract class VenueTest : SimulatedTest
         await using var updates = await client.SubscribeAsync(Trades, Ct);
         await ReadInOrderAsync(updates, 50);
 
-        // What is still on its way is read: a reader that stands still holds up the connection, and its pings with it.
+        // What is still on its way is read meanwhile.
         var flowing = ReadUntilAsync(updates, epoch: 2);
         var happened = NextAsync<Reconnecting>(client);
         exchange.Stall();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -83,24 +84,33 @@ internal static class DocumentedCode
     }
 
     /// <summary>What the compiler objects to, with the page's line numbers.</summary>
-    public static IReadOnlyList<string> ErrorsOf(CodeBlock block)
+    public static IReadOnlyList<string> ErrorsOf(CodeBlock block) =>
+    [
+        .. from diagnostic in CompilationOf(block).GetDiagnostics()
+           where diagnostic.Severity == DiagnosticSeverity.Error
+           let position = diagnostic.Location.GetMappedLineSpan()
+           select $"{block.Page}:{position.StartLinePosition.Line + 1}: {diagnostic.Id} {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}",
+    ];
+
+    /// <summary>The block's types, loaded.</summary>
+    public static Assembly Load(CodeBlock block)
+    {
+        using var image = new MemoryStream();
+        var emitted = CompilationOf(block).Emit(image);
+        return emitted.Success ? Assembly.Load(image.ToArray()) : throw new InvalidOperationException($"{block} does not compile: {emitted.Diagnostics[0]}");
+    }
+
+    private static CSharpCompilation CompilationOf(CodeBlock block)
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var located = $"#line {block.Line} \"{block.Page}\"\n{block.Code}";
         var source = block.IsFragment ? $"{FragmentHead}{located}\n#line hidden\n    }}\n}}" : located;
         var tree = CSharpSyntaxTree.ParseText(source, options);
         var isProgram = tree.GetCompilationUnitRoot().Members.Any(member => member.IsKind(SyntaxKind.GlobalStatement));
-        var compilation = CSharpCompilation.Create(
+        return CSharpCompilation.Create(
             "Documented",
             [tree, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
             References.Value,
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        return
-        [
-            .. from diagnostic in compilation.GetDiagnostics()
-               where diagnostic.Severity == DiagnosticSeverity.Error
-               let position = diagnostic.Location.GetMappedLineSpan()
-               select $"{block.Page}:{position.StartLinePosition.Line + 1}: {diagnostic.Id} {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}",
-        ];
     }
 }

@@ -1,4 +1,6 @@
+using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
 
@@ -18,7 +20,7 @@ public sealed class CaptureTests : ConnectionTest
         Assert.NotEmpty(capture.ServerMessages);
         await using var replay = await CaptureReplay.StartAsync(capture, new CaptureReplayOptions { WaitForClientMessage = true });
         await using var client = await ConnectAsync(new WebSocketClientOptions { Name = "capture", Url = replay.Url });
-        await using var everything = await client.SubscribeToEverythingAsync(Ct);
+        await using var everything = await client.SubscribeAsync(Topic.Everything, new SubscribeOptions { Overflow = OverflowPolicy.Backpressure }, Ct);
         await client.SendAsync("go", Ct);
 
         var place = 0;

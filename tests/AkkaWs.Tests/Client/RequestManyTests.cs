@@ -25,6 +25,30 @@ public sealed class RequestManyTests : ConnectionTest
         Assert.Equal(["1", "\"not a number\"", "3", "fail", "5"], server.Received.Select(text => text.Split('|')[2]));
     }
 
+    [Theory]
+    [InlineData("constructor")]
+    [InlineData("converter")]
+    public async Task An_answer_that_the_caller_s_own_type_throws_on_costs_the_other_requests_nothing(string thrower)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("throws-" + thrower));
+
+        IReadOnlyList<(int? Price, WebSocketClientException? Error)> outcomes = thrower == "constructor"
+            ? [.. (await client.RequestManyAsync<object, Priced>(Orders(1, -2, 3), cancellationToken: Ct)).Select(outcome => (outcome.Value?.Price, outcome.Error))]
+            : [.. (await client.RequestManyAsync<object, Converted>(Orders(1, -2, 3), cancellationToken: Ct)).Select(outcome => (outcome.Value?.Price, outcome.Error))];
+
+        Assert.Equal([1, null, 3], outcomes.Select(outcome => outcome.Price));
+        Assert.Null(outcomes[0].Error);
+        Assert.Null(outcomes[2].Error);
+        var error = Assert.IsType<ResponseFormatException>(outcomes[1].Error);
+        Assert.Contains("-2", error.Excerpt, StringComparison.Ordinal);
+        Assert.IsType<ArgumentOutOfRangeException>(error.InnerException);
+        await Assert.ThrowsAsync<ResponseFormatException>(() => client.RequestAsync<object, Priced>(Orders(-2)[0], cancellationToken: Ct));
+        Assert.Equal(4, server.Received.Count);
+
+        static object[] Orders(params int[] prices) => [.. prices.Select(price => new { price })];
+    }
+
     [Fact]
     public async Task More_requests_than_may_be_pending_follow_as_places_get_free()
     {
@@ -108,6 +132,33 @@ public sealed class RequestManyTests : ConnectionTest
         server.Connection.Drop();
         Assert.Equal(4, await retried.WaitAsync(Deadline));
         Assert.Contains("req|mine|1", server.Received);
+    }
+
+    private sealed record Priced
+    {
+        public Priced(int price)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(price);
+            Price = price;
+        }
+
+        public int Price { get; }
+    }
+
+    [JsonConverter(typeof(PriceConverter))]
+    private sealed record Converted(int Price);
+
+    private sealed class PriceConverter : JsonConverter<Converted>
+    {
+        public override Converted Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            var price = document.RootElement.GetProperty("price").GetInt32();
+            ArgumentOutOfRangeException.ThrowIfNegative(price);
+            return new Converted(price);
+        }
+
+        public override void Write(Utf8JsonWriter writer, Converted value, JsonSerializerOptions options) => throw new NotSupportedException();
     }
 
     /// <summary>Is written as the word that the server answers with an error.</summary>

@@ -66,6 +66,40 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         await Assert.ThrowsAsync<SubscriptionLaggedException>(() => channel.Completion);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_channel_whose_subscription_is_left_completes_though_nobody_reads_it(bool isDisposed)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("channel-left-" + isDisposed));
+        var subscription = await client.SubscribeAsync("a", Ct);
+        var channel = subscription.AsChannel();
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        Assert.True(await channel.WaitToReadAsync(Ct));
+        Assert.False(channel.Completion.IsCompleted);
+
+        if (isDisposed)
+            await subscription.DisposeAsync();
+        else
+            await subscription.UnsubscribeAsync(Ct);
+
+        await channel.Completion.WaitAsync(Deadline);
+        Assert.False(channel.TryRead(out _));
+        Assert.False(await channel.WaitToReadAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_channel_of_a_subscription_that_was_left_before_is_complete()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("channel-late"));
+        var subscription = await client.SubscribeAsync("a", Ct);
+        await subscription.DisposeAsync();
+
+        await subscription.AsChannel().Completion.WaitAsync(Deadline);
+    }
+
     [Fact]
     public async Task A_callback_that_throws_is_reported_and_called_with_the_next_message()
     {

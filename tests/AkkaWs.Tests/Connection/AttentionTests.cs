@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.TestKit;
 using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
@@ -101,6 +102,28 @@ public sealed class AttentionTests : VirtualTimeTest
         await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
         Assert.Equal(["sub|a,b", "sub|a"], server.Received.Select(text => text.Split('|')).Select(fields => $"{fields[0]}|{fields[2]}"));
         Assert.Equal(ConnectionHealth.Healthy, (await client.GetStatusAsync(Ct)).Health);
+    }
+
+    [Fact]
+    public async Task Who_joins_a_topic_that_is_not_confirmed_is_told_what_the_others_were()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "joins-unconfirmed"));
+        var (first, second, third) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        server.ConfirmsSubscriptions = false;
+        await server.Connection.SendTextAsync("A||ended|a|too many connections", Ct);
+        await first.ExpectMsgAsync<Interrupted>(Deadline);
+        await first.ExpectMsgAsync<Unconfirmed>(Deadline);
+
+        client.Connection.Tell(new Subscribe(["a"], second), ActorRefs.NoSender);
+        client.Connection.Tell(new Subscribe(["a"], third) { Options = new SubscribeOptions { Window = 1 } }, ActorRefs.NoSender);
+
+        foreach (var joined in (TestProbe[])[second, third])
+        {
+            await joined.ExpectMsgAsync<Interrupted>(Deadline);
+            Assert.Equal("too many connections", (await joined.ExpectMsgAsync<Unconfirmed>(Deadline)).Cause);
+        }
     }
 
     [Fact]

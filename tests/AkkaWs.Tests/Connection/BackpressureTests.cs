@@ -7,18 +7,19 @@ using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
 
-/// <summary>A stream's reader that stands still stops the socket's reading, and loses nothing.</summary>
+/// <summary>A stream's reader that asked for backpressure and stands still stops the socket's reading, and loses nothing.</summary>
 public sealed class BackpressureTests : ConnectionTest
 {
     private const int Count = 3_000;
     private static readonly byte[] Filler = Encoding.UTF8.GetBytes(new string('x', 10_000));
+    private static readonly SubscribeOptions Pushing = new() { Overflow = OverflowPolicy.Backpressure };
 
     [Fact]
     public async Task A_reader_that_stands_still_stops_the_socket_and_loses_nothing()
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "stalled-reader"));
-        await using var updates = await client.SubscribeAsync("a", Ct);
+        await using var updates = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
 
         var received = await UntilStillAsync(client);
@@ -44,7 +45,7 @@ public sealed class BackpressureTests : ConnectionTest
         await using var client = await ConnectAsync(Options(server, "disposed-reader"));
         var subscriber = CreateTestProbe();
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber, Batched: true));
-        var absent = await client.SubscribeAsync("a", Ct);
+        var absent = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
         await UntilStillAsync(client);
 
@@ -60,7 +61,7 @@ public sealed class BackpressureTests : ConnectionTest
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "stop-and-go"));
-        await using var updates = await client.SubscribeAsync("a", Ct);
+        await using var updates = await client.SubscribeAsync("a", Pushing, Ct);
         for (var i = 1; i <= 200; i++)
             await server.Connection.SendTextAsync($"U|a|{i}|", Ct);
 
@@ -79,7 +80,7 @@ public sealed class BackpressureTests : ConnectionTest
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "stalled-close"));
-        await using var updates = await client.SubscribeAsync("a", Ct);
+        await using var updates = await client.SubscribeAsync("a", Pushing, Ct);
         var sending = SendAllAsync(server);
         await UntilStillAsync(client);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -76,19 +75,10 @@ public sealed class CrashTests : ConnectionTest
     public async Task Where_the_venue_confirms_nothing_a_crash_behind_a_subscribe_message_does_not_answer_its_command_twice()
     {
         await using var server = await LineServer.StartAsync();
-        var thrown = 0;
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "AkkaWs",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity =>
-            {
-                if ("crash-listener".Equals(activity.GetTagItem("akkaws.connection")) && activity.OperationName == "subscribe" && thrown++ == 0)
-                    throw new InvalidOperationException("bug");
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        await using var client = await ConnectAsync(server.Options("crash-listener"), new LineProtocol { Confirms = false });
+        var protocol = new LineProtocol { Confirms = false };
+        await using var client = await ConnectAsync(server.Options("crash-unconfirmed"), protocol);
+        var crashes = 1;
+        protocol.FailSubscribe = () => crashes-- > 0 ? new InvalidOperationException("bug") : null!;
         var caller = CreateTestProbe();
 
         client.Connection.Tell(new Subscribe(["a"], CreateTestProbe()), caller);
@@ -136,6 +126,25 @@ public sealed class CrashTests : ConnectionTest
         await client.RequestRawAsync(Request("order"), Ct);
         var status = await client.GetStatusAsync(Ct);
         Assert.Equal((1, 1, 1), (client.Epoch.Value, status.DesiredTopics, status.ConfirmedTopics));
+    }
+
+    [Fact]
+    public async Task A_handler_that_cannot_make_an_id_fails_that_request_alone()
+    {
+        await using var server = await LineServer.StartAsync();
+        var protocol = new LineProtocol();
+        await using var client = await ConnectAsync(server.Options("no-id"), protocol);
+        server.AnswersRequests = false;
+        var pending = client.RequestRawAsync(new Request("order"u8.ToArray()) { Id = "order" }, Ct);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+        protocol.Ids = () => throw new InvalidOperationException("out of ids");
+
+        var error = await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("x"), Ct));
+
+        Assert.Contains("out of ids", error.Message, StringComparison.Ordinal);
+        await server.Connection.SendTextAsync("R|order|ok|done", Ct);
+        Assert.Equal("done"u8.ToArray(), (await pending.WaitAsync(Deadline)).Result.ToArray());
+        Assert.Equal(1, client.Epoch.Value);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ExchangeTests : ConnectionTest
         await using var book = await client.SubscribeAsync("orderbook.50.BTCUSDT", Ct);
         var (latestTrade, latestBook) = (new StrongBox<long>(), new StrongBox<long>());
 
-        // Each is read all the time: one that stood still would hold up the other, and the answer to the order.
+        // Each is read all the time, by a reader of its own.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var reading = Task.WhenAll(FollowAsync(trades, latestTrade, stop.Token), FollowAsync(book, latestBook, stop.Token));
         for (var epoch = 1L; epoch <= 4; epoch++)

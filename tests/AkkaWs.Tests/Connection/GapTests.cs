@@ -63,6 +63,69 @@ public sealed class GapTests : VirtualTimeTest
         await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_gap_that_is_recovered_by_subscribing_again_is_marked_for_the_topic_s_plain_subscribers_too(bool confirms)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("gap-plain-" + confirms), Numbered(confirms: confirms));
+        var (own, plain, batched) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], own) { Options = new SubscribeOptions { Gaps = GapRecovery.Resubscribe } });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], plain));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], batched, Batched: true));
+        await using var stream = await client.SubscribeAsync("a", Ct);
+
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+
+        Type[] told = [typeof(TopicUpdate), typeof(TopicUpdate), typeof(Interrupted), typeof(Restored)];
+        Assert.Equal(told, plain.ReceiveN(4, Deadline).Select(m => m.GetType()));
+        Assert.Equal([typeof(TopicUpdate), typeof(Gap), typeof(TopicUpdate), typeof(Restored)], own.ReceiveN(4, Deadline).Select(m => m.GetType()));
+        await batched.FishForMessageAsync(m => m is Interrupted, Deadline);
+        await batched.ExpectMsgAsync<Restored>(Deadline);
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub", "sub"], Verbs(server)), Deadline);
+        await server.Connection.SendTextAsync("U|a|9", Ct);
+
+        Assert.Equal(9, (await plain.ExpectMsgAsync<TopicUpdate>(Deadline)).SourceSequence);
+        Assert.Equal(9, (await own.ExpectMsgAsync<TopicUpdate>(Deadline)).SourceSequence);
+        List<Type> read = [];
+        await foreach (var message in stream.ReadAllAsync(Ct))
+        {
+            read.Add(message.GetType());
+            if (message is TopicUpdate { SourceSequence: 9 })
+                break;
+        }
+
+        Assert.Equal([.. told, typeof(TopicUpdate)], read);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_subscribed_again_because_it_was_silent_is_marked_for_its_plain_subscribers_too()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("stale-plain"));
+        var plain = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], plain));
+        await using var updates = await client.SubscribeAsync("a", new SubscribeOptions { MaxAge = MaxAge, ResubscribeWhenStale = true }, Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await plain.ExpectMsgAsync<TopicUpdate>(Deadline);
+
+        await AdvanceUntilAsync(client, status => status.StaleTopics == 1);
+
+        await plain.ExpectMsgAsync<Interrupted>(Deadline);
+        await plain.ExpectMsgAsync<Restored>(Deadline);
+        List<Type> read = [];
+        await foreach (var message in updates.ReadAllAsync(Ct))
+        {
+            read.Add(message.GetType());
+            if (message is Restored)
+                break;
+        }
+
+        Assert.Equal([typeof(TopicUpdate), typeof(Stale), typeof(Restored)], read);
+    }
+
     [Fact]
     public async Task A_gap_asks_for_one_snapshot_until_it_has_come()
     {

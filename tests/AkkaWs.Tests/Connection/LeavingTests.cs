@@ -1,10 +1,13 @@
+using Akka.Actor;
+using Akka.TestKit;
+using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
 
-/// <summary>How topics are left: lingering, together, and never brought back.</summary>
+/// <summary>How topics are left: lingering, and together.</summary>
 public sealed class LeavingTests : VirtualTimeTest
 {
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
@@ -53,7 +56,7 @@ public sealed class LeavingTests : VirtualTimeTest
     }
 
     [Fact]
-    public async Task A_topic_that_lingers_is_not_brought_back_after_a_loss()
+    public async Task A_topic_that_lingers_is_brought_back_after_a_loss_and_left_when_its_time_is_over()
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server, "lingers-lost"));
@@ -63,13 +66,30 @@ public sealed class LeavingTests : VirtualTimeTest
         await left.UnsubscribeAsync(Ct);
         await SettleAsync(client);
 
-        server.Connection.Drop();
-        await NextAsync<Reconnecting>(watcher);
-        await SettleAsync(client);
-        Scheduler.Advance(TimeSpan.FromSeconds(1));
-        await NextAsync<Reconnected>(watcher);
+        await LoseAsync(server, client, watcher, TimeSpan.FromSeconds(1));
 
-        await AwaitAssertAsync(() => Assert.Equal("kept", server.Received[^1].Split('|')[2]), Deadline);
+        await AwaitAssertAsync(() => Assert.Equal(["kept", "left"], server.Subscribed), Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        Scheduler.Advance(Linger);
+        await AwaitAssertAsync(() => Assert.Equal(["kept"], server.Subscribed), Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_whose_time_to_linger_is_over_before_the_connection_is_back_is_not_brought_back()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "lingered-away"));
+        var watcher = await WatchAsync(client);
+        await using var kept = await client.SubscribeAsync("kept", Ct);
+        var left = await client.SubscribeAsync("left", Ct);
+        await left.UnsubscribeAsync(Ct);
+        await SettleAsync(client);
+        Scheduler.Advance(Linger - TimeSpan.FromMilliseconds(1));
+
+        await LoseAsync(server, client, watcher, TimeSpan.FromSeconds(1));
+
+        await AwaitAssertAsync(() => Assert.Equal(["kept"], server.Subscribed), Deadline);
         Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
     }
 
@@ -86,6 +106,84 @@ public sealed class LeavingTests : VirtualTimeTest
 
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
         await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_left_and_joined_again_has_a_marker_between_what_its_two_subscriptions_bring()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server.Options("rejoined"), new LineProtocol { IsNumbered = true });
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+        var joining = AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], second));
+        await SettleAsync(client);
+        await server.Connection.SendTextAsync("U|a|5", Ct);
+        Assert.Equal(5, (await second.ExpectMsgAsync<TopicUpdate>(Deadline)).SourceSequence);
+
+        await server.Connection.SendTextAsync($"A|{server.Received[^1].Split('|')[1]}|ok", Ct);
+        await joining.WaitAsync(Deadline);
+        await server.Connection.SendTextAsync("U|a|9", Ct);
+
+        Assert.Equal("subscribed again on the same connection", (await second.ExpectMsgAsync<Interrupted>(Deadline)).Reason.Description);
+        Assert.Equal(1, (await second.ExpectMsgAsync<Restored>(Deadline)).Epoch.Value);
+        Assert.Equal(9, (await second.ExpectMsgAsync<TopicUpdate>(Deadline)).SourceSequence);
+        Assert.Equal(["sub", "unsub", "sub"], Verbs(server));
+    }
+
+    [Fact]
+    public async Task A_topic_that_the_server_leaves_late_has_a_marker_where_the_new_subscription_begins()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server.Options("left-late"), new LineProtocol { IsNumbered = true });
+        var first = CreateTestProbe();
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["a"], second), ActorRefs.NoSender);
+        await SettleAsync(client);
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub", "sub"], Verbs(server)), Deadline);
+
+        foreach (var number in new[] { 5, 6, 9, 10 })
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+
+        await AwaitAssertAsync(
+            () => Assert.Equal(
+                ["U|a|5", "U|a|6", nameof(Interrupted), nameof(Restored), "U|a|9", "U|a|10"],
+                got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name)),
+            Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_that_brings_nothing_between_is_joined_again_without_a_marker()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("rejoined-quietly"), new LineProtocol { IsNumbered = true });
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await first.ExpectMsgAsync<TopicUpdate>(Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], second));
+        await server.Connection.SendTextAsync("U|a|7", Ct);
+
+        Assert.Equal(7, (await second.ExpectMsgAsync<TopicUpdate>(Deadline)).SourceSequence);
+    }
+
+    private async Task LoseAsync(LineServer server, WebSocketClient client, TestProbe watcher, TimeSpan outage)
+    {
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Scheduler.Advance(outage);
+        await NextAsync<Reconnected>(watcher);
     }
 
     private static WebSocketClientOptions Options(LineServer server, string name) =>

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
@@ -20,7 +21,7 @@ public sealed class PausedHeartbeatTests : VirtualTimeTest
             Heartbeat = Pings,
             Subscriptions = new SubscriptionOptions { BatchCredits = 4, MaxStall = null },
         });
-        await using var updates = await client.SubscribeAsync("a", Ct);
+        await using var updates = await client.SubscribeAsync("a", new SubscribeOptions { Overflow = OverflowPolicy.Backpressure }, Ct);
         var sending = SendAllAsync(server);
         // Nobody reads the updates, so their credits never come back, and no pong can be read.
         await AwaitAssertAsync(async () => Assert.True((await client.GetStatusAsync(Ct)).IsStalled), Deadline);

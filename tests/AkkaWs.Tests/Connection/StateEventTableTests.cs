@@ -33,6 +33,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
         [typeof(Send)] = (_ => new Send("x"u8.ToArray()), typeof(Sent)),
         [typeof(GetStatus)] = (_ => GetStatus.Instance, typeof(ConnectionStatus)),
         [typeof(GetMetrics)] = (_ => GetMetrics.Instance, typeof(ConnectionMetrics)),
+        [typeof(GetTopics)] = (_ => GetTopics.Instance, typeof(ConnectionTopics)),
         [typeof(WatchConnection)] = (actor => new WatchConnection(actor), null),
         [typeof(UnwatchConnection)] = (actor => new UnwatchConnection(actor), null),
         [typeof(Rotate)] = (_ => Rotate.Instance, typeof(Rotated)),
@@ -43,7 +44,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
     private static readonly HashSet<Type> Answers =
     [
         typeof(Subscribed), typeof(Unsubscribed), typeof(Response), typeof(Sent), typeof(ConnectionStatus), typeof(ConnectionMetrics), typeof(LatencyMetrics), typeof(Reconfigured), typeof(WhenNotReady),
-        typeof(SubscribeOptions), typeof(Ack), typeof(UnconfirmedTopic),
+        typeof(SubscribeOptions), typeof(Ack), typeof(UnconfirmedTopic), typeof(SubscriptionBacklog), typeof(SubscriberMailbox), typeof(ConnectionTopics), typeof(TopicStatus),
     ];
 
     private static readonly ConnectionState[] Lasting =
@@ -128,7 +129,7 @@ public sealed class StateEventTableTests : VirtualTimeTest
         else
         {
             Assert.IsType(answer, given);
-            Assert.True(state == ConnectionState.Ready || command is Unsubscribe or GetStatus or GetMetrics or Reconfigure, $"{command} was answered by {given} in {state}");
+            Assert.True(state == ConnectionState.Ready || command is Unsubscribe or GetStatus or GetMetrics or GetTopics or Reconfigure, $"{command} was answered by {given} in {state}");
         }
     }
 

@@ -131,7 +131,7 @@ public sealed class SubscriptionRaceTests : ConnectionTest
 
         private async Task SubscribeAsync(bool impatient)
         {
-            var options = new SubscribeOptions { Overflow = (OverflowPolicy)random.Next(5) };
+            var options = new SubscribeOptions { Overflow = (OverflowPolicy)random.Next(6) };
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var subscribing = client.SubscribeAsync(Some(), options, patience.Token);
             if (impatient)

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using Akka.Actor;
+using AkkaWs.Client;
 using AkkaWs.Connection;
-using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
@@ -13,10 +12,12 @@ using AkkaWs.Tests.Support;
 namespace AkkaWs.Tests.Model;
 
 /// <summary>One random life of a connection, and what must hold of it whatever happens.</summary>
-internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
+internal sealed partial class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Topics = ["a", "b", "c", "d", "e", "f"];
+
+    private const int MostReaders = 6;
 
     private readonly Random _random = new(seed);
     private readonly ModelVenue _venue = new(seed * 31 + 7);
@@ -26,11 +27,14 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
     private readonly List<Send> _sends = [];
     private readonly List<(IActorRef Actor, SubscriberLog Log)> _subscribers = [];
     private readonly List<(SubscriberLog Log, int Commands)> _gone = [];
+    private readonly List<ModelReader> _readers = [];
     private readonly int[] _commands = new int[2];
     private WebSocketClientOptions _options = null!;
     private IActorRef _recorder = null!;
     private IActorRef _connection = null!;
     private ConnectionHandle _handle = null!;
+    private WebSocketClient _client = null!;
+    private int _rotations;
 
     public async Task PlayAsync()
     {
@@ -60,6 +64,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
         _recorder = system.ActorOf(Props.Create(() => new Recorder(_replies)).WithDeploy(Deploy.Local));
         _options = Options();
         (_connection, _handle) = await MemoryConnections.OpenAsync(system, _options, _protocol, _venue.Connections.ConnectAsync, seed);
+        _client = new WebSocketClient(_handle);
         for (var i = 0; i < 2; i++)
             _subscribers.Add(ModelSubscriber.Start(system));
         for (var steps = _random.Next(10, 50); steps > 0; steps--)
@@ -70,11 +75,17 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
         Assert.Equal(ConnectionState.Closed, _handle.Current.State);
         await CheckAnswersAsync();
         CheckWrites();
+        await CheckReadersAsync();
         foreach (var actor in _subscribers.Select(s => s.Actor).Append(_recorder).Append(_connection))
             system.Stop(actor);
     }
 
-    public ValueTask DisposeAsync() => _venue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _venue.DisposeAsync();
+        foreach (var reader in _readers)
+            reader.Dispose();
+    }
 
     private WebSocketClientOptions Options() => new()
     {
@@ -87,7 +98,15 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
             ? new HeartbeatOptions { PingInterval = TimeSpan.FromMilliseconds(20), PongTimeout = Patience, UseFramePing = seed % 4 == 0 }
             : new HeartbeatOptions(),
         Requests = new RequestOptions { MaxPending = _random.Next(2, 12) },
-        Subscriptions = new SubscriptionOptions { ConfirmTimeout = TimeSpan.FromMilliseconds(100), MaxSubscribeBytes = seed % 5 == 0 ? 40 : null },
+        Subscriptions = new SubscriptionOptions
+        {
+            ConfirmTimeout = TimeSpan.FromMilliseconds(100),
+            MaxSubscribeBytes = seed % 5 == 0 ? 40 : null,
+            BufferCapacity = _random.Next(1, 40),
+            BatchCredits = _random.Next(1, 6),
+            MaxStall = TimeSpan.FromMilliseconds(100),
+        },
+        Rotation = new RotationOptions { Overlap = TimeSpan.FromMilliseconds(200) },
         Queue = new QueueOptions
         {
             Capacity = _random.Next(1, 6),
@@ -102,7 +121,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
 
     private async Task StepAsync()
     {
-        switch (_random.Next(22))
+        switch (_random.Next(27))
         {
             case < 5:
                 Ask(NewRequest());
@@ -123,7 +142,7 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
                 Replace(_random.Next(2));
                 break;
             case 14:
-                _venue.Drop();
+                _venue.Drop(theOlder: _random.Next(3) == 0);
                 break;
             case 15:
                 await _venue.CloseAsync(_random.Next(2) == 0 ? WebSocketCloseStatus.EndpointUnavailable : (WebSocketCloseStatus)1012);
@@ -138,17 +157,35 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
             case 18:
                 CheckBounds(await _connection.Ask<ConnectionStatus>(GetStatus.Instance, Patience));
                 break;
+            case < 22:
+                Read();
+                break;
+            case 22 when _readers.Count > 0:
+                _readers[_random.Next(_readers.Count)].Leave(byToken: _random.Next(2) == 0);
+                break;
+            case 23:
+                _rotations++;
+                Ask(Rotate.Instance);
+                break;
             default:
                 await Task.Delay(_random.Next(4));
                 break;
         }
     }
 
+    private void Read()
+    {
+        if (_readers.Count(reader => !reader.Completion.IsCompleted) < MostReaders)
+            _readers.Add(ModelReader.Start(_client, SomeTopics(), new Random(_random.Next())));
+        else
+            _readers[_random.Next(_readers.Count)].Wake();
+    }
+
     private Request NewRequest()
     {
-        var request = new Request(Encoding.UTF8.GetBytes(new string('x', _random.Next(1, 60))))
+        var request = new Request(Encoding.UTF8.GetBytes($"{_requests.Count}:{new string('x', _random.Next(60))}"))
         {
-            Id = $"{seed}-{_requests.Count}",
+            Id = SomeId(),
             Timeout = _random.Next(3) switch { 0 => TimeSpan.FromMilliseconds(_random.Next(1, 30)), 1 => TimeSpan.FromMilliseconds(200), _ => Patience },
             WhenNotReady = SomePolicy(),
             Priority = (MessagePriority)_random.Next(5),
@@ -156,6 +193,9 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
         _requests.Add(request);
         return request;
     }
+
+    // A fresh one, or that of an earlier request, which may be out still, or whose answer may.
+    private RequestId SomeId() => _requests.Count > 0 && _random.Next(6) == 0 ? _requests[_random.Next(_requests.Count)].Id!.Value : $"{seed}-{_requests.Count}";
 
     private Send NewSend()
     {
@@ -197,125 +237,6 @@ internal sealed class ModelRun(ActorSystem system, int seed) : IAsyncDisposable
         _gone.Add((_subscribers[subscriber].Log, _commands[subscriber]));
         system.Stop(_subscribers[subscriber].Actor);
         (_subscribers[subscriber], _commands[subscriber]) = (ModelSubscriber.Start(system), 0);
-    }
-
-    private void CheckBounds(ConnectionStatus status)
-    {
-        Assert.InRange(status.QueuedCommands, 0, _options.Queue.Capacity);
-        Assert.InRange(status.PendingRequests, 0, 2 * _options.Requests.MaxPending); // cancels have as many places of their own
-        Assert.InRange(status.ThrottledMessages, 0, 2 * _options.Rates.Outgoing.MaxWaiting); // cancels and pings have as many places of their own
-        Assert.InRange(status.DesiredTopics, 0, Topics.Length);
-    }
-
-    /// <summary>The server behaves, everyone tells a last wish: then nothing is left open, and all three sides agree on the topics.</summary>
-    private async Task QuietAsync()
-    {
-        _venue.CalmDown();
-        foreach (var request in _requests)
-            _connection.Tell(new CancelRequest(request.Id!.Value), ActorRefs.NoSender);
-        var wishes = new HashSet<(int Subscriber, string Topic)>();
-        for (var subscriber = 0; subscriber < 2; subscriber++)
-        {
-            foreach (var topic in Topics)
-            {
-                if (_random.Next(2) == 0)
-                {
-                    wishes.Add((subscriber, topic));
-                    await SubscribeAsync(_subscribers[subscriber], topic);
-                }
-                else
-                {
-                    await _connection.Ask<Unsubscribed>(new Unsubscribe([topic], _subscribers[subscriber].Actor), Patience);
-                }
-            }
-        }
-
-        string[] wished = [.. wishes.Select(w => w.Topic).Distinct().Order()];
-        await EventuallyAsync(async () =>
-        {
-            var status = await _connection.Ask<ConnectionStatus>(GetStatus.Instance, Patience);
-            Assert.Equal(ConnectionState.Ready, status.State);
-            Assert.Equal((wished.Length, wished.Length), (status.DesiredTopics, status.ConfirmedTopics));
-            Assert.Equal((0, 0, 0), (status.PendingRequests, status.QueuedCommands, status.ThrottledMessages));
-            Assert.Equal(wished, _venue.Subscribed);
-            Assert.All(wishes, wish => Assert.False(_subscribers[wish.Subscriber].Log.IsInterrupted(wish.Topic), $"{wish} was left interrupted"));
-        });
-    }
-
-    private async Task SubscribeAsync((IActorRef Actor, SubscriberLog Log) subscriber, Topic topic)
-    {
-        subscriber.Log.Wants([topic]);
-        var started = Stopwatch.GetTimestamp();
-        while (await _connection.AskOutcomeAsync(new Subscribe([topic], subscriber.Actor), Patience) is not Subscribed)
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{topic} was not subscribed though the server is willing");
-    }
-
-    private async Task CheckAnswersAsync()
-    {
-        await EventuallyAsync(() =>
-        {
-            Assert.Equal(_requests.Count + _sends.Count, _replies.Count);
-            for (var i = 0; i < 2; i++)
-                Assert.Equal(_commands[i], _subscribers[i].Log.Answers);
-            return Task.CompletedTask;
-        });
-        // What would come twice has come by the time that a later question is answered.
-        await _connection.Ask<ConnectionStatus>(GetStatus.Instance, Patience);
-        Assert.Equal(_requests.Count + _sends.Count, _replies.Count);
-        Assert.All(_requests, request => Assert.Single(_replies, reply => IdOf(reply) == request.Id));
-        Assert.All(_subscribers, subscriber => Assert.Empty(subscriber.Log.Violations));
-        Assert.All(_gone, subscriber => Assert.Empty(subscriber.Log.Violations));
-        Assert.All(_gone, subscriber => Assert.InRange(subscriber.Log.Answers, 0, subscriber.Commands));
-    }
-
-    private void CheckWrites()
-    {
-        var received = _venue.Received;
-        var requests = received.Where(text => text.StartsWith("req|", StringComparison.Ordinal)).Select(text => text.Split('|')[1]).ToList();
-        Assert.Equal(requests.Distinct().Count(), requests.Count);
-        foreach (var reply in _replies)
-        {
-            if (reply is Response response)
-                Assert.Contains(response.Id.Value, requests);
-            if (reply is not Status.Failure { Cause: WebSocketClientException error } || !IsUnsent(error))
-                continue;
-            if (error.Command is Request request)
-                Assert.False(requests.Contains(request.Id!.Value.Value), $"request {request.Id} was written, but told {error.Message}");
-            else if (error.Command is Send send)
-                Assert.False(received.Contains(Encoding.UTF8.GetString(send.Payload.Span)), $"a send was written, but told {error.Message}");
-        }
-    }
-
-    private static bool IsUnsent(WebSocketClientException error) => error switch
-    {
-        RequestTimeoutException timeout => !timeout.Written,
-        RequestCancelledException cancelled => !cancelled.Written,
-        SentOutcomeUnknownException or ServerErrorException or ResponseFormatException => false,
-        _ => true,
-    };
-
-    private static RequestId? IdOf(object reply) => reply switch
-    {
-        Response response => response.Id,
-        Status.Failure { Cause: WebSocketClientException { Command: Request request } } => request.Id,
-        _ => null,
-    };
-
-    private static async Task EventuallyAsync(Func<Task> assertion)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await assertion();
-                return;
-            }
-            catch (Xunit.Sdk.XunitException) when (Stopwatch.GetElapsedTime(started) < Patience)
-            {
-                await Task.Delay(5);
-            }
-        }
     }
 
     private sealed class Recorder : ReceiveActor

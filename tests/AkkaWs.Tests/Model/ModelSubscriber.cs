@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
@@ -41,6 +43,13 @@ internal sealed class SubscriberLog
             lock (_lock)
                 return [.. _violations, .. _topics.Values.SelectMany(view => view.AfterLeaving)];
         }
+    }
+
+    /// <summary>The number of a topic's last update; 0 before the first.</summary>
+    public long LastOf(string topic)
+    {
+        lock (_lock)
+            return _topics.TryGetValue(topic, out var view) ? view.Last : 0;
     }
 
     public bool IsInterrupted(string topic)
@@ -138,6 +147,8 @@ internal sealed class SubscriberLog
         if (!view.HasLeft && view.Sequence is { } last && update.Sequence != last + 1)
             _violations.Add($"{update} after #{last}");
         view.Sequence = update.Sequence;
+        var text = Encoding.UTF8.GetString(update.Payload.Span);
+        view.Last = long.Parse(text[(text.LastIndexOf('|') + 1)..], CultureInfo.InvariantCulture);
     }
 
     private void OnRestored(TopicView view, Restored restored)
@@ -162,5 +173,7 @@ internal sealed class SubscriberLog
         public List<string> AfterLeaving { get; } = [];
 
         public long? Sequence { get; set; }
+
+        public long Last { get; set; }
     }
 }

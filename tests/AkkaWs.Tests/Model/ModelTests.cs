@@ -11,8 +11,9 @@ using Xunit.Abstractions;
 namespace AkkaWs.Tests.Model;
 
 /// <summary>
-/// Random commands, server behaviours and faults against a simple model. No request is answered twice or never; no subscriber is left interrupted;
-/// what is desired is confirmed when all is quiet; nothing is written that was told to have failed; a close always ends.
+/// Random commands, readers of every pace and policy, server behaviours and faults against a simple model. No request is answered twice or never, or with the
+/// response of another; no subscriber is left interrupted, gets anything between the markers, or misses what it was not told to have missed; what is desired is
+/// confirmed when all is quiet, and what is sent then reaches everyone; nothing is written that was told to have failed; a close always ends.
 /// </summary>
 /// <remarks><c>AKKAWS_SEED=n</c> plays that run alone, <c>AKKAWS_NIGHTLY=1</c> plays 10,000.</remarks>
 public sealed class ModelTests(ITestOutputHelper output) : TestKit(TestHocon.Below("akka.loglevel = ERROR\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off"))

@@ -6,13 +6,16 @@ namespace AkkaWs.Tests.Model;
 
 /// <summary>
 /// A server that speaks <see cref="LineProtocol"/> and behaves badly by chance: refuses, answers late, twice, wrongly or not at all, drops
-/// connections before and after an answer; until it is told to calm down.
+/// connections before and after an answer; until it is told to calm down. By its seed it also refuses to subscribe what it has, or ignores messages
+/// of many topics: that it goes on to do.
 /// </summary>
 internal sealed class ModelVenue : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Random _random;
     private readonly MemoryVenue _venue;
+    private readonly bool _refusesRepeated;
+    private readonly bool _ignoresLarge;
     private readonly Dictionary<MemoryPeer, HashSet<string>> _subscribed = [];
     private readonly List<(MemoryPeer Peer, string Text)> _late = [];
     private bool _isCalm;
@@ -22,6 +25,7 @@ internal sealed class ModelVenue : IAsyncDisposable
     public ModelVenue(int seed)
     {
         _random = new Random(seed);
+        (_refusesRepeated, _ignoresLarge) = (seed % 2 == 0, seed % 3 == 0);
         _venue = new MemoryVenue(OnMessageAsync) { Refuse = Refuse };
     }
 
@@ -30,15 +34,17 @@ internal sealed class ModelVenue : IAsyncDisposable
     /// <summary>All that clients sent, over all connections.</summary>
     public IReadOnlyList<string> Received => [.. _venue.Peers.SelectMany(peer => peer.Received)];
 
-    /// <summary>What the newest connection has subscribed, as the server sees it.</summary>
+    /// <summary>What the newest open connection has subscribed, as the server sees it.</summary>
     public IReadOnlyList<string> Subscribed
     {
         get
         {
             lock (_lock)
-                return _venue.Peers is [var newest, ..] && _subscribed.TryGetValue(newest, out var topics) ? [.. topics.Order()] : [];
+                return Newest is { } newest && _subscribed.TryGetValue(newest, out var topics) ? [.. topics.Order()] : [];
         }
     }
+
+    private MemoryPeer? Newest => _venue.Peers.FirstOrDefault(peer => peer.IsOpen);
 
     public void CalmDown()
     {
@@ -52,15 +58,30 @@ internal sealed class ModelVenue : IAsyncDisposable
             _refusals = _isCalm ? 0 : attempts;
     }
 
-    public void Drop()
+    /// <summary>Drops a connection: the newest, or during a rotation the one before it.</summary>
+    public void Drop(bool theOlder = false) => (theOlder ? _venue.Peers.LastOrDefault(peer => peer.IsOpen) : Newest)?.Drop();
+
+    /// <summary>Sends an update of each topic that is subscribed, on every connection.</summary>
+    /// <returns>The least of their numbers; all that follow are larger.</returns>
+    public async Task<long> PublishAsync()
     {
-        if (_venue.Peers is [var newest, ..])
-            newest.Drop();
+        List<(MemoryPeer Peer, string Update)> updates = [];
+        long least;
+        lock (_lock)
+        {
+            least = _updates + 1;
+            foreach (var (peer, topics) in _subscribed.Where(known => known.Key.IsOpen))
+                updates.AddRange(topics.Select(topic => (peer, $"U|{topic}|{++_updates}")));
+        }
+
+        foreach (var (peer, update) in updates)
+            await peer.SendAsync(update);
+        return least;
     }
 
-    public Task CloseAsync(WebSocketCloseStatus status) => _venue.Peers is [var newest, ..] ? newest.CloseAsync(status) : Task.CompletedTask;
+    public Task CloseAsync(WebSocketCloseStatus status) => Newest?.CloseAsync(status) ?? Task.CompletedTask;
 
-    public Task SendAsync(string text) => _venue.Peers is [var newest, ..] ? newest.SendAsync(text) : Task.CompletedTask;
+    public Task SendAsync(string text) => Newest?.SendAsync(text) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _venue.DisposeAsync();
 
@@ -92,6 +113,8 @@ internal sealed class ModelVenue : IAsyncDisposable
         {
             "auth" => luck < 18 ? "S|auth|ok" : null,
             "ping" => "S|pong",
+            "sub" or "unsub" when _ignoresLarge && fields[2].Count(c => c == ',') > 1 => null,
+            "sub" when _refusesRepeated && topics.Overlaps(fields[2].Split(',')) => $"A|{fields[1]}|rejected|already subscribed",
             "sub" => Subscribe(topics, fields, luck),
             "unsub" => Unsubscribe(topics, fields, luck),
             "req" => luck switch { < 12 => $"R|{fields[1]}|ok|{fields[2]}", < 14 => $"R|{fields[1]}|err|7|no", < 16 => "R|nobody|ok|x", _ => null },

@@ -93,13 +93,13 @@ public sealed class HoconOptionsReaderTests
             reconnect.circuit { failures = 3, window = 15s, open-for = 16s, max-opens = 17 }
             heartbeat { ping-interval = 20s, pong-timeout = 3s, max-extension = 90s, missed-pongs-allowed = 2, use-frame-ping = false, idle-timeout = 1h }
             requests { timeout = 4s, max-pending = 5, cleanup-interval = 6s }
-            subscriptions { buffer-capacity = 8, confirm-timeout = 9s, batch-credits = 10, max-topics = 11, max-subscribe-bytes = 20 }
-            subscriptions { unsubscribe-linger = 3s, max-stall = off }
+            subscriptions { buffer-capacity = 8, buffer-bytes = 7KiB, max-buffered-bytes = 1MiB, confirm-timeout = 9s, batch-credits = 10, max-topics = 11, max-subscribe-bytes = 20 }
+            subscriptions { unsubscribe-linger = 3s, max-stall = off, callback-timeout = 7s }
             queue { capacity = 12, max-bytes = 13 kB, default-ttl = 14s, overflow = drop-oldest, on-close = flush }
             rates.outgoing { limit = 21, interval = 22s, burst = 23, reserve = 4, max-waiting = 24 }
             rates.connection-attempts { limit = 25, interval = 5m, burst = 26, reserve = 1, max-waiting = 27 }
             rotation { interval = 23h, jitter = 0.5, daily-at = "03:30", daily-window = 28m, overlap = 29s }
-            telemetry { metrics = off, traces = off, latency-budget = 2ms, report-interval = 30s, log-payloads = on }
+            telemetry { metrics = off, traces = off, latency-budget = 2ms, report-interval = 30s, metrics-interval = 5m, log-payloads = on }
             """);
 
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
@@ -142,7 +142,7 @@ public sealed class HoconOptionsReaderTests
             },
             Heartbeat = new() { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(3), MaxExtension = TimeSpan.FromSeconds(90), MissedPongsAllowed = 2, UseFramePing = false, IdleTimeout = TimeSpan.FromHours(1) },
             Requests = new() { Timeout = TimeSpan.FromSeconds(4), MaxPending = 5, CleanupInterval = TimeSpan.FromSeconds(6) },
-            Subscriptions = new() { BufferCapacity = 8, ConfirmTimeout = TimeSpan.FromSeconds(9), BatchCredits = 10, MaxTopics = 11, MaxSubscribeBytes = 20, UnsubscribeLinger = TimeSpan.FromSeconds(3), MaxStall = null },
+            Subscriptions = new() { BufferCapacity = 8, BufferBytes = 7_168, MaxBufferedBytes = 1_048_576, ConfirmTimeout = TimeSpan.FromSeconds(9), BatchCredits = 10, MaxTopics = 11, MaxSubscribeBytes = 20, UnsubscribeLinger = TimeSpan.FromSeconds(3), MaxStall = null, CallbackTimeout = TimeSpan.FromSeconds(7) },
             Queue = new() { Capacity = 12, MaxBytes = 13_000, DefaultTtl = TimeSpan.FromSeconds(14), Overflow = QueueOverflow.DropOldest, OnClose = QueueOnClose.Flush },
             Rates = new()
             {
@@ -163,6 +163,7 @@ public sealed class HoconOptionsReaderTests
                 Traces = false,
                 LatencyBudget = TimeSpan.FromMilliseconds(2),
                 ReportInterval = TimeSpan.FromSeconds(30),
+                MetricsInterval = TimeSpan.FromMinutes(5),
                 LogPayloads = true,
             },
         };
@@ -257,6 +258,7 @@ public sealed class HoconOptionsReaderTests
     [InlineData("telemetry.latency-budget = never", "telemetry.latency-budget", "never")]
     [InlineData("telemetry.latency-budget = 0s", "telemetry.latency-budget", "0s")]
     [InlineData("telemetry.report-interval = 2d", "telemetry.report-interval", "172800s")]
+    [InlineData("telemetry.metrics-interval = 0s", "telemetry.metrics-interval", "0s")]
     [InlineData("queue.overflow = explode", "queue.overflow", "explode")]
     [InlineData("sub-protocols = v1", "sub-protocols", "v1")]
     [InlineData("sub-protocols = [{ a = 1 }]", "sub-protocols", "missing or not a value")]

@@ -2,7 +2,10 @@ using AkkaWs.Options;
 
 namespace AkkaWs.Tests.Options;
 
-/// <summary>The fields that the first design of the client had for a connection, each with its default: all of them are here.</summary>
+/// <summary>
+/// The fields that the first design of the client had for a connection, each with its default: all of them are here. One default is another: bursts are
+/// larger than the 1,024 updates that a subscription was to hold.
+/// </summary>
 public sealed class OriginOptionsTests
 {
     private static readonly WebSocketClientOptions Defaults = new() { Name = "origin", Url = new Uri("wss://example.com") };
@@ -21,7 +24,7 @@ public sealed class OriginOptionsTests
         { "request_timeout", "requests.timeout", "00:00:30" },
         { "max_pending_requests", "requests.max-pending", "1000" },
         { "pending_cleanup_interval", "requests.cleanup-interval", "00:01:00" },
-        { "subscription_channel_capacity", "subscriptions.buffer-capacity", "1024" },
+        { "subscription_channel_capacity", "subscriptions.buffer-capacity", "65536" },
         { "command_channel_capacity", "queue.capacity", "256" },
         { "connect_timeout", "connect-timeout", "00:00:10" },
         { "auth_on_connect", "authenticate-on-connect", "True" },

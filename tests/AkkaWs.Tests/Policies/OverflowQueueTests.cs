@@ -93,6 +93,39 @@ public sealed class OverflowQueueTests
     }
 
     [Fact]
+    public void Bytes_are_bounded_as_the_count_is()
+    {
+        var dropping = new OverflowQueue(OverflowPolicy.DropOldest, 100, maxBytes: 10);
+        foreach (var payload in new[] { "1234", "5678", "90123", "more than ten bytes" })
+            dropping.Offer(Update("a", 1, payload));
+        Assert.Equal((1, 19L), (dropping.Count, dropping.Bytes));
+
+        var keeping = new OverflowQueue(OverflowPolicy.DropNewest, 100, maxBytes: 10);
+        Offer(keeping, "a", 1, 20);
+        Assert.Equal((10, 10L, 10L), (keeping.Updates, keeping.Bytes, keeping.Dropped));
+
+        var failing = new OverflowQueue(OverflowPolicy.Fail, 100, maxBytes: 10);
+        Assert.True(failing.Offer(Update("a", 1, "123456")));
+        Assert.False(failing.Offer(Update("a", 2, "78901")));
+        Assert.True(failing.TryTake(out _));
+        Assert.True(failing.Offer(Update("a", 2, "78901")));
+    }
+
+    [Fact]
+    public void An_update_that_takes_the_place_of_a_smaller_one_gives_the_oldest_away()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.Conflate, 100, payload => payload[..1], maxBytes: 10);
+        queue.Offer(Update("a", 1, "x1234"));
+        queue.Offer(Update("a", 2, "y"));
+
+        queue.Offer(Update("a", 3, "y12345"));
+
+        Assert.Equal((1, 6L), (queue.Count, queue.Bytes));
+        Assert.Equal(["a lagged 1", "a lagged 1", "a3"], Drain(queue));
+        Assert.Equal((0, 0L), (queue.Updates, queue.Bytes));
+    }
+
+    [Fact]
     public void To_fail_drops_everything_and_tells_it_per_topic_before_the_end()
     {
         var queue = new OverflowQueue(OverflowPolicy.Fail, 2);
@@ -125,6 +158,27 @@ public sealed class OverflowQueueTests
         Assert.InRange(told.Count, 1, 16);
         Assert.Contains("a Interrupted", told);
         Assert.Equal("a Restored", told[^1]);
+    }
+
+    [Fact]
+    public void That_a_topic_is_not_confirmed_is_told_where_its_marker_finds_no_room()
+    {
+        var oldest = new OverflowQueue(OverflowPolicy.DropOldest, 1);
+        var newest = new OverflowQueue(OverflowPolicy.DropNewest, 1);
+        foreach (var queue in (OverflowQueue[])[oldest, newest])
+        {
+            Offer(queue, "a", 1, 1);
+            queue.Offer(new Unconfirmed("a", DateTimeOffset.UnixEpoch, "not answered"));
+            queue.Offer(new Restored("a", new Epoch(1)));
+            Offer(queue, "a", 2, 2);
+        }
+
+        Assert.Equal(["a lagged 1", "a Unconfirmed", "a Restored", "a2"], Drain(oldest));
+        Assert.Equal(["a1", "a lagged 1", "a Unconfirmed", "a Restored"], Drain(newest));
+        oldest.Offer(new Restored("a", new Epoch(1)));
+        oldest.Offer(new Unconfirmed("a", DateTimeOffset.UnixEpoch, "not answered"));
+        Offer(oldest, "a", 3, 3);
+        Assert.Equal(["a Unconfirmed", "a3"], Drain(oldest));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class SubscriptionLedgerProperties
             foreach (var step in steps)
             {
                 model.Do(step);
-                foreach (var stale in model.Stale)
+                foreach (var stale in model.Stale.Where(answer => !model.Ledger.IsAwaited(answer.RequestId!.Value)))
                 {
                     var change = model.Ledger.Apply(stale);
                     Assert.Empty(change.Confirmed.Concat(change.Left).Concat(change.Failed.Select(f => f.Topic)));
@@ -100,6 +100,7 @@ public sealed class SubscriptionLedgerProperties
                     break;
                 case Kind.Release:
                     Ledger.Release();
+                    Ledger.ReleaseUnanswered();
                     break;
                 default:
                     if (_unanswered.Count > 0)
@@ -112,11 +113,12 @@ public sealed class SubscriptionLedgerProperties
 
         public void Settle()
         {
-            for (var round = 0; round < 10 && (_unanswered.Count > 0 || Ledger.HeldCount > 0); round++)
+            for (var round = 0; round < 10 && (_unanswered.Count > 0 || Ledger.HeldCount > 0 || Ledger.HasUnanswered); round++)
             {
                 while (_unanswered.Count > 0)
                     End(_unanswered[0], Kind.Answer);
                 Ledger.Release();
+                Ledger.ReleaseUnanswered();
                 Reconcile();
             }
 

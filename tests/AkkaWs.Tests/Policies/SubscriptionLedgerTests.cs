@@ -88,6 +88,52 @@ public sealed class SubscriptionLedgerTests
     }
 
     [Fact]
+    public void An_unsubscribe_message_that_is_refused_as_a_whole_is_divided_like_a_subscribe_message()
+    {
+        Ask("1", "a", "b", "c", "d");
+        _ledger.Apply(new Acknowledgement { RequestId = "1" });
+        foreach (var topic in _ledger.Desired.ToList())
+            _ledger.Unwish(topic);
+        _ledger.MarkUnsubscribing(_ledger.Surplus(), "2");
+
+        Assert.Empty(_ledger.Apply(new Acknowledgement { RequestId = "2", Rejection = "no c" }).Left);
+
+        Assert.Equal(["a", "b"], LeaveNext("3"));
+        Assert.Equal(["a", "b"], _ledger.Apply(new Acknowledgement { RequestId = "3" }).Left);
+        Assert.Equal(["c", "d"], LeaveNext("4"));
+        _ledger.Apply(new Acknowledgement { RequestId = "4", Rejection = "no c" });
+        Assert.Equal(["c"], LeaveNext("5"));
+        Assert.Equal(["d"], LeaveNext("6"));
+        _ledger.Apply(new Acknowledgement { RequestId = "5", Rejection = "no c" });
+        _ledger.Apply(new Acknowledgement { RequestId = "6" });
+        Assert.False(_ledger.HasWork);
+    }
+
+    [Fact]
+    public void A_topic_that_a_refusal_names_as_confirmed_is_and_the_others_are_asked_for_together()
+    {
+        Ask("1", "a", "b", "c");
+
+        var change = _ledger.Apply(new Acknowledgement { RequestId = "1", Rejection = "already subscribed: b", Topics = ["b"] });
+
+        Assert.Equal(["b"], change.Confirmed);
+        Assert.Equal(["a", "c"], _ledger.Missing());
+    }
+
+    [Fact]
+    public void An_answer_that_tells_what_it_answers_says_nothing_of_a_message_of_the_other_kind()
+    {
+        Ask("1", "a");
+        _ledger.Apply(new Acknowledgement { RequestId = "1" });
+        _ledger.Unwish("a");
+        LeaveNext("2");
+
+        Assert.Empty(_ledger.Apply(new Acknowledgement { Topics = ["a"], OfUnsubscribe = false }).Left);
+
+        Assert.Equal(["a"], _ledger.Apply(new Acknowledgement { Topics = ["a"], OfUnsubscribe = true }).Left);
+    }
+
+    [Fact]
     public void A_message_that_is_refused_as_a_whole_is_divided_until_the_bad_topic_stands_alone()
     {
         Topic[] topics = [.. Enumerable.Range(0, 200).Select(i => new Topic($"t{i}"))];
@@ -202,6 +248,13 @@ public sealed class SubscriptionLedgerTests
         }
 
         return (failed, messages);
+    }
+
+    private IReadOnlyList<Topic> LeaveNext(RequestId id)
+    {
+        var topics = _ledger.Surplus();
+        _ledger.MarkUnsubscribing(topics, id);
+        return topics;
     }
 
     private void Ask(RequestId id, params Topic[] topics)

@@ -23,6 +23,14 @@ public sealed class ReadableTests
         Assert.Equal(expected, Readable.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(162, "162 B")]
+    [InlineData(10_342, "10.1 KiB")]
+    [InlineData(33_554_432, "32 MiB")]
+    [InlineData(3_221_225_472, "3 GiB")]
+    public void A_size_is_in_the_greatest_unit_that_it_fills(long bytes, string expected) => Assert.Equal(expected, Readable.Size(bytes));
+
+    [Theory]
     [InlineData(0, "0 topics")]
     [InlineData(1, "1 topic")]
     [InlineData(12_345, "12,345 topics")]

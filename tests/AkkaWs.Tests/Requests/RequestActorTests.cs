@@ -42,7 +42,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_result_is_the_response_and_frees_its_place_before_it_is_told()
     {
-        Begin("1");
+        Begun("1", written: true);
 
         Assert.True(_table.TryTake("1", "R|1|ok|yes"u8.ToArray(), First));
 
@@ -59,7 +59,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         _seat.Actor.Tell(new AbandonRequest(_seat.Current!));
         Assert.Equal("1", (await _owner.ExpectMsgAsync<RequestEnded>(Deadline)).Request.Id.Value);
 
-        Begin("2");
+        Begun("2", written: true);
         Assert.Equal("2", Assert.Single(_table.Watch(answered: true)).Id.Value);
         Assert.True(_table.TryTake("2", "R|2|ok|yes"u8.ToArray(), First));
 
@@ -69,7 +69,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task An_error_of_the_server_carries_code_words_and_command()
     {
-        Begin("1");
+        Begun("1", written: true);
         Assert.True(_table.TryTake("1", "R|1|err|42|no margin"u8.ToArray(), First));
 
         var error = await FailureAsync<ServerErrorException>();
@@ -80,7 +80,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_response_that_cannot_be_read_is_a_typed_error_with_its_cause()
     {
-        Begin("1");
+        Begun("1", written: true);
         Assert.True(_table.TryTake("1", "R|1"u8.ToArray(), First));
 
         var error = await FailureAsync<ResponseFormatException>();
@@ -91,7 +91,7 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_response_of_another_connection_than_that_it_was_written_to_is_not_its_own()
     {
-        Begin("1");
+        Begun("1", written: true);
 
         Assert.False(_table.TryTake("1", "R|1|ok|yes"u8.ToArray(), First.Next()));
         Assert.False(_table.TryTake("2", "R|2|ok|yes"u8.ToArray(), First));
@@ -101,11 +101,41 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_response_to_a_request_that_is_not_written_is_not_its_own_and_it_may_still_be_written()
+    {
+        var (request, write) = Begun("1", written: false);
+        Assert.False(_table.TryTake("1", "R|1|ok|stray"u8.ToArray(), First));
+
+        Assert.True(Probing.Begins(write));
+        Assert.NotNull(write.TryRepeat(new Expiry(Clock, Timeout)));
+        request.GoTo(First.Next(), DateTimeOffset.UnixEpoch);
+        Assert.False(_table.TryTake("1", "R|1|ok|stray"u8.ToArray(), First.Next()));
+
+        await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
+        Assert.Equal(1, _table.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_answer_to_a_request_that_ended_without_it_may_come_late_only_where_it_was_written_and_on_its_own_connection(bool written)
+    {
+        var (request, _) = Begun("1", written);
+        _seat.Actor.Tell(new TimeOutRequest(request));
+        await FailureAsync<RequestTimeoutException>();
+
+        Assert.Equal((written, false), (_table.IsLate("1", First), _table.IsLate("1", First.Next())));
+
+        _table.CameLate("1", First);
+        Assert.False(_table.IsLate("1", First));
+    }
+
+    [Fact]
     public async Task Of_a_response_and_a_cancellation_at_once_one_is_the_outcome()
     {
         for (var i = 0; i < 500; i++)
         {
-            var request = Begin($"{i}").Request;
+            var request = Begun($"{i}", written: true).Request;
             var answering = Task.Run(() => _table.TryTake(request.Id, "R|1|ok|yes"u8.ToArray(), First));
             _seat.Actor.Tell(new AbandonRequest(request));
             var answered = await answering;
@@ -270,12 +300,12 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task What_concerns_an_earlier_request_is_dropped()
     {
-        var (first, _) = Begin("1");
+        var (first, _) = Begun("1", written: true);
         Assert.True(_table.TryTake("1", "R|1|ok|one"u8.ToArray(), First));
         await _asker.ExpectMsgAsync<Response>(Deadline);
 
         Assert.Same(_seat, _table.TryTakeIdle());
-        Begin("1");
+        Begun("1", written: true);
         object[] stale =
         [
             new AbandonRequest(first), new DropRequest(first, new NotSentException("feed", "x")), new FailRequest(first, Lost), new TimeOutRequest(first),

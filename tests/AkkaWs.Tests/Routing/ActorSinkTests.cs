@@ -2,6 +2,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Routing;
@@ -15,6 +16,7 @@ public sealed class ActorSinkTests : TestKit
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private readonly CreditGate _gate = new(8);
     private readonly SubscriberCounters _counters = new();
+    private readonly Backlogs _backlogs = new();
     private readonly TestProbe _subscriber;
     private readonly TestProbe _owner;
     private long _sequence;
@@ -29,7 +31,7 @@ public sealed class ActorSinkTests : TestKit
     [Fact]
     public async Task No_more_than_the_window_is_under_way_and_an_acknowledgement_lets_the_next_go()
     {
-        var sink = Sink(new SubscribeOptions { Window = 2 });
+        var sink = Sink(Pushing(window: 2));
         Offer(sink, 5);
 
         Assert.Equal([1, 2], Sequences(2));
@@ -44,7 +46,7 @@ public sealed class ActorSinkTests : TestKit
     [Fact]
     public void The_credit_comes_back_with_the_last_acknowledgement()
     {
-        var sink = Sink(new SubscribeOptions { Window = 8 });
+        var sink = Sink(Pushing(window: 8));
         Offer(sink, 3);
         Assert.Equal(7, _gate.Free);
 
@@ -60,7 +62,7 @@ public sealed class ActorSinkTests : TestKit
     [Fact]
     public void A_batch_is_one_message_and_needs_one_acknowledgement()
     {
-        var sink = Sink(new SubscribeOptions { Window = 1 }, batched: true);
+        var sink = Sink(Pushing(window: 1), batched: true);
         Offer(sink, 3);
         Offer(sink, 2);
 
@@ -74,7 +76,7 @@ public sealed class ActorSinkTests : TestKit
     [Fact]
     public void Markers_keep_their_place_and_need_no_acknowledgement()
     {
-        var sink = Sink(new SubscribeOptions { Window = 1 });
+        var sink = Sink(Pushing(window: 1));
         Offer(sink, 1);
         sink.Accept(new Interrupted("a", new Epoch(1), CloseReason.Requested));
         sink.Accept(new Restored("a", new Epoch(2)));
@@ -108,30 +110,37 @@ public sealed class ActorSinkTests : TestKit
         var told = _subscriber.ReceiveN(3, Deadline);
         Assert.Equal(3, ((Lagged)told.ElementAt(1)).Count);
         Assert.Equal(ErrorClass.Lagged, ((TopicClosed)told.ElementAt(2)).Reason.Class);
-        Assert.Equal(new SubscriberGone(_subscriber), _owner.ReceiveN(1, Deadline).Single());
+        Assert.Equal(new SubscriberGone(_subscriber, sink, ((TopicClosed)told.ElementAt(2)).Reason), _owner.ReceiveN(1, Deadline).Single());
+        Assert.StartsWith("2 updates (2 B) waited unread, the oldest for ", ((TopicClosed)told.ElementAt(2)).Reason.Description, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void One_that_holds_up_the_reading_fails_unless_it_acknowledged_since_the_mark()
+    public void One_that_holds_up_the_reading_fails_unless_it_acknowledged_all_that_came_before_the_mark()
     {
-        var sink = Sink(new SubscribeOptions { Window = 1 });
-        Offer(sink, 4);
+        var sink = Sink(Pushing(window: 1));
+        Offer(sink, 2);
         sink.MarkProgress();
+        Offer(sink, 2);
+        Assert.True(sink.HoldsReading);
         sink.Acknowledge(1);
+        Assert.True(sink.HoldsReading);
+        sink.Acknowledge(1);
+        Assert.False(sink.HoldsReading);
         Assert.False(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck")));
 
         sink.MarkProgress();
+        sink.Acknowledge(1);
 
         Assert.True(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck")));
         Assert.Equal(8, _gate.Free);
-        Assert.Equal([1, 2], Sequences(2));
-        Assert.Equal(2, ((Lagged)_subscriber.ReceiveN(1, Deadline).Single()).Count);
+        Assert.Equal([1, 2, 3, 4], Sequences(4));
+        Assert.Equal(ErrorClass.Lagged, ((TopicClosed)_subscriber.ReceiveN(1, Deadline).Single()).Reason.Class);
     }
 
     [Fact]
     public void The_end_lets_go_of_all_that_waits()
     {
-        var sink = Sink(new SubscribeOptions { Window = 1 });
+        var sink = Sink(Pushing(window: 1));
         Offer(sink, 3);
 
         sink.Accept(new TopicClosed("a", CloseReason.Requested));
@@ -141,8 +150,66 @@ public sealed class ActorSinkTests : TestKit
         Assert.Equal(8, _gate.Free);
     }
 
+    [Fact]
+    public async Task By_default_what_waits_behind_a_full_window_holds_no_credit()
+    {
+        var sink = Sink(new SubscribeOptions { Window = 1 });
+        Offer(sink, 3);
+
+        Assert.Equal(8, _gate.Free);
+        Assert.Equal([1], Sequences(1));
+        await _subscriber.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        sink.Acknowledge(1);
+        Assert.Equal([2], Sequences(1));
+    }
+
+    [Fact]
+    public void One_that_has_to_give_way_is_told_how_many_it_missed_and_leaves()
+    {
+        _backlogs.MaxBytes = 3;
+        var sink = Sink(new SubscribeOptions { Window = 1 });
+        _backlogs.Add(sink, ["a"]);
+        Offer(sink, 4);
+        Assert.Equal(3, sink.Measure().Bytes);
+
+        Offer(sink, 1);
+
+        Assert.Equal([1], Sequences(1));
+        var told = _subscriber.ReceiveN(2, Deadline);
+        Assert.Equal(4, ((Lagged)told.ElementAt(0)).Count);
+        Assert.Contains("the buffers of the connection held more than 3 B together", ((TopicClosed)told.ElementAt(1)).Reason.Description, StringComparison.Ordinal);
+        Assert.Equal((4, 1), (_counters.Dropped, _counters.Lagged));
+        Assert.Equal(0, _backlogs.Bytes);
+    }
+
+    [Fact]
+    public void What_waits_is_counted_until_it_is_told_or_the_subscriber_leaves()
+    {
+        var sink = Sink(new SubscribeOptions { Window = 1 });
+        Offer(sink, 3);
+        Assert.Equal(2, _backlogs.Bytes);
+        sink.Acknowledge(1);
+        Assert.Equal(1, _backlogs.Bytes);
+
+        sink.Close();
+
+        Assert.Equal(0, _backlogs.Bytes);
+    }
+
+    [Fact]
+    public void A_subscriber_without_a_window_is_told_at_once()
+    {
+        var sink = Sink(new SubscribeOptions { Gaps = GapRecovery.None }, capacity: 2);
+        Offer(sink, 6);
+
+        Assert.Equal([1, 2, 3, 4, 5, 6], Sequences(6));
+        Assert.Equal(8, _gate.Free);
+    }
+
+    private static SubscribeOptions Pushing(int window) => new() { Window = window, Overflow = OverflowPolicy.Backpressure };
+
     private ActorSink Sink(SubscribeOptions options, bool batched = false, int capacity = 1_024) =>
-        new("a", _subscriber, _owner, batched, new SinkSettings(options, capacity, new GenericJsonHandler(), _counters));
+        new("a", _subscriber, _owner, batched, new SinkSettings(options, new BufferLimits(capacity, 1 << 20), new GenericJsonHandler(), _counters, _backlogs));
 
     private void Offer(ActorSink sink, int count)
     {

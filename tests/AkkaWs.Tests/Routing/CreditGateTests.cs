@@ -24,6 +24,25 @@ public sealed class CreditGateTests
     }
 
     [Fact]
+    public async Task Who_asks_is_told_of_the_next_pause_once_and_at_once_of_one_that_lasts()
+    {
+        var (gate, told) = (new CreditGate(1), 0);
+        await gate.WaitAsync(default);
+        gate.OnNextPause(() => told++);
+        Assert.Equal(0, told);
+
+        var waiting = gate.WaitAsync(default).AsTask();
+        Assert.Equal(1, told);
+        gate.OnNextPause(() => told++);
+        Assert.Equal(2, told);
+
+        gate.Release();
+        await waiting.WaitAsync(Deadline);
+        _ = gate.WaitAsync(default).AsTask();
+        Assert.Equal(2, told);
+    }
+
+    [Fact]
     public async Task A_waiter_that_gave_up_takes_no_credit()
     {
         var gate = new CreditGate(1);

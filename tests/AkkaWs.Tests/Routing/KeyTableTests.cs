@@ -57,6 +57,51 @@ public sealed class KeyTableTests
     }
 
     [Fact]
+    public void Keys_that_nobody_subscribes_any_more_make_room_for_others()
+    {
+        const int Capacity = 4;
+        var table = new KeyTable(_routes, _protocol, Capacity);
+        foreach (var generation in new[] { "old", "unsubscribed", "new" })
+        {
+            if (generation != "unsubscribed")
+                AddRoutes(generation);
+            for (var i = 0; i < Capacity; i++)
+                table.Route(Key(generation, i));
+            for (var i = 0; i < Capacity; i++)
+                _routes.Remove($"old{i}");
+        }
+
+        _protocol.Named = 0;
+        for (var i = 0; i < Capacity; i++)
+            Assert.Equal($"new{i}", table.Route(Key("new", i))?.Topic.Value);
+
+        Assert.Equal(0, _protocol.Named);
+
+        static byte[] Key(string generation, int number) => Encoding.UTF8.GetBytes($"{generation}{number}");
+
+        void AddRoutes(string generation)
+        {
+            for (var i = 0; i < Capacity; i++)
+                _routes.Add(new TopicRoute($"{generation}{i}"));
+        }
+    }
+
+    [Fact]
+    public void A_key_whose_topic_matches_a_pattern_does_not_make_room()
+    {
+        var table = new KeyTable(_routes, _protocol, 1);
+        _protocol.IsMatch = (pattern, topic) => pattern == "a*" && topic == "a1";
+        _routes.Add(new TopicRoute("a*") { IsPattern = true });
+        Assert.Single(table.Patterns("a1"u8).Routes);
+
+        Assert.Empty(table.Patterns("b1"u8).Routes);
+        _protocol.Named = 0;
+        Assert.Single(table.Patterns("a1"u8).Routes);
+
+        Assert.Equal(0, _protocol.Named);
+    }
+
+    [Fact]
     public void Keys_of_every_length_that_differ_in_one_byte_are_kept_apart()
     {
         var table = new KeyTable(_routes, _protocol, 10_000);
@@ -144,6 +189,10 @@ public sealed class KeyTableTests
     private sealed class CountingProtocol : ProtocolHandler
     {
         public int Named { get; set; }
+
+        public Func<Topic, Topic, bool> IsMatch { get; set; } = (_, _) => false;
+
+        public override bool Matches(Topic pattern, Topic topic) => IsMatch(pattern, topic);
 
         public override Topic TopicOf(ReadOnlySpan<byte> key)
         {

@@ -42,10 +42,19 @@ internal sealed class LineProtocol : ProtocolHandler
     /// <summary>Writes the login; may throw.</summary>
     public Func<string> Login { get; init; } = () => "auth|secret";
 
+    /// <summary>Makes the ids of messages; may throw.</summary>
+    public Func<RequestId> Ids { get; set; } = RequestId.New;
+
+    public override RequestId NextRequestId() => Ids();
+
     /// <summary>Writes a trace into a request's text.</summary>
     public Func<string, string>? Trace { get; init; }
 
     public bool Confirms { get; init; } = true;
+
+    public int? MostBytes { get; init; }
+
+    public override int? MaxSubscribeBytes => MostBytes;
 
     public override bool ConfirmsSubscriptions => FailSubscribe?.Invoke() is { } error ? throw error : Confirms;
 

@@ -8,6 +8,7 @@ internal sealed class LineServer : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<List<string>> _received = [];
+    private HashSet<string> _subscribed = [];
     private ScriptedServer _server = null!;
 
     public Uri Url => _server.Url;
@@ -31,6 +32,22 @@ internal sealed class LineServer : IAsyncDisposable
 
     /// <summary>Whether such a refusal names one of the topics that it is for.</summary>
     public bool NamesRefusedTopic { get; set; }
+
+    /// <summary>Whether a subscribe message is refused as a whole for a topic that its connection has already.</summary>
+    public bool RefusesRepeated { get; set; }
+
+    /// <summary>How many characters a subscribe or unsubscribe message may have that is not ignored; null: any number.</summary>
+    public int? IgnoresAbove { get; set; }
+
+    /// <summary>The topics that the newest connection has.</summary>
+    public IReadOnlyList<string> Subscribed
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _subscribed.Order()];
+        }
+    }
 
     /// <summary>Closes each connection right after it was accepted.</summary>
     public bool ClosesAtOnce { get; set; }
@@ -82,19 +99,28 @@ internal sealed class LineServer : IAsyncDisposable
         }
 
         List<string> received = [];
+        HashSet<string> subscribed = [];
         lock (_gate)
+        {
             _received.Add(received);
+            _subscribed = subscribed;
+        }
+
         while (await connection.ReceiveTextAsync(ct) is { } text)
         {
-            var answer = AnswerTo(text);
+            string? answer;
             lock (_gate)
+            {
+                answer = AnswerTo(text, subscribed);
                 received.Add(text);
+            }
+
             if (answer is not null)
                 await connection.SendTextAsync(answer, ct);
         }
     }
 
-    private string? AnswerTo(string text)
+    private string? AnswerTo(string text, HashSet<string> subscribed)
     {
         var fields = text.Split('|');
         switch (fields[0])
@@ -103,11 +129,14 @@ internal sealed class LineServer : IAsyncDisposable
                 return LoginRejection is null ? "S|auth|ok" : $"S|auth|no|{LoginRejection}";
             case "ping" when AnswersPings:
                 return "S|pong";
-            case "sub" when ConfirmsSubscriptions:
-                var refused = fields[2].Split(',').Where(RefusedTopics.Contains).ToList();
-                return refused.Count == 0 ? $"A|{fields[1]}|ok" : RefusesWholeMessages ? $"A|{fields[1]}|rejected|no such topic{(NamesRefusedTopic ? $"|{refused[0]}" : "")}" : $"A|{fields[1]}|no|{string.Join(',', refused)}|no such topic";
-            case "unsub" when ConfirmsUnsubscriptions:
-                return $"A|{fields[1]}|ok";
+            case "sub" or "unsub" when text.Length > IgnoresAbove:
+                return null;
+            case "sub":
+                var answer = Subscribe(fields[1], fields[2].Split(','), subscribed);
+                return ConfirmsSubscriptions ? answer : null;
+            case "unsub":
+                subscribed.ExceptWith(fields[2].Split(','));
+                return ConfirmsUnsubscriptions ? $"A|{fields[1]}|ok" : null;
             case "req" when fields[2] == "fail":
                 return $"R|{fields[1]}|err|42|insufficient margin";
             case "req" when AnswersRequests:
@@ -115,5 +144,17 @@ internal sealed class LineServer : IAsyncDisposable
             default:
                 return null;
         }
+    }
+
+    private string Subscribe(string id, string[] topics, HashSet<string> subscribed)
+    {
+        if (RefusesRepeated && topics.Any(subscribed.Contains))
+            return $"A|{id}|rejected|already subscribed";
+        var refused = topics.Where(RefusedTopics.Contains).ToList();
+        if (refused.Count == 0 || !RefusesWholeMessages)
+            subscribed.UnionWith(topics.Except(refused));
+        return refused.Count == 0 ? $"A|{id}|ok"
+            : RefusesWholeMessages ? $"A|{id}|rejected|no such topic{(NamesRefusedTopic ? $"|{refused[0]}" : "")}"
+            : $"A|{id}|no|{string.Join(',', refused)}|no such topic";
     }
 }

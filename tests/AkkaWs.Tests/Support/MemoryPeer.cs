@@ -24,6 +24,9 @@ internal sealed class MemoryPeer : IAsyncDisposable
 
     public ConcurrentQueue<string> Received { get; } = new();
 
+    /// <summary>Whether neither side has ended the stream.</summary>
+    public bool IsOpen => !_server.IsDisposed && !Client.IsDisposed;
+
     public void Serve(Func<MemoryPeer, string, Task> onMessage) => _serving = ServeAsync(onMessage);
 
     /// <summary>Sends a text message; to a client that is gone it goes nowhere.</summary>

@@ -117,6 +117,7 @@ public sealed partial class LogEventsTests
         : type == typeof(LogScope) ? Scope
         : type == typeof(CloseReason) ? CloseReason.Requested
         : type == typeof(TopicFailure) ? new TopicFailure("a", "no")
+        : type == typeof(ConnectionMetrics) ? new ConnectionMetrics("bybit", ConnectionState.Ready, new Epoch(3))
         : type == typeof(UnconfirmedTopic) ? new UnconfirmedTopic("a", DateTimeOffset.UnixEpoch, "no")
         : type == typeof(Exception) ? new InvalidOperationException("on purpose")
         : type == typeof(Type) ? typeof(LineProtocol)

@@ -204,4 +204,64 @@ public sealed class LoggingTests : VirtualTimeTest
         Assert.DoesNotContain(shown, line => line.Message.ToString().Contains("s3cr3t", StringComparison.Ordinal));
         Assert.DoesNotContain(LogProbe.Of(logged, "payloads-off"), line => line.Message.EventName.StartsWith("Payload", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Updates_are_logged_at_debug_where_payloads_are()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        foreach (var (name, isOn) in new[] { ("updates-off", false), ("updates-on", true) })
+        {
+            await using var client = await ConnectAsync(server.Options(name) with { Telemetry = new TelemetryOptions { LogPayloads = isOn } });
+            var subscriber = CreateTestProbe();
+            await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+            await server.Connection.SendTextAsync("""U|a|{"price":7,"token":"s3cr3t"}""", Ct);
+            await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        }
+
+        await AwaitAssertAsync(() => Assert.Contains(Updates("updates-on"), line => line.Contains("\"price\":7", StringComparison.Ordinal)), Deadline);
+        Assert.DoesNotContain(Updates("updates-on"), line => line.Contains("s3cr3t", StringComparison.Ordinal));
+        Assert.Empty(Updates("updates-off"));
+
+        IReadOnlyList<string> Updates(string connection) => [.. LogProbe.Of(logged, connection).Where(line => line.Message.EventName == "PayloadReceived")
+            .Where(line => line.Level == LogLevel.DebugLevel && "Update".Equals(line.Message.Fields[0].Value?.ToString(), StringComparison.Ordinal)).Select(line => line.Message.ToString())];
+    }
+
+    [Fact]
+    public async Task The_figures_are_logged_in_their_interval_whatever_the_state_until_the_connection_is_closed()
+    {
+        var interval = TimeSpan.FromMinutes(5);
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("figures") with
+        {
+            Telemetry = new TelemetryOptions { MetricsInterval = interval },
+            Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero },
+        });
+        var watcher = await WatchAsync(client);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], CreateTestProbe()));
+        Scheduler.Advance(interval / 2);
+        server.Server.RefuseConnections(System.Net.HttpStatusCode.ServiceUnavailable);
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Assert.Empty(Figures());
+
+        Scheduler.Advance(interval / 2);
+
+        await AwaitAssertAsync(() => Assert.Single(Figures()), Deadline);
+        Assert.Equal(LogLevel.InfoLevel, Figures()[0].Level);
+        Assert.Contains("up 0 s, down 2 min 30 s of 5 min: 1 messages received", Figures()[0].Message.ToString(), StringComparison.Ordinal);
+        await SettleAsync(client);
+        Scheduler.Advance(interval);
+        await AwaitAssertAsync(() => Assert.Equal(2, Figures().Count), Deadline);
+
+        await client.CloseAsync(Ct);
+        Scheduler.Advance(interval);
+        await SettleAsync(client);
+        Assert.Equal(2, Figures().Count);
+
+        IReadOnlyList<(LogLevel Level, ConnectionLogMessage Message)> Figures() =>
+            [.. LogProbe.Of(logged, "figures").Where(line => line.Message.EventName == "Figures")];
+    }
 }

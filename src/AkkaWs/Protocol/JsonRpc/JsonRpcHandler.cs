@@ -27,6 +27,9 @@ public partial class JsonRpcHandler : ProtocolHandler
     // Ids of ours whose responses nobody waits for by id.
     private static readonly RequestId PingId = "ping";
 
+    // Up to here every JSON parser reads numbers exactly.
+    private const long LargestExact = 1L << 53;
+
     private readonly JsonRpcStyle _style;
     private long _lastId;
     private string? _loginId;
@@ -82,6 +85,9 @@ public partial class JsonRpcHandler : ProtocolHandler
     public override RequestId NextRequestId() =>
         Options.StringIds ? base.NextRequestId() : Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Those of its pings, and of the last login.</summary>
+    public override bool IsOwnId(RequestId id) => id == PingId || id.Value == Volatile.Read(ref _loginId);
+
     /// <inheritdoc/>
     public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
         JsonRpcWriter.Request(_style.Subscribe(topics, id), id, Options.StringIds);
@@ -102,10 +108,11 @@ public partial class JsonRpcHandler : ProtocolHandler
             : _style.ReadResult(id, read.Result.Of(message));
     }
 
-    /// <summary>Adds version and id to a call, or to each call of a batch.</summary>
+    /// <summary>Adds version and id to a call, or to each call of a batch. Later ids of the handler's own go on behind a number that the caller chose.</summary>
     /// <exception cref="ArgumentException"><paramref name="payload"/> is neither, or a batch that asks nothing.</exception>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
     {
+        GoOnBehind(id);
         var read = new JsonRpcMessage(payload.Span);
         if (!read.IsObject)
             return EncodeBatch(id, payload.Span);
@@ -181,6 +188,15 @@ public partial class JsonRpcHandler : ProtocolHandler
     /// <param name="parameters">The parameters, see <see cref="JsonRpcRequest"/>; null for none.</param>
     protected static OutboundMessage Call(string method, object? parameters = null) =>
         JsonRpcWriter.Request(new JsonRpcRequest(method, parameters), PingId, stringId: true);
+
+    // A login's id must be no caller's.
+    private void GoOnBehind(RequestId id)
+    {
+        if (Options.StringIds || !long.TryParse(id.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= LargestExact)
+            return;
+        for (var last = Volatile.Read(ref _lastId); number > last;)
+            last = Interlocked.CompareExchange(ref _lastId, number, last);
+    }
 
     private static string Describe(JsonRpcError error) => $"{error.Message} ({error.Code.ToString(CultureInfo.InvariantCulture)})";
 

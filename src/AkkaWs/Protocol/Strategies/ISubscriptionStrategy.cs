@@ -22,6 +22,9 @@ public interface ISubscriptionStrategy
     /// <inheritdoc cref="ProtocolHandler.MaxTopicsPerMessage"/>
     int MaxTopicsPerMessage => 100;
 
+    /// <inheritdoc cref="ProtocolHandler.MaxSubscribeBytes"/>
+    int? MaxSubscribeBytes => null;
+
     /// <inheritdoc cref="ProtocolHandler.ConfirmsSubscriptions"/>
     bool ConfirmsSubscriptions => true;
 

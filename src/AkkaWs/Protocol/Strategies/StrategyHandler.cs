@@ -9,6 +9,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 {
     public override int MaxTopicsPerMessage => subscriptions.MaxTopicsPerMessage;
 
+    public override int? MaxSubscribeBytes => subscriptions.MaxSubscribeBytes;
+
     public override bool ConfirmsSubscriptions => subscriptions.ConfirmsSubscriptions;
 
     public override bool RequiresAuthentication => connection.RequiresAuthentication;
@@ -44,6 +46,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
     public override ReadOnlySpan<byte> ConflationKeyOf(ReadOnlySpan<byte> update) => parser.ConflationKeyOf(update);
 
     public override RequestId NextRequestId() => parser.NextRequestId();
+
+    public override bool IsOwnId(RequestId id) => parser.IsOwnId(id);
 
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => parser.EncodeRequest(id, payload);
 

@@ -18,8 +18,26 @@ internal static partial class ConnectionEffects
         await lab.AskAsync<Subscribed>(new Subscribe(["a"], lab.CreateTestProbe()) { Options = slow });
         for (var i = 0; i < Updates; i++)
             await lab.Venue.Newest.SendAsync($"U|a|{i}");
-        await lab.StatusAsync(status => status.DroppedUpdates == Updates - 1 - options.Subscriptions.BufferCapacity);
-        return $"{options.Subscriptions.BufferCapacity} held back";
+        var heldBack = Math.Min(options.Subscriptions.BufferCapacity, options.Subscriptions.BufferBytes / "U|a|0".Length);
+        await lab.StatusAsync(status => status.DroppedUpdates == Updates - 1 - heldBack);
+        return $"{heldBack} held back";
+    });
+
+    // It acknowledges nothing, and gives way when more waits than may. Each update is a read of its own.
+    private static Task<string> CrowdedActor(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var slow = lab.CreateTestProbe();
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], slow) { Options = new SubscribeOptions { Window = 1 } });
+        for (var i = 0; i < Updates; i++)
+        {
+            var received = (await lab.StatusAsync()).MessagesReceived;
+            await lab.Venue.Newest.SendAsync($"U|a|{i}");
+            await lab.StatusAsync(status => status.MessagesReceived > received);
+        }
+
+        var lagged = (Lagged)await slow.FishForMessageAsync(message => message is Lagged, EffectLab.Deadline);
+        return $"gave way with {lagged.Count}";
     });
 
     private static Task<string> SilentSubscription(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
@@ -63,7 +81,7 @@ internal static partial class ConnectionEffects
     {
         await lab.ReadyAsync(options);
         var stuck = lab.CreateTestProbe();
-        await lab.AskAsync<Subscribed>(new Subscribe(["a"], stuck) { Options = new SubscribeOptions { Window = 1 } });
+        await lab.AskAsync<Subscribed>(new Subscribe(["a"], stuck) { Options = new SubscribeOptions { Window = 1, Overflow = OverflowPolicy.Backpressure } });
         for (var i = 0; i < Updates; i++)
             await lab.Venue.Newest.SendAsync($"U|a|{i}");
         await lab.StatusAsync(status => status.IsStalled);
@@ -76,6 +94,22 @@ internal static partial class ConnectionEffects
         await lab.AskAsync<ConnectionClosed>(Close.Instance);
         var closed = (TopicClosed)await stuck.FishForMessageAsync(message => message is TopicClosed, EffectLab.Deadline);
         return $"{closed.Reason.Class}";
+    });
+
+    private static Task<string> HangingCallback(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>
+    {
+        await lab.ReadyAsync(options);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var calls = await lab.Client.SubscribeAsync(["a"], async (_, _) =>
+        {
+            entered.TrySetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+        });
+        await lab.Venue.Newest.SendAsync("U|a|0");
+        await entered.Task.WaitAsync(EffectLab.Deadline);
+        for (var passed = 0; passed < 60; passed++)
+            lab.Scheduler.Advance(Seconds(1));
+        return (await Assert.ThrowsAsync<CallbackTimeoutException>(() => calls.Completion.WaitAsync(EffectLab.Deadline))).Message;
     });
 
     private static Task<string> ThreeTopics(WebSocketClientOptions options) => EffectLab.RunAsync(async lab =>

@@ -52,16 +52,20 @@ internal static partial class ConnectionEffects
         new("queue.on-close", QueueOnClose.Fail, QueueOnClose.Flush, CloseWithWaiting),
         new("rotation.overlap", Seconds(1), Seconds(4), UnconfirmedRotation),
         new("subscriptions.buffer-capacity", 2, 5, SlowActor),
+        new("subscriptions.buffer-bytes", 12L, 25L, SlowActor),
+        new("subscriptions.max-buffered-bytes", 12L, 25L, CrowdedActor),
         new("subscriptions.confirm-timeout", Seconds(1), Seconds(4), SilentSubscription),
         new("subscriptions.unsubscribe-linger", Seconds(1), Seconds(4), Unsubscription),
         new("subscriptions.max-stall", Seconds(1), Seconds(80_000), StuckActor)
         {
             Given = options => options with { Subscriptions = new() { BatchCredits = 1 } },
         },
+        new("subscriptions.callback-timeout", Seconds(4), Seconds(40), HangingCallback),
         new("subscriptions.max-age", Seconds(10), Seconds(40), SilentTopic),
         new("subscriptions.max-topics", 2, 3, ThreeTopics),
         new("subscriptions.max-subscribe-bytes", 1, null, ThreeTopics),
         new("telemetry.traces", true, false, Activities),
+        new("telemetry.metrics-interval", Seconds(10), null, LoggedFigures),
         new("telemetry.log-payloads", true, false, LoggedPayloads),
     ];
 
@@ -286,6 +290,20 @@ internal static partial class ConnectionEffects
             return string.Join(", ", LogProbe.Of(logged, options.Name).Select(line => line.Message.EventName).Where(name => name.StartsWith("Payload", StringComparison.Ordinal)));
         },
         "akka.loglevel = DEBUG");
+
+    // What was logged first is there when the other one is.
+    private static Task<string> LoggedFigures(WebSocketClientOptions options) => EffectLab.RunAsync(
+        async lab =>
+        {
+            var logged = LogProbe.Start(lab.Sys, lab.Sys.EventStream);
+            await lab.ReadyAsync(options);
+            lab.Scheduler.Advance(Seconds(10));
+            await lab.StatusAsync();
+            Logging.GetLogger(lab.Sys, nameof(LoggedFigures)).Info("after");
+            await lab.UntilAsync(() => Task.FromResult(logged.Any(entry => entry.Message.ToString() == "after")));
+            return $"told {LogProbe.Of(logged, options.Name).Count(line => line.Message.EventName == "Figures")} times";
+        },
+        "akka.loglevel = INFO");
 
     private static Send Send(string text) => new(Encoding.UTF8.GetBytes(text));
 

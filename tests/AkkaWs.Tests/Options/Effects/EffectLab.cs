@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
+using AkkaWs.Client;
+using AkkaWs.Connection;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Connection;
@@ -12,6 +14,7 @@ namespace AkkaWs.Tests.Options.Effects;
 internal sealed class EffectLab : VirtualTimeTest, IAsyncDisposable
 {
     private IActorRef? _connection;
+    private ConnectionHandle? _handle;
 
     public EffectLab(string config = "")
         : base(config) => Venue = new MemoryVenue(AnswerAsync);
@@ -28,6 +31,9 @@ internal sealed class EffectLab : VirtualTimeTest, IAsyncDisposable
     /// <summary>Opened by <see cref="OpenAsync"/>.</summary>
     public IActorRef Connection => _connection ?? throw new InvalidOperationException("It is not open.");
 
+    /// <summary>The same for callers outside actors.</summary>
+    public WebSocketClient Client => new(_handle ?? throw new InvalidOperationException("It is not open."));
+
     public static async Task<string> RunAsync(Func<EffectLab, Task<string>> observe, string config = "")
     {
         await using var lab = new EffectLab(config);
@@ -35,7 +41,7 @@ internal sealed class EffectLab : VirtualTimeTest, IAsyncDisposable
     }
 
     public async Task OpenAsync(WebSocketClientOptions options, LineProtocol? protocol = null, WireConnector? connect = null) =>
-        (_connection, _) = await MemoryConnections.OpenAsync(Sys, options, protocol ?? new LineProtocol(), connect ?? Venue.ConnectAsync);
+        (_connection, _handle) = await MemoryConnections.OpenAsync(Sys, options, protocol ?? new LineProtocol(), connect ?? Venue.ConnectAsync);
 
     public async Task ReadyAsync(WebSocketClientOptions options, LineProtocol? protocol = null, WireConnector? connect = null)
     {

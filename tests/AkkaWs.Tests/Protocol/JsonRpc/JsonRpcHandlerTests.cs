@@ -60,6 +60,29 @@ public sealed class JsonRpcHandlerTests
         Assert.Equal("""{"jsonrpc":"2.0","id":"x\"y","method":"m"}""", Encode(_handler, "x\"y", """{"method":"m"}"""));
     }
 
+    [Fact]
+    public void Numbers_go_on_behind_those_that_callers_chose()
+    {
+        Encode(_handler, "41", """{"method":"m"}""");
+        Assert.Equal("42", _handler.NextRequestId().Value);
+
+        Encode(_handler, "7", """{"method":"m"}""");
+        Encode(_handler, "9223372036854775807", """{"method":"m"}""");
+        Encode(_handler, "text", """{"method":"m"}""");
+        Assert.Equal("43", _handler.NextRequestId().Value);
+    }
+
+    [Fact]
+    public async Task The_ids_of_pings_and_of_the_last_login_are_no_callers()
+    {
+        var handler = new JsonRpcHandler(new DeribitStyle(), new JsonRpcOptions { Login = _ => new(new JsonRpcRequest("public/auth")) });
+        Assert.Equal((true, false), (handler.IsOwnId("ping"), handler.IsOwnId("1")));
+
+        await handler.BuildAuthenticationAsync(CancellationToken.None);
+
+        Assert.Equal((true, false), (handler.IsOwnId("1"), handler.IsOwnId("2")));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1")]

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Akka.Actor;
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+using AkkaWs.Topics;
+
+namespace AkkaWs.Connection;
+
+// Where updates of a topic may be missing, its subscribers are told in that very place: behind what the read loops have handed over, ahead of all else.
+internal sealed partial class ConnectionActor
+{
+    // Topics that this physical connection was told to leave, without the server's word that it did: their updates may still come.
+    private readonly HashSet<Topic> _leftUnanswered = [];
+
+    /// <summary>From now on no read loop delivers before that of the next physical connection.</summary>
+    private void StopDelivering()
+    {
+        var next = _core.NewestEpoch.Next();
+        _leftUnanswered.Clear();
+        _core.Turn.PassTo(next, atThatMoment: () =>
+        {
+            DeliverHeldMessages();
+            _core.Messages.PassTo(next);
+        });
+    }
+
+    // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing. Where
+    // it does not deliver yet, the old one may go on with them, and what is held of them is not delivered.
+    private void MarkAskedAgain(IReadOnlyList<Topic> topics)
+    {
+        if (_overlap is { HasPassedTurn: false } overlap)
+        {
+            overlap.Asked.UnionWith(topics);
+            InTurn(() =>
+            {
+                foreach (var route in topics.Select(_core.Routes.Find))
+                    route?.AskedAgainAt = Stopwatch.GetTimestamp();
+            });
+            return;
+        }
+
+        InTurn(() =>
+        {
+            foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>().Where(MayBeInBetween))
+                Mark(route, AskedAgain(route.Topic, _core.Epoch));
+        });
+    }
+
+    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || _leftUnanswered.Contains(route.Topic);
+
+    private void NoteLeft(IReadOnlyList<Topic> topics)
+    {
+        if (_leftUnanswered.Count >= _core.Options.Subscriptions.MaxTopics)
+            _leftUnanswered.Clear(); // a memory with bounds: few of them are ever joined again
+        _leftUnanswered.UnionWith(topics);
+    }
+
+    // The server may have such a topic from an earlier message: what it brings until it is left and subscribed anew counts.
+    private void MarkDoubted(IReadOnlyList<Topic> topics) => InTurn(() =>
+    {
+        foreach (var topic in topics)
+            Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, SubscribedAnew, IsBridged: true));
+    });
+
+    private void MarkEnded(IReadOnlyList<Topic> topics, string reason) => InTurn(() =>
+    {
+        foreach (var topic in topics)
+            Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
+    });
+
+    /// <summary>Within the turn, where it passes to the new connection: the topics that this was refused, or asked for again, behind the last that the old one brought.</summary>
+    private void MarkTakenOver(OverlapData overlap)
+    {
+        foreach (var failure in overlap.Refused)
+            Mark(_core.Routes.Find(failure.Topic), new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, failure.Reason), IsBridged: true));
+        foreach (var route in overlap.Asked.Select(_core.Routes.Find).OfType<TopicRoute>().Where(MayBeInBetween))
+            Mark(route, AskedAgain(route.Topic, overlap.Epoch));
+    }
+
+    private TopicMark AskedAgain(Topic topic, Epoch epoch) => new(epoch, new CloseReason(ErrorClass.None, "subscribed again on the same connection"), IsBridged: true)
+    {
+        Doubt = _leftUnanswered.Remove(topic) ? new LeaveDoubt(_core.Handler, _core.Handler.ConfirmsSubscriptions ? null : EndOfDoubt) : null,
+    };
+
+    private long EndOfDoubt => Stopwatch.GetTimestamp() + (long)(_core.Options.Subscriptions.ConfirmTimeout.TotalSeconds * Stopwatch.Frequency);
+
+    private static void Mark(TopicRoute? route, TopicMark mark)
+    {
+        route?.Staleness?.Reset(); // its silence from now on is no staleness
+        route?.Post(mark);
+    }
+
+    private void InTurn(Action action)
+    {
+        _core.Turn.Enter();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _core.Turn.Exit();
+        }
+    }
+
+    private Takeover TakeoverFrom(OverlapData overlap, bool isGone) =>
+        overlap.Ledger.HasLeft ? Takeover.Complete
+        : isGone ? Takeover.Torn
+        : overlap.IsOver && !_core.Handler.ConfirmsSubscriptions ? Takeover.Complete
+        : Takeover.InDoubt;
+
+    // Those who want every message had those of the old connection first; where it broke, some may be missing.
+    private void TakeOverMessages(OverlapData overlap)
+    {
+        InTurn(() =>
+        {
+            if (_core.Messages.Holder == _core.Epoch)
+                return;
+            if (!overlap.IsClosing)
+                _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced broke"), IsBridged: true));
+            DeliverHeldMessages();
+            _core.Messages.PassTo(_core.Epoch);
+        });
+        _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+    }
+
+    // Within the turn.
+    private void DeliverHeldMessages()
+    {
+        List<TopicUpdate> updates = [];
+        var origin = new UpdateOrigin(_core.Epoch, _core.Handler);
+        var everything = _core.Routes.Everything;
+        while (_core.Messages.TryTake(out var message))
+        {
+            if (everything is not null)
+                updates.Add(everything.Progress.Next(Topic.Everything, message.Payload, origin, null, message.ReceivedAt));
+        }
+
+        if (updates.Count > 0)
+            everything!.Hand(_core.Epoch, [.. updates], BatchCredit.None);
+    }
+}

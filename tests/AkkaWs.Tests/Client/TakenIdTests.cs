@@ -1,0 +1,136 @@
+using AkkaWs.Errors;
+using AkkaWs.Messages;
+using AkkaWs.Options;
+using AkkaWs.Tests.Connection;
+using AkkaWs.Tests.Support;
+
+namespace AkkaWs.Tests.Client;
+
+/// <summary>Ids that are out on a physical connection are unique, whoever made them; and only what was written is answered.</summary>
+public sealed class TakenIdTests : VirtualTimeTest
+{
+    private int _lastId;
+
+    [Fact]
+    public async Task A_refused_order_whose_caller_chose_the_id_that_a_subscribe_message_would_get_is_refused()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(Options(server, "order-and-subscribe"), Numbering());
+        var order = client.RequestRawAsync(Request("buy") with { Id = "1" }, Ct);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+
+        await using var subscription = await client.SubscribeAsync("a", Ct);
+        await server.Connection.SendTextAsync("R|1|err|10009|not enough funds", Ct);
+
+        Assert.Equal("10009", (await Assert.ThrowsAsync<ServerErrorException>(() => order.WaitAsync(Deadline))).Code);
+        Assert.Equal(["req|1|buy", "sub|2|a"], server.Received);
+    }
+
+    [Fact]
+    public async Task A_request_whose_caller_chose_the_id_of_an_open_subscribe_message_is_refused_before_the_write()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsSubscriptions = false;
+        await using var client = await ConnectAsync(Options(server, "subscribe-first"), Numbering());
+        var subscribing = client.SubscribeAsync("a", Ct);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+
+        var error = await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("x") with { Id = "1" }, Ct));
+        await server.Connection.SendTextAsync("A|1|ok", Ct);
+
+        Assert.Contains("id 1", error.Message, StringComparison.Ordinal);
+        await using var subscription = await subscribing.WaitAsync(Deadline);
+        Assert.Equal(["sub|1|a"], server.Received);
+        await client.RequestRawAsync(Request("y") with { Id = "1" }, Ct).WaitAsync(Deadline);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_id_whose_request_ended_without_its_answer_is_free_again_once_the_answer_or_another_connection_has_come(bool answered)
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(Options(server, $"late-{answered}"));
+        using var patience = new CancellationTokenSource();
+        var abandoned = client.RequestRawAsync(Request("x") with { Id = "7" }, patience.Token);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(Deadline));
+        await SettleAsync(client);
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests), Deadline);
+
+        await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("y") with { Id = "7" }, Ct));
+
+        server.AnswersRequests = true;
+        if (answered)
+        {
+            await server.Connection.SendTextAsync("R|7|ok|late", Ct);
+            await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).LateResponses), Deadline);
+        }
+        else
+        {
+            await ReconnectAsync(server, client);
+        }
+
+        Assert.Equal("z", System.Text.Encoding.UTF8.GetString((await client.RequestRawAsync(Request("z") with { Id = "7" }, Ct).WaitAsync(Deadline)).Result.Span));
+        Assert.DoesNotContain("req|7|y", server.Received);
+    }
+
+    [Fact]
+    public async Task The_id_of_a_subscribe_message_that_was_not_answered_in_time_is_not_given_to_a_request()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsSubscriptions = false;
+        var options = Options(server, "subscribe-late");
+        await using var client = await ConnectAsync(options, Numbering());
+        var subscribing = client.SubscribeAsync("a", Ct);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+        await SettleAsync(client);
+        Scheduler.Advance(options.Subscriptions.ConfirmTimeout);
+        await Assert.ThrowsAsync<SubscriptionFailedException>(() => subscribing.WaitAsync(Deadline));
+        await AwaitAssertAsync(() => Assert.Equal(["sub|1|a", "unsub|2|a"], server.Received), Deadline);
+
+        await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("x") with { Id = "1" }, Ct));
+
+        await server.Connection.SendTextAsync("A|1|ok", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).MessagesReceived), Deadline);
+        await SettleAsync(client);
+        await client.RequestRawAsync(Request("x") with { Id = "1" }, Ct).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_stray_response_is_no_answer_to_a_request_that_waits_for_its_turn_which_is_written_later()
+    {
+        await using var server = await LineServer.StartAsync();
+        var rate = new RateOptions { Limit = 1, Interval = TimeSpan.FromSeconds(3), Burst = 1 };
+        await using var client = await ConnectAsync(Options(server, "stray") with { Rates = new RateLimitOptions { Outgoing = rate } });
+        await client.RequestRawAsync(Request("first") with { Id = "n1" }, Ct).WaitAsync(Deadline);
+        var waiting = client.RequestRawAsync(Request("second") with { Id = "n2" }, Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).ThrottledMessages), Deadline);
+
+        await server.Connection.SendTextAsync("R|n2|ok|ghost", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).LateResponses), Deadline);
+        Assert.Equal((1, 1), (await client.GetStatusAsync(Ct)) is var status ? (status.PendingRequests, status.ThrottledMessages) : default);
+        Scheduler.Advance(rate.Interval);
+
+        Assert.Equal("second", System.Text.Encoding.UTF8.GetString((await waiting.WaitAsync(Deadline)).Result.Span));
+        Assert.Equal(["req|n1|first", "req|n2|second"], server.Received);
+    }
+
+    private LineProtocol Numbering() => new() { Ids = () => $"{++_lastId}" };
+
+    private static WebSocketClientOptions Options(LineServer server, string name) =>
+        server.Options(name) with { Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero } };
+
+    private async Task ReconnectAsync(LineServer server, AkkaWs.Client.WebSocketClient client)
+    {
+        var watcher = await WatchAsync(client);
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await NextAsync<Reconnected>(watcher);
+    }
+}
