@@ -25,4 +25,27 @@ internal sealed record UpdateOrigin(Epoch Epoch, ProtocolHandler? Handler = null
             return UpdateKind.Unknown; // it costs what was asked, not the subscriber who asks
         }
     }
+
+    /// <summary>What a message of the connection is, and the topic that it is an update of.</summary>
+    public (MessageKind Kind, Topic? Topic) Describe(ReadOnlySpan<byte> message)
+    {
+        if (Handler is null)
+            return (MessageKind.Unknown, null);
+        try
+        {
+            var classification = Handler.Classify(message);
+            return (classification.Kind, classification.Kind == MessageKind.Update ? TopicOf(Handler, classification, message) : null);
+        }
+        catch (Exception)
+        {
+            return (MessageKind.Unknown, null);
+        }
+    }
+
+    private static Topic? TopicOf(ProtocolHandler handler, Classification classification, ReadOnlySpan<byte> message)
+    {
+        Span<byte> scratch = stackalloc byte[ProtocolHandler.LongestComposedKey];
+        var key = handler.KeyOf(classification, message, scratch);
+        return key.IsEmpty || handler.TopicOf(key) is not { } topic || topic == default ? null : topic;
+    }
 }

@@ -37,6 +37,13 @@ public abstract class ProtocolHandler
     /// </code></example>
     public virtual int ComposeKey(ReadOnlySpan<byte> message, Span<byte> destination) => 0;
 
+    /// <summary>How many bytes <see cref="ComposeKey"/> has for its key.</summary>
+    internal const int LongestComposedKey = 512;
+
+    /// <summary>The key of a message, composed into <paramref name="scratch"/> where <see cref="ComposeKey"/> writes it; empty if it has none.</summary>
+    internal ReadOnlySpan<byte> KeyOf(Classification classification, ReadOnlySpan<byte> message, Span<byte> scratch) =>
+        classification.IsComposed ? scratch[..Math.Max(ComposeKey(message, scratch), 0)] : classification.KeyOf(message);
+
     /// <summary>
     /// Finds the next message in one that was classified as <see cref="Classification.Batch"/>; each is classified and routed as if it had come
     /// alone. A batch in a batch is unknown. Default: there is none.

@@ -6,7 +6,7 @@ namespace AkkaWs.Transport;
 // What few protocols have: keys of several parts, batches, keys that only an acknowledgement explains, messages that nobody knows.
 internal sealed partial class ReadLoop
 {
-    private const int LongestComposedKey = 512;
+    private const int LongestComposedKey = ProtocolHandler.LongestComposedKey;
 
     private readonly UnnamedUpdates _unnamed = new();
 
@@ -24,7 +24,7 @@ internal sealed partial class ReadLoop
     private ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> update, Span<byte> scratch) => KeyOf(_context.Handler.Classify(update), update, scratch);
 
     private ReadOnlySpan<byte> KeyOf(Classification classification, ReadOnlySpan<byte> update, Span<byte> scratch) =>
-        classification.IsComposed ? scratch[..Math.Max(_context.Handler.ComposeKey(update, scratch), 0)] : classification.KeyOf(update);
+        _context.Handler.KeyOf(classification, update, scratch);
 
     private void TakeApart(ReadOnlyMemory<byte> batch, long receivedAt, BatchCredit credit)
     {

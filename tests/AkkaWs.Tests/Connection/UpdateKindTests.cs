@@ -59,6 +59,36 @@ public sealed class UpdateKindTests : ConnectionTest
         Assert.NotEqual(update, delta);
     }
 
+    [Fact]
+    public async Task Who_gets_every_message_learns_what_each_is_and_the_topic_of_an_update()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("every-kind"));
+        await using var everything = await client.SubscribeToEverythingAsync(Ct);
+        foreach (var text in new[] { "U|a|1", "R|7|ok|x", "nothing known" })
+            await server.Connection.SendTextAsync(text, Ct);
+
+        List<(MessageKind, Topic?)> got = [];
+        await foreach (var message in everything.WithCancellation(Ct))
+        {
+            got.Add((message.MessageKind, message.MessageTopic));
+            Assert.Equal((message.MessageKind, message.MessageTopic), (message.Detach().MessageKind, message.Detach().MessageTopic));
+            if (got.Count == 3)
+                break;
+        }
+
+        Assert.Equal([(MessageKind.Update, "a"), (MessageKind.Response, null), (MessageKind.Unknown, null)], got);
+    }
+
+    [Fact]
+    public void An_update_of_a_topic_is_a_message_of_its_own_kind_and_topic()
+    {
+        var update = new TopicUpdate("a", "x"u8.ToArray(), new Epoch(3), 1, null, 0);
+
+        Assert.Equal((MessageKind.Update, (Topic?)"a"), (update.MessageKind, update.MessageTopic));
+        Assert.Equal((MessageKind.Unknown, (Topic?)null), ((update with { Topic = Topic.Everything }) is var every ? (every.MessageKind, every.MessageTopic) : default));
+    }
+
     private sealed class Failing() : GenericJsonHandler(new GenericJsonOptions { ConfirmsSubscriptions = false })
     {
         public override UpdateKind KindOf(ReadOnlySpan<byte> update) => throw new FormatException("on purpose");
