@@ -46,6 +46,6 @@ internal sealed record UpdateOrigin(Epoch Epoch, ProtocolHandler? Handler = null
     {
         Span<byte> scratch = stackalloc byte[ProtocolHandler.LongestComposedKey];
         var key = handler.KeyOf(classification, message, scratch);
-        return key.IsEmpty || handler.TopicOf(key) is not { } topic || topic == default ? null : topic;
+        return key.IsEmpty ? null : handler.TopicOf(key);
     }
 }
