@@ -145,7 +145,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         }
     }
 
-    public void MarkProgress()
+    // Of one topic, which tells each round in order.
+    public void MarkProgress(long round)
     {
         lock (_lock)
             _marked = _queue is null ? _acknowledged + _unacknowledged.Count + _waiting.Count(waiting => waiting.Credit is not null) : 0;
@@ -160,7 +161,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         }
     }
 
-    public bool FailIfStuck(CloseReason reason)
+    public bool FailIfStuck(CloseReason reason, long round)
     {
         lock (_lock)
         {
