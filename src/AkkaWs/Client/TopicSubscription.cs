@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -15,7 +16,8 @@ namespace AkkaWs.Client;
 /// </summary>
 /// <remarks>
 /// One reader at a time. Requests and further subscriptions may be awaited while it reads. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
-/// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
+/// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow; each further read throws the
+/// same error again.
 /// </remarks>
 public sealed partial class TopicSubscription : ITopicSubscription
 {
@@ -28,6 +30,9 @@ public sealed partial class TopicSubscription : ITopicSubscription
     private BatchCredit? _credit;
     private int _reading;
     private int _disposed;
+
+    // What has ended it, where that was an error: whoever reads it again gets it again.
+    private Exception? _error;
 
     // The subscription as a channel, once somebody asked for that.
     private SubscriptionReader? _channel;
@@ -70,6 +75,8 @@ public sealed partial class TopicSubscription : ITopicSubscription
         var cancellation = cancellationToken.UnsafeRegister(static s => ((TopicSubscription)s!).Leave(), this);
         try
         {
+            if (_error is not null)
+                ExceptionDispatchInfo.Throw(_error);
             while (_open > 0 && (HasNext() || await _buffer.WaitAsync().ConfigureAwait(false)))
             {
                 while (HasNext())
@@ -134,14 +141,20 @@ public sealed partial class TopicSubscription : ITopicSubscription
         return true;
     }
 
+    // An error is the end of all topics: a subscription that lags is told it once, for one of them.
     private void End(TopicClosed closed)
     {
-        if (--_open == 0)
+        _error = closed.Reason.Class == ErrorClass.Lagged ? ErrorOf(closed.Reason)
+            : closed.Reason.IsGraceful ? null : ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
+        _open = _error is null ? _open - 1 : 0;
+        if (_open == 0)
+        {
+            _buffer.Close();
             _backlogs.Remove(_buffer);
-        if (closed.Reason.Class == ErrorClass.Lagged)
-            throw ErrorOf(closed.Reason);
-        if (!closed.Reason.IsGraceful)
-            throw ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
+        }
+
+        if (_error is not null)
+            throw _error;
     }
 
     private SubscriptionLaggedException ErrorOf(CloseReason reason) => _buffer.Lag is { } lag

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Client;
@@ -64,6 +65,27 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         Assert.Equal(2, Assert.IsType<Lagged>(await channel.ReadAsync(Ct)).Count);
         await Assert.ThrowsAsync<SubscriptionLaggedException>(async () => await channel.WaitToReadAsync(Ct));
         await Assert.ThrowsAsync<SubscriptionLaggedException>(() => channel.Completion);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "b")]
+    public async Task A_stream_that_an_error_has_ended_throws_it_again_each_time_that_it_is_read(params string[] topics)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options($"read-again-{topics.Length}"));
+        var failing = new SubscribeOptions { Overflow = OverflowPolicy.Fail, Capacity = 1 };
+        await using var subscription = await client.SubscribeAsync([.. topics.Select(topic => new Topic(topic))], failing, Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).LaggedSubscriptions), Deadline);
+
+        var error = await Assert.ThrowsAsync<SubscriptionLaggedException>(() => ReadToEndAsync(subscription).WaitAsync(Deadline));
+
+        Assert.Same(error, await Assert.ThrowsAsync<SubscriptionLaggedException>(() => ReadToEndAsync(subscription).WaitAsync(Deadline)));
+        var channel = subscription.AsChannel();
+        Assert.False(channel.TryRead(out _));
+        Assert.Same(error, await Assert.ThrowsAsync<SubscriptionLaggedException>(() => channel.Completion.WaitAsync(Deadline)));
     }
 
     [Theory]
@@ -223,6 +245,13 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         Assert.Equal(1, ticks.BadPayloads);
         await ticks.UnsubscribeAsync(Ct);
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    private async Task ReadToEndAsync(TopicSubscription subscription)
+    {
+        await foreach (var _ in subscription.ReadAllAsync(Ct))
+        {
+        }
     }
 
     private sealed record Tick(int Price);
