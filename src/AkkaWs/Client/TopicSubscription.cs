@@ -54,6 +54,9 @@ public sealed partial class TopicSubscription : ITopicSubscription
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics { get; }
 
+    /// <summary>Why it has ended by itself; null: it has not.</summary>
+    internal SubscriptionLaggedException? Lagged => _buffer.Lag is { } lag ? ErrorOf(lag.Reason) : null;
+
     /// <summary>Counts what its readers make of the messages.</summary>
     internal SubscriberCounters Counters { get; }
 
