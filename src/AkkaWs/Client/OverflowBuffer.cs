@@ -60,10 +60,14 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits,
         item = default;
         lock (_lock)
         {
-            if (_closed || !_queue.TryTake(out var message))
+            var isThere = !_closed && _queue.TryTake(out _single[0]);
+            if (!isThere)
+            {
+                _single[0] = null!;
                 return false;
+            }
+
             Count();
-            _single[0] = message;
         }
 
         item = new(_single, null);

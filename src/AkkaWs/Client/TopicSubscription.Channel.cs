@@ -92,6 +92,7 @@ public sealed partial class TopicSubscription
 
         private void Finish()
         {
+            (subscription._group, subscription._next) = ([], 0);
             if (subscription._error is { } error)
                 _completion.TrySetException(error);
             else

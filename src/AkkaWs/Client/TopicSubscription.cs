@@ -84,11 +84,11 @@ public sealed partial class TopicSubscription : ITopicSubscription
             {
                 while (HasNext())
                 {
-                    var message = _group[_next++];
-                    if (message is TopicClosed closed)
+                    // No local holds the message, which would keep it while the reader waits.
+                    if (_group[_next++] is TopicClosed closed)
                         End(closed);
                     else
-                        yield return message;
+                        yield return _group[_next - 1];
                 }
             }
 
@@ -97,7 +97,8 @@ public sealed partial class TopicSubscription : ITopicSubscription
         finally
         {
             cancellation.Unregister();
-            Volatile.Write(ref _reading, 0);
+            Interlocked.Exchange(ref _reading, 0);
+            ForgetGroup();
         }
     }
 
@@ -122,6 +123,7 @@ public sealed partial class TopicSubscription : ITopicSubscription
         {
             if (_next < _group.Length)
                 return true;
+            (_group, _next) = ([], 0); // a reader that waits keeps nothing alive
             Interlocked.Exchange(ref _credit, null)?.Release();
             if (!_buffer.TryTake(out var item))
                 break;
@@ -180,7 +182,17 @@ public sealed partial class TopicSubscription : ITopicSubscription
         _backlogs.Remove(_buffer);
         Interlocked.Exchange(ref _credit, null)?.Release();
         Volatile.Read(ref _channel)?.Complete();
+        ForgetGroup();
         return true;
+    }
+
+    // The reader's own, unless nobody reads; what was left of it is read no more.
+    private void ForgetGroup()
+    {
+        if (Volatile.Read(ref _disposed) == 0 || Interlocked.CompareExchange(ref _reading, 1, 0) != 0)
+            return;
+        (_group, _next) = ([], 0);
+        Volatile.Write(ref _reading, 0);
     }
 
     /// <summary>Code of the caller's that a message was given to threw.</summary>

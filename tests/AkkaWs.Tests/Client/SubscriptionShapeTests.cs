@@ -89,6 +89,46 @@ public sealed class SubscriptionShapeTests : ConnectionTest
     }
 
     [Theory]
+    [InlineData(OverflowPolicy.Fail)]
+    [InlineData(OverflowPolicy.DropOldest)]
+    [InlineData(OverflowPolicy.Backpressure)]
+    public async Task A_reader_that_waits_keeps_nothing_that_it_has_read(OverflowPolicy policy)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options($"reads-and-lets-go-{policy}"));
+        await using var subscription = await client.SubscribeAsync("a", new SubscribeOptions { Overflow = policy }, Ct);
+        var reader = subscription.GetAsyncEnumerator(Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        var read = await ReadNextAsync(reader);
+
+        var waiting = reader.MoveNextAsync().AsTask();
+
+        // The read loop lets go of it, too, with the next thing that it reads.
+        await client.RequestRawAsync(Request("next"), Ct);
+        await AwaitAssertAsync(() => AssertCollected(read), Deadline);
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        Assert.True(await waiting.WaitAsync(Deadline));
+        Assert.Equal("U|a|2", Text(reader.Current));
+        await reader.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_subscription_that_was_left_in_the_middle_keeps_nothing_of_what_was_left()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("left-in-the-middle"));
+        var subscription = await client.SubscribeAsync("a", Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        var read = await ReadFirstAsync(subscription);
+
+        await subscription.DisposeAsync();
+
+        await client.RequestRawAsync(Request("next"), Ct);
+        await AwaitAssertAsync(() => AssertCollected(read), Deadline);
+        GC.KeepAlive(subscription);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_channel_whose_subscription_is_left_completes_though_nobody_reads_it(bool isDisposed)
@@ -245,6 +285,25 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         Assert.Equal(1, ticks.BadPayloads);
         await ticks.UnsubscribeAsync(Ct);
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    private static async Task<WeakReference> ReadNextAsync(IAsyncEnumerator<TopicUpdate> reader)
+    {
+        Assert.True(await reader.MoveNextAsync());
+        return new WeakReference(reader.Current);
+    }
+
+    private async Task<WeakReference> ReadFirstAsync(TopicSubscription subscription)
+    {
+        await using var reader = subscription.GetAsyncEnumerator(Ct);
+        return await ReadNextAsync(reader);
+    }
+
+    private static void AssertCollected(WeakReference reference)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.False(reference.IsAlive);
     }
 
     private async Task ReadToEndAsync(TopicSubscription subscription)
