@@ -112,6 +112,17 @@ public sealed class OverflowQueueTests
     }
 
     [Fact]
+    public void A_marker_finds_room_beside_an_update_that_alone_is_larger_than_the_queue()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropOldest, 100, maxBytes: 10);
+        queue.Offer(Update("a", 1, "more than ten bytes"));
+
+        queue.Offer(new Interrupted("a", new Epoch(1), Lost));
+
+        Assert.Equal(["a1", "a Interrupted"], Drain(queue));
+    }
+
+    [Fact]
     public void An_update_that_takes_the_place_of_a_smaller_one_gives_the_oldest_away()
     {
         var queue = new OverflowQueue(OverflowPolicy.Conflate, 100, payload => payload[..1], maxBytes: 10);
