@@ -168,7 +168,7 @@ internal sealed partial class TopicActor : UntypedActor
         if (!_members.Add(message.Subscriber, message.Batched))
             return;
         Context.Watch(message.Subscriber);
-        foreach (var marker in _members.Markers)
+        foreach (var marker in MarkersFor(SubscribeOptions.Default))
             message.Subscriber.Tell(marker);
         Publish();
     }
@@ -184,7 +184,7 @@ internal sealed partial class TopicActor : UntypedActor
 
         if (!_members.Add(message.Sink))
             return;
-        foreach (var marker in _members.Markers)
+        foreach (var marker in MarkersFor(SubscribeOptions.Default))
             message.Sink.Accept(marker);
         Publish();
     }
