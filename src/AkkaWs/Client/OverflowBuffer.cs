@@ -111,7 +111,8 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits,
             if (_closed)
                 return;
             (_ended, _closed) = (true, true);
-            backlogs.Count(-_counted);
+            _queue.Clear();
+            Count();
             _signal.Wake(false);
         }
     }

@@ -17,12 +17,14 @@ internal sealed class OverflowQueue(
     /// <summary>Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.</summary>
     private const int SlicesKept = 16;
 
+    private const int FirstSlots = 16;
+
     private readonly BufferLimits _limits = new(capacity, maxBytes);
     private readonly ConflationIndex? _index = policy == OverflowPolicy.Conflate ? new() : null;
     private readonly Dictionary<Topic, SkippedMessages> _skippedAtHead = [];
     private readonly Dictionary<Topic, SkippedMessages> _skippedAtTail = [];
     private readonly Queue<TopicMessage> _next = new();
-    private Slot[] _ring = new Slot[16];
+    private Slot[] _ring = new Slot[FirstSlots];
     private long _head;
     private long _tail;
     private int _places;
@@ -129,6 +131,17 @@ internal sealed class OverflowQueue(
         _skippedAtHead.Clear();
         _skippedAtTail.Clear();
         _next.Enqueue(end);
+    }
+
+    /// <summary>Forgets all that waits, in silence: nobody takes anything more.</summary>
+    public void Clear()
+    {
+        while (_tail != _head)
+            RemoveHead(ref At(_head));
+        _skippedAtHead.Clear();
+        _skippedAtTail.Clear();
+        _next.Clear();
+        (_ring, _places) = (new Slot[FirstSlots], 0);
     }
 
     private bool TryMakeRoom(int size)

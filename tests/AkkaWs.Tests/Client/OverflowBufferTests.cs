@@ -1,0 +1,46 @@
+using AkkaWs.Client;
+using AkkaWs.Messages;
+using AkkaWs.Policies;
+using AkkaWs.Primitives;
+using AkkaWs.Routing;
+
+namespace AkkaWs.Tests.Client;
+
+public sealed class OverflowBufferTests
+{
+    private readonly Backlogs _backlogs = new();
+
+    [Theory]
+    [InlineData(OverflowPolicy.DropOldest)]
+    [InlineData(OverflowPolicy.DropNewest)]
+    [InlineData(OverflowPolicy.Conflate)]
+    public void One_that_is_closed_keeps_nothing_of_what_waited(OverflowPolicy policy)
+    {
+        var buffer = new OverflowBuffer(policy, new BufferLimits(4, 1 << 20), payload => payload, new SubscriberCounters(), _backlogs);
+        var updates = Offer(buffer);
+        Assert.InRange(_backlogs.Bytes, 300, 400);
+
+        buffer.Close();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.DoesNotContain(updates, update => update.IsAlive);
+        Assert.Equal((0L, 0L, 0L), (buffer.Measure().Updates, buffer.Measure().Bytes, _backlogs.Bytes));
+        Assert.False(buffer.TryTake(out _));
+    }
+
+    private static List<WeakReference> Offer(OverflowBuffer buffer)
+    {
+        TopicUpdate[] updates = [.. Enumerable.Range(1, 6).Select(i => new TopicUpdate("a", Payload(i), new Epoch(1), i, null, 0))];
+        buffer.Accept(updates, BatchCredit.None);
+        buffer.Accept(new Restored("a", new Epoch(2)));
+        return [.. updates.Select(update => new WeakReference(update))];
+    }
+
+    private static byte[] Payload(int number)
+    {
+        var payload = new byte[100];
+        payload[0] = (byte)number;
+        return payload;
+    }
+}
