@@ -46,6 +46,7 @@ internal sealed record UpdateOrigin(Epoch Epoch, ProtocolHandler? Handler = null
     {
         Span<byte> scratch = stackalloc byte[ProtocolHandler.LongestComposedKey];
         var key = handler.KeyOf(classification, message, scratch);
-        return key.IsEmpty ? null : handler.TopicOf(key);
+        var topic = key.IsEmpty ? default : handler.TopicOf(key);
+        return topic == default ? (Topic?)null : topic;
     }
 }
