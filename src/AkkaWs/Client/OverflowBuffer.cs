@@ -11,7 +11,12 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits,
 {
     private readonly Lock _lock = new();
     private readonly OverflowQueue _queue = new(
-        policy, limits.Messages, keyOf, e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e), limits.Bytes);
+        policy,
+        limits.Messages,
+        keyOf,
+        e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
+        limits.Bytes,
+        () => backlogs.SlicesEach);
     private readonly ReaderSignal _signal = new();
     private readonly TopicMessage[] _single = new TopicMessage[1];
     private long _counted;

@@ -12,10 +12,14 @@ internal delegate ReadOnlySpan<byte> ConflationKey(ReadOnlySpan<byte> payload);
 /// stands before them was taken: their topic may be silent for long. One thread at a time.
 /// </summary>
 internal sealed class OverflowQueue(
-    OverflowPolicy policy, int capacity, ConflationKey? keyOf = null, Action<Exception>? onUnreadable = null, long maxBytes = long.MaxValue)
+    OverflowPolicy policy,
+    int capacity,
+    ConflationKey? keyOf = null,
+    Action<Exception>? onUnreadable = null,
+    long maxBytes = long.MaxValue,
+    Func<int>? slicesKept = null)
 {
-    /// <summary>Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.</summary>
-    private const int SlicesKept = 16;
+    private const int DefaultSlicesKept = 16;
 
     private const int FirstSlots = 16;
 
@@ -29,6 +33,9 @@ internal sealed class OverflowQueue(
     private long _tail;
     private int _places;
     private bool _skipsMarkersAtHead;
+
+    // Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.
+    private int SlicesKept => slicesKept?.Invoke() ?? DefaultSlicesKept;
 
     /// <summary>How many messages wait; what stands for skipped ones is none.</summary>
     public int Count => (int)(_tail - _head) - _places;

@@ -45,7 +45,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
             limits.Messages,
             settings.Handler.ConflationKeyOf,
             e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
-            limits.Bytes);
+            limits.Bytes,
+            () => settings.Backlogs.SlicesEach);
     }
 
     public bool IsBatched => _batched;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
@@ -16,7 +17,7 @@ public sealed class OverflowBufferTests
     [InlineData(OverflowPolicy.Conflate)]
     public void One_that_is_closed_keeps_nothing_of_what_waited(OverflowPolicy policy)
     {
-        var buffer = new OverflowBuffer(policy, new BufferLimits(4, 1 << 20), payload => payload, new SubscriberCounters(), _backlogs);
+        var buffer = Buffer(policy, messages: 4);
         var updates = Offer(buffer);
         Assert.InRange(_backlogs.Bytes, 300, 400);
 
@@ -28,6 +29,28 @@ public sealed class OverflowBufferTests
         Assert.Equal((0L, 0L, 0L), (buffer.Measure().Updates, buffer.Measure().Bytes, _backlogs.Bytes));
         Assert.False(buffer.TryTake(out _));
     }
+
+    [Fact]
+    public void Many_subscriptions_share_the_received_buffers_that_what_waits_may_keep_alive()
+    {
+        for (var i = 0; i < 512; i++)
+            _backlogs.Add(Buffer(OverflowPolicy.DropOldest, messages: 1), ["a"]);
+        var buffer = Buffer(OverflowPolicy.DropOldest, messages: 100);
+        var slab = new byte[65_536];
+        buffer.Accept([.. Enumerable.Range(1, 10).Select(i => new TopicUpdate("a", slab.AsMemory(i, 1), new Epoch(1), i, null, 0))], BatchCredit.None);
+
+        var kept = 0;
+        while (buffer.TryTake(out var item))
+        {
+            Assert.True(MemoryMarshal.TryGetArray(((TopicUpdate)item.Messages[0]).Payload, out var segment));
+            kept += ReferenceEquals(segment.Array, slab) ? 1 : 0;
+        }
+
+        Assert.Equal(2, kept);
+    }
+
+    private OverflowBuffer Buffer(OverflowPolicy policy, int messages) =>
+        new(policy, new BufferLimits(messages, 1 << 20), payload => payload, new SubscriberCounters(), _backlogs);
 
     private static List<WeakReference> Offer(OverflowBuffer buffer)
     {
