@@ -51,6 +51,9 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
 
     public bool IsBatched => _batched;
 
+    /// <summary>The subscriber, where it is told at once, whatever waits in its mailbox; null: a window bounds it.</summary>
+    public IActorRef? ToldWithoutBound => _window == int.MaxValue ? _subscriber : null;
+
     /// <summary>Whether it takes nothing more: it was closed, or has ended by itself.</summary>
     public bool HasEnded => _ended;
 

@@ -50,6 +50,9 @@ internal sealed class GapSink(Topic topic, IUpdateSink inner, SinkSettings setti
         inner.Accept(marker);
     }
 
+    /// <summary>That of the sink behind it.</summary>
+    public IActorRef? ToldWithoutBound => (inner as ActorSink)?.ToldWithoutBound;
+
     public void MarkProgress(long round) => (inner as ICreditHolder)?.MarkProgress(round);
 
     public bool HoldsReading => inner is ICreditHolder { HoldsReading: true };
