@@ -11,7 +11,12 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits,
 {
     private readonly Lock _lock = new();
     private readonly OverflowQueue _queue = new(
-        policy, limits.Messages, keyOf, e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e), limits.Bytes);
+        policy,
+        limits.Messages,
+        keyOf,
+        e => counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
+        limits.Bytes,
+        () => backlogs.SlicesEach);
     private readonly ReaderSignal _signal = new();
     private readonly TopicMessage[] _single = new TopicMessage[1];
     private long _counted;
@@ -60,10 +65,14 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits,
         item = default;
         lock (_lock)
         {
-            if (_closed || !_queue.TryTake(out var message))
+            var isThere = !_closed && _queue.TryTake(out _single[0]);
+            if (!isThere)
+            {
+                _single[0] = null!;
                 return false;
+            }
+
             Count();
-            _single[0] = message;
         }
 
         item = new(_single, null);
@@ -107,7 +116,8 @@ internal sealed class OverflowBuffer(OverflowPolicy policy, BufferLimits limits,
             if (_closed)
                 return;
             (_ended, _closed) = (true, true);
-            backlogs.Count(-_counted);
+            _queue.Clear();
+            Count();
             _signal.Wake(false);
         }
     }

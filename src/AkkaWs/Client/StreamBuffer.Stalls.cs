@@ -11,6 +11,7 @@ internal sealed partial class StreamBuffer : ICreditHolder
     private long _came;
     private long _taken;
     private long _marked;
+    private long _round;
     private bool _failed;
 
     public Action? Failed { get; set; }
@@ -36,10 +37,13 @@ internal sealed partial class StreamBuffer : ICreditHolder
     {
     }
 
-    public void MarkProgress()
+    public void MarkProgress(long round)
     {
         lock (_lock)
-            _marked = _came;
+        {
+            if (round > _round)
+                (_round, _marked) = (round, _came);
+        }
     }
 
     public bool HoldsReading
@@ -51,12 +55,12 @@ internal sealed partial class StreamBuffer : ICreditHolder
         }
     }
 
-    public bool FailIfStuck(CloseReason reason)
+    public bool FailIfStuck(CloseReason reason, long round)
     {
         List<Item> left;
         lock (_lock)
         {
-            if (_closed || _failed || _taken > _marked || (ReleaseReader?.Invoke() != true && _taken == _marked))
+            if (_closed || _failed || _round >= round || _taken > _marked || (ReleaseReader?.Invoke() != true && _taken == _marked))
                 return false;
             left = [.. _items.Where(item => item.Credit is not null)];
             _failed = true;

@@ -54,7 +54,7 @@ public sealed partial class TopicSubscription
                 }
 
                 if (subscription._open == 0)
-                    _completion.TrySetResult();
+                    Finish();
             }
             catch (Exception e)
             {
@@ -84,10 +84,19 @@ public sealed partial class TopicSubscription
                     _completion.TrySetResult();
             }
 
+            Finish();
             if (_completion.Task.IsFaulted)
                 await _completion.Task.ConfigureAwait(false);
-            _completion.TrySetResult();
             return false;
+        }
+
+        private void Finish()
+        {
+            (subscription._group, subscription._next) = ([], 0);
+            if (subscription._error is { } error)
+                _completion.TrySetException(error);
+            else
+                _completion.TrySetResult();
         }
 
         private void TryReadEnd()

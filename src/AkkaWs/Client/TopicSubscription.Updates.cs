@@ -28,7 +28,7 @@ public sealed partial class TopicSubscription
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
         private async ValueTask<bool> MoveToNextAsync()
         {
-            _reads = false;
+            (_reads, Current) = (false, null!); // a reader that waits keeps nothing alive
             while (await messages.MoveNextAsync().ConfigureAwait(false))
             {
                 if (messages.Current is not TopicUpdate update)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -15,7 +16,8 @@ namespace AkkaWs.Client;
 /// </summary>
 /// <remarks>
 /// One reader at a time. Requests and further subscriptions may be awaited while it reads. Disposing, or cancelling the reader's token, unsubscribes. The stream ends when the connection is closed on request,
-/// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow.
+/// and throws <see cref="ConnectionClosedException"/> when it closes by an error, <see cref="SubscriptionLaggedException"/> when its reader was too slow; each further read throws the
+/// same error again.
 /// </remarks>
 public sealed partial class TopicSubscription : ITopicSubscription
 {
@@ -28,6 +30,9 @@ public sealed partial class TopicSubscription : ITopicSubscription
     private BatchCredit? _credit;
     private int _reading;
     private int _disposed;
+
+    // What has ended it, where that was an error: whoever reads it again gets it again.
+    private Exception? _error;
 
     // The subscription as a channel, once somebody asked for that.
     private SubscriptionReader? _channel;
@@ -48,6 +53,9 @@ public sealed partial class TopicSubscription : ITopicSubscription
 
     /// <summary>The topics.</summary>
     public IReadOnlyList<Topic> Topics { get; }
+
+    /// <summary>Why it has ended by itself; null: it has not.</summary>
+    internal SubscriptionLaggedException? Lagged => _buffer.Lag is { } lag ? ErrorOf(lag.Reason) : null;
 
     /// <summary>Counts what its readers make of the messages.</summary>
     internal SubscriberCounters Counters { get; }
@@ -70,15 +78,17 @@ public sealed partial class TopicSubscription : ITopicSubscription
         var cancellation = cancellationToken.UnsafeRegister(static s => ((TopicSubscription)s!).Leave(), this);
         try
         {
+            if (_error is not null)
+                ExceptionDispatchInfo.Throw(_error);
             while (_open > 0 && (HasNext() || await _buffer.WaitAsync().ConfigureAwait(false)))
             {
                 while (HasNext())
                 {
-                    var message = _group[_next++];
-                    if (message is TopicClosed closed)
+                    // No local holds the message, which would keep it while the reader waits.
+                    if (_group[_next++] is TopicClosed closed)
                         End(closed);
                     else
-                        yield return message;
+                        yield return _group[_next - 1];
                 }
             }
 
@@ -87,7 +97,8 @@ public sealed partial class TopicSubscription : ITopicSubscription
         finally
         {
             cancellation.Unregister();
-            Volatile.Write(ref _reading, 0);
+            Interlocked.Exchange(ref _reading, 0);
+            ForgetGroup();
         }
     }
 
@@ -112,6 +123,7 @@ public sealed partial class TopicSubscription : ITopicSubscription
         {
             if (_next < _group.Length)
                 return true;
+            (_group, _next) = ([], 0); // a reader that waits keeps nothing alive
             Interlocked.Exchange(ref _credit, null)?.Release();
             if (!_buffer.TryTake(out var item))
                 break;
@@ -134,14 +146,20 @@ public sealed partial class TopicSubscription : ITopicSubscription
         return true;
     }
 
+    // An error is the end of all topics: a subscription that lags is told it once, for one of them.
     private void End(TopicClosed closed)
     {
-        if (--_open == 0)
+        _error = closed.Reason.Class == ErrorClass.Lagged ? ErrorOf(closed.Reason)
+            : closed.Reason.IsGraceful ? null : ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
+        _open = _error is null ? _open - 1 : 0;
+        if (_open == 0)
+        {
+            _buffer.Close();
             _backlogs.Remove(_buffer);
-        if (closed.Reason.Class == ErrorClass.Lagged)
-            throw ErrorOf(closed.Reason);
-        if (!closed.Reason.IsGraceful)
-            throw ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
+        }
+
+        if (_error is not null)
+            throw _error;
     }
 
     private SubscriptionLaggedException ErrorOf(CloseReason reason) => _buffer.Lag is { } lag
@@ -164,7 +182,17 @@ public sealed partial class TopicSubscription : ITopicSubscription
         _backlogs.Remove(_buffer);
         Interlocked.Exchange(ref _credit, null)?.Release();
         Volatile.Read(ref _channel)?.Complete();
+        ForgetGroup();
         return true;
+    }
+
+    // The reader's own, unless nobody reads; what was left of it is read no more.
+    private void ForgetGroup()
+    {
+        if (Volatile.Read(ref _disposed) == 0 || Interlocked.CompareExchange(ref _reading, 1, 0) != 0)
+            return;
+        (_group, _next) = ([], 0);
+        Volatile.Write(ref _reading, 0);
     }
 
     /// <summary>Code of the caller's that a message was given to threw.</summary>

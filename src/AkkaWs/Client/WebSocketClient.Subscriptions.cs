@@ -15,6 +15,9 @@ public sealed partial class WebSocketClient
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Gives up, and leaves the topic.</param>
     /// <exception cref="SubscriptionFailedException">The server refused the topic, or did not confirm in time.</exception>
+    /// <exception cref="SubscriptionLaggedException">
+    /// Before all topics were confirmed, more updates came than the buffer takes: they wait from the first confirmation on.
+    /// </exception>
     /// <exception cref="CapacityExceededException">The connection has <c>SubscriptionOptions.MaxTopics</c> topics.</exception>
     /// <exception cref="ConnectionClosedException">The connection is closed.</exception>
     public Task<TopicSubscription> SubscribeAsync(Topic topic, CancellationToken cancellationToken = default) => SubscribeAsync([topic], cancellationToken);
@@ -55,9 +58,12 @@ public sealed partial class WebSocketClient
             await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options), cancellationToken).ConfigureAwait(false);
             return subscription;
         }
-        catch
+        catch (Exception e)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);
+            // It has left by itself, which alone says no more than that it was left.
+            if (e is SubscriptionFailedException && subscription.Lagged is { } lagged)
+                throw lagged;
             throw;
         }
     }

@@ -70,7 +70,7 @@ internal sealed partial class ConnectionActor
         else
         {
             (_returnedBefore, _seeksHolder) = (_core.Credits.Returned, true);
-            TellTopics(MarkProgress.Instance);
+            TellTopics(new MarkProgress(++_core.StallRound));
             Timers.StartSingleTimer(nameof(StallNotice), StallNotice.Instance, Moment);
         }
     }
@@ -113,8 +113,9 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Options.Subscriptions.MaxStall is not { } limit)
             return;
-        TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {Readable.Duration(limit)}")));
-        TellTopics(MarkProgress.Instance);
+        var round = ++_core.StallRound;
+        TellTopics(new FailStuck(new CloseReason(ErrorClass.Lagged, $"it held up the reading for {Readable.Duration(limit)}"), round));
+        TellTopics(new MarkProgress(round));
         _stalledBy = null;
     }
 

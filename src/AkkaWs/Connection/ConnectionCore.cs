@@ -66,6 +66,9 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 
     public CreditGate Credits { get; } = new(options.Subscriptions.BatchCredits);
 
+    /// <summary>Counts how often the topics were told to note how far their subscribers are.</summary>
+    public long StallRound { get; set; }
+
     public ReadTurn Turn { get; } = new();
 
     public MessageOrder Messages { get; } = new();

@@ -8,25 +8,37 @@ internal delegate ReadOnlySpan<byte> ConflationKey(ReadOnlySpan<byte> payload);
 
 /// <summary>
 /// What waits for one subscriber: at most so many updates and markers, and so many bytes, in order per topic. What is dropped leaves its
-/// count, and its markers in short, where it stood (see <see cref="SkippedMessages"/>), so that nothing is lost in silence. One thread at a time.
+/// count, and its markers in short, where it stood (see <see cref="SkippedMessages"/>), so that nothing is lost in silence. Markers are told as soon as what
+/// stands before them was taken: their topic may be silent for long. One thread at a time.
 /// </summary>
 internal sealed class OverflowQueue(
-    OverflowPolicy policy, int capacity, ConflationKey? keyOf = null, Action<Exception>? onUnreadable = null, long maxBytes = long.MaxValue)
+    OverflowPolicy policy,
+    int capacity,
+    ConflationKey? keyOf = null,
+    Action<Exception>? onUnreadable = null,
+    long maxBytes = long.MaxValue,
+    Func<int>? slicesKept = null)
 {
-    /// <summary>Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.</summary>
-    private const int SlicesKept = 16;
+    private const int DefaultSlicesKept = 16;
+
+    private const int FirstSlots = 16;
 
     private readonly BufferLimits _limits = new(capacity, maxBytes);
     private readonly ConflationIndex? _index = policy == OverflowPolicy.Conflate ? new() : null;
     private readonly Dictionary<Topic, SkippedMessages> _skippedAtHead = [];
     private readonly Dictionary<Topic, SkippedMessages> _skippedAtTail = [];
     private readonly Queue<TopicMessage> _next = new();
-    private Slot[] _ring = new Slot[16];
+    private Slot[] _ring = new Slot[FirstSlots];
     private long _head;
     private long _tail;
+    private int _places;
+    private bool _skipsMarkersAtHead;
 
-    /// <summary>How many messages wait.</summary>
-    public int Count => (int)(_tail - _head);
+    // Beyond so many waiting updates, each is copied out of the buffer that it was received in: a slow reader must not pin one per update.
+    private int SlicesKept => slicesKept?.Invoke() ?? DefaultSlicesKept;
+
+    /// <summary>How many messages wait; what stands for skipped ones is none.</summary>
+    public int Count => (int)(_tail - _head) - _places;
 
     /// <summary>The payload of the updates among them, in bytes.</summary>
     public long Bytes { get; private set; }
@@ -53,7 +65,8 @@ internal sealed class OverflowQueue(
     public bool HasNext => _tail != _head || _next.Count > 0 || _skippedAtHead.Count > 0 || _skippedAtTail.Count > 0;
 
     /// <summary>Whether what is to be taken next is a marker; what tells of dropped updates goes with the update behind it.</summary>
-    public bool NextIsMarker => _next.TryPeek(out var next) ? next is not TopicUpdate : Count > 0 && At(_head).Message is not TopicUpdate;
+    public bool NextIsMarker => _next.TryPeek(out var next) ? next is not TopicUpdate
+        : SkipsMarkersAtHead() || (_tail != _head && At(_head).Message is not (TopicUpdate or Place { Skipped.HasMarkers: false }));
 
     /// <summary>How many updates were dropped.</summary>
     public long Dropped { get; private set; }
@@ -70,7 +83,7 @@ internal sealed class OverflowQueue(
             if (policy == OverflowPolicy.Fail)
                 return false;
             Dropped++;
-            SkippedAt(_skippedAtTail, update.Topic).Dropped++;
+            SkippedAt(_skippedAtTail, update.Topic).Drop(1);
             return true;
         }
 
@@ -87,7 +100,7 @@ internal sealed class OverflowQueue(
         {
             if (policy == OverflowPolicy.Fail)
                 return false;
-            SkippedAt(_skippedAtTail, marker.Topic).Skip(marker);
+            SkipAtTail(marker);
             return true;
         }
 
@@ -98,7 +111,7 @@ internal sealed class OverflowQueue(
     /// <summary>The next message, if there is one.</summary>
     public bool TryTake(out TopicMessage message)
     {
-        if (_next.Count == 0)
+        while (_next.Count == 0 && HasNext)
             Advance();
         return _next.TryDequeue(out message!);
     }
@@ -111,10 +124,10 @@ internal sealed class OverflowQueue(
         if (refused is not null)
         {
             Dropped++;
-            SkippedAt(_skippedAtHead, refused.Topic).Dropped++;
+            SkippedAt(_skippedAtHead, refused.Topic).Drop(1);
         }
 
-        while (Count > 0)
+        while (_tail != _head)
             Evict();
         foreach (var (topic, skipped) in _skippedAtHead.Concat(_skippedAtTail))
         {
@@ -125,6 +138,17 @@ internal sealed class OverflowQueue(
         _skippedAtHead.Clear();
         _skippedAtTail.Clear();
         _next.Enqueue(end);
+    }
+
+    /// <summary>Forgets all that waits, in silence: nobody takes anything more.</summary>
+    public void Clear()
+    {
+        while (_tail != _head)
+            RemoveHead(ref At(_head));
+        _skippedAtHead.Clear();
+        _skippedAtTail.Clear();
+        _next.Clear();
+        (_ring, _places) = (new Slot[FirstSlots], 0);
     }
 
     private bool TryMakeRoom(int size)
@@ -143,18 +167,44 @@ internal sealed class OverflowQueue(
     {
         ref var slot = ref At(_head);
         var skipped = SkippedAt(_skippedAtHead, slot.Message!.Topic);
-        skipped.Dropped += slot.Dropped;
+        skipped.Drop(slot.Dropped);
         if (slot.Message is TopicUpdate)
         {
             Dropped++;
-            skipped.Dropped++;
+            skipped.Drop(1);
+        }
+        else if (slot.Message is Place place)
+        {
+            skipped.Drop(Vacate(place).Dropped);
         }
         else
         {
             skipped.Skip(slot.Message);
+            _skipsMarkersAtHead = true;
         }
 
         RemoveHead(ref slot);
+    }
+
+    // Its topic may be silent for long: it is told in its place, with what else of the topic finds no room until then. One place per topic, so that they are
+    // bounded; one more for each time that the topic found room meanwhile.
+    private void SkipAtTail(TopicMessage marker)
+    {
+        var skipped = SkippedAt(_skippedAtTail, marker.Topic);
+        skipped.Skip(marker);
+        if (skipped.IsPlaced)
+            return;
+        skipped.IsPlaced = true;
+        Enqueue(new Place(marker.Topic, skipped), null);
+        _places++;
+    }
+
+    private SkippedMessages Vacate(Place place)
+    {
+        _places--;
+        if (_skippedAtTail.TryGetValue(place.Topic, out var latest) && latest == place.Skipped)
+            _skippedAtTail.Remove(place.Topic);
+        return place.Skipped;
     }
 
     // An update whose key cannot be read is dropped, and counted where it stood.
@@ -171,7 +221,7 @@ internal sealed class OverflowQueue(
         {
             onUnreadable?.Invoke(e);
             Dropped++;
-            SkippedAt(_skippedAtTail, update.Topic).Dropped++;
+            SkippedAt(_skippedAtTail, update.Topic).Drop(1);
             return false;
         }
     }
@@ -192,7 +242,7 @@ internal sealed class OverflowQueue(
 
     private void Append(TopicMessage message, ReadOnlySpan<byte> conflationKey)
     {
-        if (_skippedAtTail.Count > 0 && _skippedAtTail.Remove(message.Topic, out var skipped))
+        if (_skippedAtTail.Count > 0 && _skippedAtTail.Remove(message.Topic, out var skipped) && !skipped.IsPlaced)
         {
             foreach (var earlier in skipped.Tell(message.Topic))
                 Enqueue(earlier, null);
@@ -211,7 +261,7 @@ internal sealed class OverflowQueue(
 
     private void Enqueue(TopicMessage message, byte[]? key)
     {
-        if (Count == _ring.Length)
+        if (_tail - _head == _ring.Length)
             Grow();
         At(_tail++) = new Slot { Message = message, Key = key };
         if (message is TopicUpdate update)
@@ -220,10 +270,16 @@ internal sealed class OverflowQueue(
 
     private void Advance()
     {
-        if (Count == 0)
+        if (_tail == _head)
         {
             TellAll(_skippedAtHead);
             TellAll(_skippedAtTail);
+            return;
+        }
+
+        if (SkipsMarkersAtHead())
+        {
+            TellMarkersAtHead();
             return;
         }
 
@@ -237,8 +293,36 @@ internal sealed class OverflowQueue(
 
         if (slot.Dropped > 0)
             _next.Enqueue(new Lagged(message.Topic, slot.Dropped));
-        _next.Enqueue(message);
+        if (message is Place place)
+            Tell(message.Topic, Vacate(place));
+        else
+            _next.Enqueue(message);
         RemoveHead(ref slot);
+    }
+
+    private bool SkipsMarkersAtHead()
+    {
+        if (!_skipsMarkersAtHead)
+            return false;
+        foreach (var skipped in _skippedAtHead.Values)
+        {
+            if (skipped.HasMarkers)
+                return true;
+        }
+
+        return _skipsMarkersAtHead = false;
+    }
+
+    // What was skipped there stands before everything that is left, whatever its topic.
+    private void TellMarkersAtHead()
+    {
+        foreach (var (topic, skipped) in _skippedAtHead)
+        {
+            if (skipped.HasMarkers && _skippedAtHead.Remove(topic))
+                Tell(topic, skipped);
+        }
+
+        _skipsMarkersAtHead = false;
     }
 
     private void RemoveHead(ref Slot slot)
@@ -258,12 +342,14 @@ internal sealed class OverflowQueue(
         if (skipped.Count == 0)
             return;
         foreach (var (topic, messages) in skipped)
-        {
-            foreach (var message in messages.Tell(topic))
-                _next.Enqueue(message);
-        }
-
+            Tell(topic, messages);
         skipped.Clear();
+    }
+
+    private void Tell(Topic topic, SkippedMessages skipped)
+    {
+        foreach (var message in skipped.Tell(topic))
+            _next.Enqueue(message);
     }
 
     private static SkippedMessages SkippedAt(Dictionary<Topic, SkippedMessages> skipped, Topic topic)
@@ -282,6 +368,9 @@ internal sealed class OverflowQueue(
             larger[position & (larger.Length - 1)] = At(position);
         _ring = larger;
     }
+
+    /// <summary>Where markers that found no room stand, and what else of their topic did not since.</summary>
+    private sealed record Place(Topic Topic, SkippedMessages Skipped) : TopicMessage(Topic);
 
     private struct Slot
     {

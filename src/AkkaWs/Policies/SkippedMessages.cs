@@ -10,12 +10,28 @@ internal sealed class SkippedMessages
     private Unconfirmed? _unconfirmed;
     private Restored? _restored;
     private Gap? _gap;
+    private Stale? _stale;
 
-    public long Dropped { get; set; }
+    public long Dropped { get; private set; }
+
+    /// <summary>Whether it has a place of its own among what waits.</summary>
+    public bool IsPlaced { get; set; }
+
+    /// <summary>Whether there is more to tell than how many updates were dropped.</summary>
+    public bool HasMarkers => _interrupted is not null || _unconfirmed is not null || _restored is not null || _gap is not null || _stale is not null;
+
+    /// <summary>Notes updates, which end that the topic is stale.</summary>
+    public void Drop(long updates)
+    {
+        Dropped += updates;
+        if (updates > 0)
+            _stale = null;
+    }
 
     /// <summary>Notes a marker. An interruption that ended and began again, be it as a topic that is not confirmed, goes on.</summary>
     public void Skip(TopicMessage marker)
     {
+        _stale = marker as Stale;
         switch (marker)
         {
             case Interrupted interrupted when _restored is null:
@@ -52,5 +68,7 @@ internal sealed class SkippedMessages
             yield return _restored;
         if (_gap is not null)
             yield return _gap;
+        if (_stale is not null)
+            yield return _stale;
     }
 }

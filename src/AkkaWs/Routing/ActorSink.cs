@@ -45,10 +45,14 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
             limits.Messages,
             settings.Handler.ConflationKeyOf,
             e => settings.Counters.AddUnreadable(nameof(ProtocolHandler.ConflationKeyOf), e),
-            limits.Bytes);
+            limits.Bytes,
+            () => settings.Backlogs.SlicesEach);
     }
 
     public bool IsBatched => _batched;
+
+    /// <summary>The subscriber, where it is told at once, whatever waits in its mailbox; null: a window bounds it.</summary>
+    public IActorRef? ToldWithoutBound => _window == int.MaxValue ? _subscriber : null;
 
     /// <summary>Whether it takes nothing more: it was closed, or has ended by itself.</summary>
     public bool HasEnded => _ended;
@@ -145,7 +149,8 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         }
     }
 
-    public void MarkProgress()
+    // Of one topic, which tells each round in order.
+    public void MarkProgress(long round)
     {
         lock (_lock)
             _marked = _queue is null ? _acknowledged + _unacknowledged.Count + _waiting.Count(waiting => waiting.Credit is not null) : 0;
@@ -160,7 +165,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         }
     }
 
-    public bool FailIfStuck(CloseReason reason)
+    public bool FailIfStuck(CloseReason reason, long round)
     {
         lock (_lock)
         {

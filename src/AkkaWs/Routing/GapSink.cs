@@ -50,11 +50,14 @@ internal sealed class GapSink(Topic topic, IUpdateSink inner, SinkSettings setti
         inner.Accept(marker);
     }
 
-    public void MarkProgress() => (inner as ICreditHolder)?.MarkProgress();
+    /// <summary>That of the sink behind it.</summary>
+    public IActorRef? ToldWithoutBound => (inner as ActorSink)?.ToldWithoutBound;
+
+    public void MarkProgress(long round) => (inner as ICreditHolder)?.MarkProgress(round);
 
     public bool HoldsReading => inner is ICreditHolder { HoldsReading: true };
 
-    public bool FailIfStuck(CloseReason reason) => inner is ICreditHolder holder && holder.FailIfStuck(reason);
+    public bool FailIfStuck(CloseReason reason, long round) => inner is ICreditHolder holder && holder.FailIfStuck(reason, round);
 
     private bool TryFindMissing(TopicUpdate update, long received, out long? expected)
     {

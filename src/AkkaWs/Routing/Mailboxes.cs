@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Routing;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 
@@ -12,9 +13,12 @@ internal sealed class Mailboxes
     /// <summary>So many messages are too many.</summary>
     public const int TooMany = 100_000;
 
-    // Those that were found to hold too many, and how many then.
-    private readonly Dictionary<IActorRef, int> _full = [];
+    // Those that were found to hold too many, how many then, and by which topic.
+    private readonly Dictionary<IActorRef, (int Messages, Topic Topic)> _full = [];
     private readonly HashSet<IActorRef> _seen = [];
+
+    // Topics that show no subscribers at the moment, such as those that are interrupted.
+    private readonly HashSet<Topic> _hidden = [];
 
     /// <summary>How many of them have not come down to half of that since.</summary>
     public int Full => _full.Count;
@@ -25,9 +29,9 @@ internal sealed class Mailboxes
         List<SubscriberMailbox>? found = null;
         foreach (var (topic, subscriber) in Subscribers(routes))
         {
-            if (CountOf(subscriber) is not { } messages || messages < TooMany || messages < 2L * _full.GetValueOrDefault(subscriber))
+            if (CountOf(subscriber) is not { } messages || messages < TooMany || messages < 2L * _full.GetValueOrDefault(subscriber).Messages)
                 continue;
-            _full[subscriber] = messages;
+            _full[subscriber] = (messages, topic);
             (found ??= []).Add(new SubscriberMailbox(PathOf(subscriber), topic, messages));
         }
 
@@ -48,10 +52,15 @@ internal sealed class Mailboxes
     private IEnumerable<(Topic Topic, IActorRef Subscriber)> Subscribers(IEnumerable<TopicRoute> routes)
     {
         _seen.Clear();
+        _hidden.Clear();
         foreach (var route in routes)
         {
             if (route.Progress.Published is not { } published)
+            {
+                _hidden.Add(route.Topic);
                 continue;
+            }
+
             foreach (var subscriber in published.Each)
             {
                 if (_seen.Add(subscriber))
@@ -63,16 +72,34 @@ internal sealed class Mailboxes
                 if (_seen.Add(subscriber))
                     yield return (route.Topic, subscriber);
             }
+
+            foreach (var sink in published.Sinks)
+            {
+                if (ToldBy(sink) is { } subscriber && _seen.Add(subscriber))
+                    yield return (route.Topic, subscriber);
+            }
         }
     }
 
     private void ForgetEmptied()
     {
-        foreach (var subscriber in _full.Keys.Where(one => !_seen.Contains(one) || CountOf(one) < TooMany / 2).ToList())
-            _full.Remove(subscriber);
+        foreach (var (subscriber, (_, topic)) in _full)
+        {
+            if (CountOf(subscriber) < TooMany / 2 || (!_seen.Contains(subscriber) && !_hidden.Contains(topic)))
+                _full.Remove(subscriber);
+        }
     }
 
-    private static int? CountOf(IActorRef subscriber) => subscriber is ActorRefWithCell local ? local.Underlying.NumberOfMessages : null;
+    private static IActorRef? ToldBy(IUpdateSink sink) => sink switch
+    {
+        ActorSink actor => actor.ToldWithoutBound,
+        GapSink gaps => gaps.ToldWithoutBound,
+        _ => null,
+    };
+
+    // What a router is told waits in the mailboxes of its routees.
+    private static int? CountOf(IActorRef subscriber) =>
+        subscriber is ActorRefWithCell { Underlying: { Props.RouterConfig: null or NoRouter } cell } ? cell.NumberOfMessages : null;
 
     private static string PathOf(IActorRef subscriber) => subscriber.Path.ToStringWithoutAddress();
 }

@@ -47,14 +47,17 @@ internal sealed class TopicMembers
     /// <summary>Whether subscribers were told that no updates come, and not yet that they come again.</summary>
     public bool IsWithoutUpdates => Interruption is not null || Unconfirmed is not null;
 
-    /// <summary>What they were told, for one that joins.</summary>
+    /// <summary>What they were told, for one that joins; of age, see <see cref="Staleness"/>.</summary>
     public IEnumerable<TopicMessage> Markers => new TopicMessage?[] { Interruption, Unconfirmed }.OfType<TopicMessage>();
 
     /// <summary>How old the last update is at least, by the age that holds by default; null: it is younger, or none holds.</summary>
     public TimeSpan? QuietFor { get; set; }
 
-    /// <summary>Whether the subscribers were told that <see cref="QuietFor"/> is so.</summary>
-    public bool WasToldQuiet { get; set; }
+    /// <summary>What the subscribers were told of <see cref="QuietFor"/>; null: nothing yet.</summary>
+    public Stale? Staleness { get; set; }
+
+    /// <summary>The number of the topic's last update when they were told so.</summary>
+    public long SequenceWhenStale { get; set; }
 
     /// <summary>The age for which the connection was told that the topic is stale; null: it is not.</summary>
     public TimeSpan? StaleFor { get; set; }

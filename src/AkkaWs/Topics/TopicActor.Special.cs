@@ -90,7 +90,7 @@ internal sealed partial class TopicActor
         var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
         var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
         _members.AddSpecial(key, member);
-        foreach (var marker in _members.Markers)
+        foreach (var marker in MarkersFor(settings.Options))
             member.Sink.Accept(marker);
         if (_members.QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)
             TellStale(member, maxAge);
@@ -174,15 +174,26 @@ internal sealed partial class TopicActor
     {
         var own = _members.Special.Values.Where(member => member.Options.MaxAge is not null).ToList();
         var byDefault = own.Count == 0 ? _members.QuietFor : null;
-        if (byDefault is { } quiet && !_members.WasToldQuiet)
-            Announce(new Stale(_route.Topic, quiet));
-        _members.WasToldQuiet = _members.QuietFor is not null && (_members.WasToldQuiet || byDefault is not null);
+        if (byDefault is { } quiet && _members.Staleness is null)
+        {
+            (_members.Staleness, _members.SequenceWhenStale) = (new Stale(_route.Topic, quiet), _route.Progress.Sequence);
+            Announce(_members.Staleness);
+        }
+
+        if (_members.QuietFor is null)
+            _members.Staleness = null;
         var age = byDefault ?? own.Find(member => member.WasToldStale)?.Options.MaxAge;
         if (age is null == _members.StaleFor is null)
             return;
         _members.StaleFor = age;
         Context.Parent.Tell(new TopicAge(_route.Topic, age));
     }
+
+    // That the topic is stale is told to who joins it as long as no update has ended it; who asks for an age of its own is told by that.
+    private IEnumerable<TopicMessage> MarkersFor(SubscribeOptions options) =>
+        _members.Staleness is { } stale && options.MaxAge is null && _members.SequenceWhenStale == _route.Progress.Sequence
+            ? _members.Markers.Append(stale)
+            : _members.Markers;
 
     private void TellStale(SpecialMember member, TimeSpan age)
     {

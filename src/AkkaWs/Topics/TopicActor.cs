@@ -58,16 +58,16 @@ internal sealed partial class TopicActor : UntypedActor
                 if (_members.Interruption is not null && _members.LiveEpoch == asked.Epoch)
                     _members.LiveEpoch = null;
                 break;
-            case MarkUnconfirmed mark:
-                _members.Unconfirmed = new Unconfirmed(_route.Topic, mark.Since, mark.Cause);
+            case MarkUnconfirmed missing:
+                _members.Unconfirmed = new Unconfirmed(_route.Topic, missing.Since, missing.Cause);
                 Announce(_members.Unconfirmed);
                 break;
             case InterruptTopic interrupt:
                 Interrupt(interrupt.Epoch, interrupt.Reason);
                 break;
-            case MarkProgress:
+            case MarkProgress mark:
                 foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
-                    holder.MarkProgress();
+                    holder.MarkProgress(mark.Round);
                 break;
             case FindHolder:
                 if (_members.Sinks.OfType<ICreditHolder>().Any(holder => holder.HoldsReading))
@@ -168,7 +168,7 @@ internal sealed partial class TopicActor : UntypedActor
         if (!_members.Add(message.Subscriber, message.Batched))
             return;
         Context.Watch(message.Subscriber);
-        foreach (var marker in _members.Markers)
+        foreach (var marker in MarkersFor(SubscribeOptions.Default))
             message.Subscriber.Tell(marker);
         Publish();
     }
@@ -184,7 +184,7 @@ internal sealed partial class TopicActor : UntypedActor
 
         if (!_members.Add(message.Sink))
             return;
-        foreach (var marker in _members.Markers)
+        foreach (var marker in MarkersFor(SubscribeOptions.Default))
             message.Sink.Accept(marker);
         Publish();
     }
@@ -268,7 +268,7 @@ internal sealed partial class TopicActor : UntypedActor
     private void OnFailStuck(FailStuck message)
     {
         foreach (var holder in _members.Sinks.OfType<ICreditHolder>())
-            holder.FailIfStuck(message.Reason);
+            holder.FailIfStuck(message.Reason, message.Round);
     }
 
     private void OnEnd(EndTopic message)

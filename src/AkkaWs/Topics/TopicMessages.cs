@@ -34,11 +34,8 @@ internal sealed record MarkUnconfirmed(DateTimeOffset Since, string Cause) : INo
 /// <summary>The topic had no update for the age at which it counts as stale by default; null: it had one again.</summary>
 internal sealed record MarkStale(TimeSpan? Age) : INoSerializationVerificationNeeded;
 
-/// <summary>Reading has paused for a while: notes how far each subscriber is.</summary>
-internal sealed record MarkProgress : INoSerializationVerificationNeeded
-{
-    public static MarkProgress Instance { get; } = new();
-}
+/// <summary>Reading has paused for a while: notes how far each subscriber is, once per round, however many of its topics are told.</summary>
+internal sealed record MarkProgress(long Round) : INoSerializationVerificationNeeded;
 
 /// <summary>Reading has paused since <see cref="MarkProgress"/>: asks whether a subscriber of the topic holds it up. Answered by <see cref="TopicHoldsReading"/> if so.</summary>
 internal sealed record FindHolder : INoSerializationVerificationNeeded
@@ -49,8 +46,11 @@ internal sealed record FindHolder : INoSerializationVerificationNeeded
 /// <summary>To the parent: a subscriber of the topic holds up the reading.</summary>
 internal sealed record TopicHoldsReading(Topic Topic) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>Reading has paused since <see cref="MarkProgress"/>: ends the subscriptions that hold it up.</summary>
-internal sealed record FailStuck(CloseReason Reason) : INoSerializationVerificationNeeded;
+/// <summary>
+/// Reading has paused since <see cref="MarkProgress"/>: ends the subscriptions that hold it up. It comes ahead of the mark of the same round; those that have
+/// that mark already, by another of their topics, were looked at.
+/// </summary>
+internal sealed record FailStuck(CloseReason Reason, long Round) : INoSerializationVerificationNeeded;
 
 /// <summary>No updates will follow; the topic's actor tells its subscribers and stops.</summary>
 internal sealed record EndTopic(CloseReason Reason) : INoSerializationVerificationNeeded;

@@ -87,6 +87,17 @@ public sealed class GroupBufferTests
     }
 
     [Fact]
+    public void A_marker_finds_room_beside_an_update_that_alone_is_larger_than_the_buffer()
+    {
+        var buffer = Buffer(messages: 10, bytes: 100);
+        Offer(buffer, "a", 200);
+
+        buffer.Accept(new Interrupted("a", new Epoch(1), CloseReason.Requested));
+
+        Assert.Equal(["a TopicUpdate", "a Interrupted"], Drain(buffer));
+    }
+
+    [Fact]
     public void What_was_taken_makes_room()
     {
         var buffer = Buffer(messages: 2, bytes: 2);

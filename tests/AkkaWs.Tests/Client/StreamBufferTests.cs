@@ -98,6 +98,26 @@ public sealed class StreamBufferTests
         Assert.Equal(["a Restored"], Drain());
     }
 
+    [Fact]
+    public void One_that_has_worked_off_what_it_held_is_looked_at_once_a_round_however_many_topics_it_has()
+    {
+        Offer("a");
+        _buffer.MarkProgress(round: 1);
+        Assert.True(_buffer.TryTake(out var taken));
+        taken.Credit!.Release();
+        Offer("b");
+
+        foreach (var _ in (Topic[])["a", "b"])
+        {
+            Assert.False(_buffer.FailIfStuck(Lost, round: 2));
+            _buffer.MarkProgress(round: 2);
+        }
+
+        Assert.True(_buffer.HoldsReading);
+        Assert.True(_buffer.FailIfStuck(Lost, round: 3));
+        Assert.Equal(2, _gate.Free);
+    }
+
     private void Offer(Topic topic)
     {
         if (!_gate.WaitAsync(default).AsTask().IsCompletedSuccessfully)

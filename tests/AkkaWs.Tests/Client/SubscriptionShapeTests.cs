@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Client;
@@ -64,6 +65,67 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         Assert.Equal(2, Assert.IsType<Lagged>(await channel.ReadAsync(Ct)).Count);
         await Assert.ThrowsAsync<SubscriptionLaggedException>(async () => await channel.WaitToReadAsync(Ct));
         await Assert.ThrowsAsync<SubscriptionLaggedException>(() => channel.Completion);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "b")]
+    public async Task A_stream_that_an_error_has_ended_throws_it_again_each_time_that_it_is_read(params string[] topics)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options($"read-again-{topics.Length}"));
+        var failing = new SubscribeOptions { Overflow = OverflowPolicy.Fail, Capacity = 1 };
+        await using var subscription = await client.SubscribeAsync([.. topics.Select(topic => new Topic(topic))], failing, Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).LaggedSubscriptions), Deadline);
+
+        var error = await Assert.ThrowsAsync<SubscriptionLaggedException>(() => ReadToEndAsync(subscription).WaitAsync(Deadline));
+
+        Assert.Same(error, await Assert.ThrowsAsync<SubscriptionLaggedException>(() => ReadToEndAsync(subscription).WaitAsync(Deadline)));
+        var channel = subscription.AsChannel();
+        Assert.False(channel.TryRead(out _));
+        Assert.Same(error, await Assert.ThrowsAsync<SubscriptionLaggedException>(() => channel.Completion.WaitAsync(Deadline)));
+    }
+
+    [Theory]
+    [InlineData(OverflowPolicy.Fail)]
+    [InlineData(OverflowPolicy.DropOldest)]
+    [InlineData(OverflowPolicy.Backpressure)]
+    public async Task A_reader_that_waits_keeps_nothing_that_it_has_read(OverflowPolicy policy)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options($"reads-and-lets-go-{policy}"));
+        await using var subscription = await client.SubscribeAsync("a", new SubscribeOptions { Overflow = policy }, Ct);
+        var reader = subscription.GetAsyncEnumerator(Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        var read = await ReadNextAsync(reader);
+
+        var waiting = reader.MoveNextAsync().AsTask();
+
+        // The read loop lets go of it, too, with the next thing that it reads.
+        await client.RequestRawAsync(Request("next"), Ct);
+        await AwaitAssertAsync(() => AssertCollected(read), Deadline);
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        Assert.True(await waiting.WaitAsync(Deadline));
+        Assert.Equal("U|a|2", Text(reader.Current));
+        await reader.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_subscription_that_was_left_in_the_middle_keeps_nothing_of_what_was_left()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("left-in-the-middle"));
+        var subscription = await client.SubscribeAsync("a", Ct);
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        var read = await ReadFirstAsync(subscription);
+
+        await subscription.DisposeAsync();
+
+        await client.RequestRawAsync(Request("next"), Ct);
+        await AwaitAssertAsync(() => AssertCollected(read), Deadline);
+        GC.KeepAlive(subscription);
     }
 
     [Theory]
@@ -223,6 +285,32 @@ public sealed class SubscriptionShapeTests : ConnectionTest
         Assert.Equal(1, ticks.BadPayloads);
         await ticks.UnsubscribeAsync(Ct);
         await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+    }
+
+    private static async Task<WeakReference> ReadNextAsync(IAsyncEnumerator<TopicUpdate> reader)
+    {
+        Assert.True(await reader.MoveNextAsync());
+        return new WeakReference(reader.Current);
+    }
+
+    private async Task<WeakReference> ReadFirstAsync(TopicSubscription subscription)
+    {
+        await using var reader = subscription.GetAsyncEnumerator(Ct);
+        return await ReadNextAsync(reader);
+    }
+
+    private static void AssertCollected(WeakReference reference)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.False(reference.IsAlive);
+    }
+
+    private async Task ReadToEndAsync(TopicSubscription subscription)
+    {
+        await foreach (var _ in subscription.ReadAllAsync(Ct))
+        {
+        }
     }
 
     private sealed record Tick(int Price);

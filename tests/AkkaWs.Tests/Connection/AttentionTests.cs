@@ -169,6 +169,35 @@ public sealed class AttentionTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task Who_joins_a_topic_that_is_stale_is_told_so_until_an_update_ends_it()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "joined-mute"), Lively());
+        var (first, each, acknowledging, newest) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], first));
+        await PassAsync(client, MaxAge * 2);
+        await first.ExpectMsgAsync<Stale>(Deadline);
+
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], each));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], acknowledging) { Options = new SubscribeOptions { Window = 1 } });
+        await using var stream = await client.SubscribeAsync("tick", Ct);
+
+        var stale = new Stale("tick", MaxAge);
+        Assert.Equal(stale, await each.ExpectMsgAsync<Stale>(Deadline));
+        Assert.Equal(stale, await acknowledging.ExpectMsgAsync<Stale>(Deadline));
+        await using var reader = stream.ReadAllAsync(Ct).GetAsyncEnumerator(Ct);
+        Assert.True(await reader.MoveNextAsync());
+        Assert.Equal(stale, reader.Current);
+
+        await server.Connection.SendTextAsync("U|tick|1", Ct);
+        await first.ExpectMsgAsync<TopicUpdate>(Deadline);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], newest));
+        await server.Connection.SendTextAsync("U|tick|2", Ct);
+
+        Assert.Equal("U|tick|2", Text(await newest.ExpectMsgAsync<TopicUpdate>(Deadline)));
+    }
+
+    [Fact]
     public async Task A_mute_topic_is_noticed_after_a_rotation_too()
     {
         await using var server = await LineServer.StartAsync();

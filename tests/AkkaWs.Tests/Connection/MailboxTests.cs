@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Akka.Actor.Dsl;
+using Akka.Routing;
 using AkkaWs.Messages;
 using AkkaWs.Tests.Support;
 
@@ -12,8 +13,10 @@ public sealed class MailboxTests : VirtualTimeTest
     private const int TooMany = 100_000;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1.25);
 
-    [Fact]
-    public async Task A_mailbox_of_100_000_messages_is_told_and_degrades_health_until_it_has_been_worked_off()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mailbox_of_100_000_messages_is_told_and_degrades_health_until_it_has_been_worked_off(bool asksForGaps)
     {
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(server.Options("mailbox"));
@@ -21,7 +24,7 @@ public sealed class MailboxTests : VirtualTimeTest
         var watcher = await WatchAsync(client);
         using var free = new ManualResetEventSlim();
         var slow = Sys.ActorOf(context => context.ReceiveAny((_, _) => free.Wait(Deadline)), "slow");
-        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], slow));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], slow) { Options = asksForGaps ? new SubscribeOptions { Gaps = GapRecovery.None } : null });
         var elsewhere = CreateTestProbe();
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], elsewhere));
 
@@ -53,6 +56,16 @@ public sealed class MailboxTests : VirtualTimeTest
         Assert.Equal((0, ConnectionHealth.Healthy), (await client.GetStatusAsync(Ct)) is var after ? (after.FullMailboxes, after.Health) : default);
     }
 
+    [Fact]
+    public async Task A_router_is_not_measured_since_what_it_is_told_waits_in_its_routees()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("router"));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], Sys.ActorOf(Props.Create<Routee>().WithRouter(new RoundRobinPool(2)))));
+
+        Assert.Null(Assert.Single((await client.GetStatusAsync(Ct)).Mailboxes).Messages);
+    }
+
     private Task AwaitMailboxAsync(AkkaWs.Client.WebSocketClient client, int messages) =>
         AwaitAssertAsync(async () => Assert.True((await client.GetStatusAsync(Ct)).Mailboxes[0].Messages >= messages), Deadline);
 
@@ -63,5 +76,10 @@ public sealed class MailboxTests : VirtualTimeTest
         byte[] block = [.. Enumerable.Repeat((byte[])[0x81, (byte)payload.Length, .. payload], PerBlock).SelectMany(frame => frame)];
         for (var sent = 0; sent < count; sent += PerBlock)
             await server.Connection.SendRawAsync(block, Ct);
+    }
+
+    private sealed class Routee : ReceiveActor
+    {
+        public Routee() => ReceiveAny(_ => { });
     }
 }

@@ -134,6 +134,24 @@ public sealed class OwnBufferTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_buffer_that_fills_before_all_topics_are_confirmed_fails_the_subscribing_with_topic_and_lag()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "full-before"));
+        await using var other = await client.SubscribeAsync("a", Ct);
+        server.ConfirmsSubscriptions = false;
+
+        var subscribing = client.SubscribeAsync(["a", "b"], new SubscribeOptions { Capacity = 10 }, Ct);
+        await AwaitAssertAsync(() => Assert.Contains(server.Received, text => text.EndsWith("|b", StringComparison.Ordinal)), Deadline);
+        await SendAllAsync(server, "a").WaitAsync(Deadline);
+
+        var error = await Assert.ThrowsAsync<SubscriptionLaggedException>(() => subscribing.WaitAsync(Deadline));
+        Assert.Equal(("a", 10), (error.Topic?.Value, error.Lag));
+        Assert.True(error.Age > TimeSpan.Zero);
+        Assert.Equal(["a", "b"], error.Topics.Select(topic => topic.Value));
+    }
+
+    [Fact]
     public async Task Without_a_bound_everything_waits_and_a_warning_tells_of_it_each_time_that_it_has_doubled()
     {
         await using var server = await LineServer.StartAsync();

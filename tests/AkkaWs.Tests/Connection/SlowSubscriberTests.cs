@@ -5,6 +5,7 @@ using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -130,6 +131,40 @@ public sealed class SlowSubscriberTests : VirtualTimeTest
 
             if (read == Count)
                 break;
+        }
+
+        await sending.WaitAsync(Deadline);
+        Assert.Equal(0, (await client.GetStatusAsync(Ct)).LaggedSubscriptions);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "b", "c", "d", "e", "f")]
+    public async Task A_reader_that_is_told_of_and_works_off_in_time_what_it_held_is_not_failed_however_many_topics_it_has(params string[] topics)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, $"in-time-{topics.Length}"));
+        var watcher = await WatchAsync(client);
+        await using var slow = await client.SubscribeAsync([.. topics.Select(topic => new Topic(topic))], Pushing, Ct);
+        var sending = SendAllAsync(server);
+        await AwaitStallAsync(client);
+        while (!watcher.HasMessages || await NextOrNullAsync(watcher) is not ReadingStalled)
+        {
+            Scheduler.Advance(Moment / 2);
+            await SettleTopicsAsync(client, topics.Length);
+        }
+
+        var read = 0;
+        await foreach (var update in slow.WithCancellation(Ct))
+        {
+            Assert.Equal(++read, update.Sequence);
+            if (read == Count)
+                break;
+            if (read % 100 != 0)
+                continue;
+            await AwaitStallAsync(client);
+            Scheduler.Advance(Look);
+            await SettleTopicsAsync(client, topics.Length);
         }
 
         await sending.WaitAsync(Deadline);

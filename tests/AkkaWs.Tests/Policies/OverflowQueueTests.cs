@@ -112,6 +112,17 @@ public sealed class OverflowQueueTests
     }
 
     [Fact]
+    public void A_marker_finds_room_beside_an_update_that_alone_is_larger_than_the_queue()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropOldest, 100, maxBytes: 10);
+        queue.Offer(Update("a", 1, "more than ten bytes"));
+
+        queue.Offer(new Interrupted("a", new Epoch(1), Lost));
+
+        Assert.Equal(["a1", "a Interrupted"], Drain(queue));
+    }
+
+    [Fact]
     public void An_update_that_takes_the_place_of_a_smaller_one_gives_the_oldest_away()
     {
         var queue = new OverflowQueue(OverflowPolicy.Conflate, 100, payload => payload[..1], maxBytes: 10);
@@ -181,6 +192,87 @@ public sealed class OverflowQueueTests
         Assert.Equal(["a Unconfirmed", "a3"], Drain(oldest));
     }
 
+    [Theory]
+    [InlineData(OverflowPolicy.DropOldest)]
+    [InlineData(OverflowPolicy.DropNewest)]
+    [InlineData(OverflowPolicy.Conflate)]
+    public void A_marker_of_a_topic_that_is_silent_is_told_though_the_others_never_leave_the_queue_empty(OverflowPolicy policy)
+    {
+        TopicMessage[] markers =
+        [
+            new Stale("a", TimeSpan.FromSeconds(60)), new Interrupted("a", new Epoch(1), Lost), new Unconfirmed("a", DateTimeOffset.UnixEpoch, "not answered"),
+        ];
+        foreach (var marker in markers)
+        {
+            var queue = new OverflowQueue(policy, 4, payload => payload);
+            for (var i = 1; i <= 4; i++)
+                queue.Offer(Update("b", i, $"{i}"));
+            queue.Offer(marker);
+
+            List<TopicMessage> told = [];
+            for (var i = 5; i < 40; i++)
+            {
+                queue.Offer(Update("b", i, $"{i}"));
+                if (i % 3 == 0 && queue.TryTake(out var message))
+                    told.Add(message);
+            }
+
+            Assert.Contains(marker, told);
+        }
+    }
+
+    [Fact]
+    public void That_a_topic_is_stale_is_not_told_where_an_update_that_was_dropped_has_ended_it()
+    {
+        var oldest = new OverflowQueue(OverflowPolicy.DropOldest, 1);
+        var newest = new OverflowQueue(OverflowPolicy.DropNewest, 1);
+        foreach (var queue in (OverflowQueue[])[oldest, newest])
+        {
+            Offer(queue, "b", 1, 1);
+            queue.Offer(new Stale("a", TimeSpan.FromSeconds(60)));
+            Offer(queue, "a", 1, 1);
+            Offer(queue, "b", 2, 2);
+        }
+
+        Assert.Equal(["b lagged 1", "b2", "a lagged 1"], Drain(oldest));
+        Assert.Equal(["b1", "a lagged 1", "b lagged 1"], Drain(newest));
+    }
+
+    [Fact]
+    public void What_the_markers_of_a_topic_find_no_room_for_is_told_in_one_place_and_bounded()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropNewest, 2);
+        Offer(queue, "b", 1, 2);
+        for (var epoch = 1; epoch <= 100; epoch++)
+        {
+            queue.Offer(new Interrupted("a", new Epoch(epoch), Lost));
+            Offer(queue, "a", epoch, epoch);
+            queue.Offer(new Restored("a", new Epoch(epoch + 1)));
+        }
+
+        Assert.Equal(2, queue.Count);
+        Assert.True(queue.TryTake(out _));
+        Offer(queue, "a", 101, 101);
+
+        Assert.Equal(["b2", "a lagged 100", "a Interrupted", "a Restored", "a101"], Drain(queue));
+        Assert.Equal(100, queue.Dropped);
+        Assert.False(queue.HasNext);
+    }
+
+    [Fact]
+    public void What_was_skipped_in_a_place_of_its_own_counts_where_all_is_abandoned()
+    {
+        var queue = new OverflowQueue(OverflowPolicy.DropNewest, 1);
+        Offer(queue, "b", 1, 1);
+        queue.Offer(new Interrupted("a", new Epoch(1), Lost));
+        Offer(queue, "a", 1, 3);
+
+        queue.Abandon(null, new TopicClosed("b", Lost));
+
+        Assert.Equal(["b lagged 1", "a lagged 3", "b TopicClosed"], Drain(queue));
+        Assert.False(queue.HasNext);
+    }
+
     [Fact]
     public void What_waits_long_does_not_keep_the_received_buffers_alive()
     {
@@ -220,7 +312,7 @@ public sealed class OverflowQueueTests
             {
                 var t = random.Next(3);
                 if (random.Next(10) == 0)
-                    queue.Offer(random.Next(2) == 0 ? new Interrupted(topics[t], new Epoch(1), Lost) : new Restored(topics[t], new Epoch(2)));
+                    queue.Offer(Marker(random.Next(4), topics[t]));
                 else if (random.Next(2) == 0)
                     Assert.True(queue.Offer(Update(topics[t], ++sent[t], "x")));
                 else if (queue.TryTake(out var message))
@@ -235,6 +327,14 @@ public sealed class OverflowQueueTests
             Assert.Equal(sent, reader.Delivered.Zip(reader.Lagged, (d, l) => d + l));
         }
     }
+
+    private static TopicMessage Marker(int kind, Topic topic) => kind switch
+    {
+        0 => new Interrupted(topic, new Epoch(1), Lost),
+        1 => new Restored(topic, new Epoch(2)),
+        2 => new Unconfirmed(topic, DateTimeOffset.UnixEpoch, "not answered"),
+        _ => new Stale(topic, TimeSpan.FromSeconds(60)),
+    };
 
     private static TopicUpdate Update(Topic topic, long sequence, string payload) =>
         new(topic, System.Text.Encoding.UTF8.GetBytes(payload), new Epoch(1), sequence, null, 0);

@@ -119,19 +119,19 @@ public sealed class ActorSinkTests : TestKit
     {
         var sink = Sink(Pushing(window: 1));
         Offer(sink, 2);
-        sink.MarkProgress();
+        sink.MarkProgress(round: 1);
         Offer(sink, 2);
         Assert.True(sink.HoldsReading);
         sink.Acknowledge(1);
         Assert.True(sink.HoldsReading);
         sink.Acknowledge(1);
         Assert.False(sink.HoldsReading);
-        Assert.False(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck")));
+        Assert.False(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck"), round: 2));
 
-        sink.MarkProgress();
+        sink.MarkProgress(round: 2);
         sink.Acknowledge(1);
 
-        Assert.True(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck")));
+        Assert.True(sink.FailIfStuck(new CloseReason(ErrorClass.Lagged, "stuck"), round: 3));
         Assert.Equal(8, _gate.Free);
         Assert.Equal([1, 2, 3, 4], Sequences(4));
         Assert.Equal(ErrorClass.Lagged, ((TopicClosed)_subscriber.ReceiveN(1, Deadline).Single()).Reason.Class);
