@@ -124,9 +124,12 @@ internal sealed partial class ConnectionActor
             owner.Tell(message);
     }
 
+    // Of a topic that was forgotten meanwhile and subscribed anew, the actor before may tell so late.
+    private bool IsOfThisLife(Topic topic) => _core.Routes.Find(topic)?.Owner.Equals(Sender) == true;
+
     private void OnDeserted(TopicDeserted message)
     {
-        _core.Lingering.Remove(message.Topic);
+        EndLinger(message.Topic);
         if (_core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
             Forget(message.Topic, CloseReason.Requested);
     }
@@ -141,6 +144,7 @@ internal sealed partial class ConnectionActor
 
         _core.Routes.Remove(topic);
         _core.Joins.Remove(topic);
+        EndLinger(topic);
         _core.StaleTopics.Remove(topic);
         _core.Ledger.Unwish(topic);
         _core.Unconfirmed.Remove(topic);

@@ -44,6 +44,8 @@ internal sealed partial class ConnectionActor
 
     private void OnLeft(TopicDeserted message)
     {
+        if (!IsOfThisLife(message.Topic))
+            return;
         var linger = _core.Options.Subscriptions.UnsubscribeLinger;
         if (linger > TimeSpan.Zero && _core.Handle.Current.State == ConnectionState.Ready && _core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
         {
@@ -82,10 +84,16 @@ internal sealed partial class ConnectionActor
             Timers.StartSingleTimer(new LingerKey(topic), LingerOver.Instance, Max(lingering.Due - Life, ShortestBeat));
     }
 
+    private void EndLinger(Topic topic)
+    {
+        if (_core.Lingering.Remove(topic))
+            Timers.Cancel(new LingerKey(topic));
+    }
+
     private void OnTopicAge(TopicAge news)
     {
-        if (_core.Routes.Find(news.Topic)?.Owner.Equals(Sender) != true)
-            return; // of a life of the topic that is over
+        if (!IsOfThisLife(news.Topic))
+            return;
         if (news.StaleFor is not { } age)
             _core.StaleTopics.Remove(news.Topic);
         else if (_core.StaleTopics.Add(news.Topic))

@@ -114,7 +114,11 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<WatchConnection>(m => OnWatch(m.Watcher));
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));
         Receive<Terminated>(m => OnUnwatch(m.ActorRef));
-        Receive<TopicDeserted>(OnDeserted);
+        Receive<TopicDeserted>(m =>
+        {
+            if (IsOfThisLife(m.Topic))
+                OnDeserted(m);
+        });
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<SubscriptionEnded>(ended => _log.SubscriptionStuck(Scope, ended.Topic, ended.Reason));

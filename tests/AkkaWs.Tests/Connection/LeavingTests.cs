@@ -4,6 +4,7 @@ using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
+using AkkaWs.Topics;
 
 namespace AkkaWs.Tests.Connection;
 
@@ -91,6 +92,46 @@ public sealed class LeavingTests : VirtualTimeTest
 
         await AwaitAssertAsync(() => Assert.Equal(["kept"], server.Subscribed), Deadline);
         Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_refused_while_it_lingers_and_subscribed_anew_is_not_left_when_that_time_is_over()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsSubscriptions = false;
+        await using var client = await ConnectAsync(Options(server, "lingers-refused"));
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        client.Connection.Tell(new Subscribe(["a"], first), ActorRefs.NoSender);
+        await AwaitAssertAsync(() => Assert.Equal(["sub"], Verbs(server)), Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await server.Connection.SendTextAsync($"A|{server.Received[^1].Split('|')[1]}|no|a|busy", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+        server.ConfirmsSubscriptions = true;
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], second));
+
+        Scheduler.Advance(Linger * 2);
+
+        await SettleAsync(client);
+        await server.Connection.SendTextAsync("U|a|x", Ct);
+        Assert.Equal("U|a|x", Text(await second.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
+        Assert.Equal(["sub", "sub"], Verbs(server));
+    }
+
+    [Fact]
+    public async Task What_the_actor_of_an_earlier_life_of_a_topic_tells_ends_nothing()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("earlier-life"));
+        var (subscriber, earlier) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+
+        client.Connection.Tell(new TopicDeserted("a", 1), earlier);
+
+        await SettleAsync(client);
+        await server.Connection.SendTextAsync("U|a|x", Ct);
+        await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        Assert.Equal(["sub"], Verbs(server));
     }
 
     [Fact]
