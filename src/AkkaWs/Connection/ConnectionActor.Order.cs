@@ -43,8 +43,12 @@ internal sealed partial class ConnectionActor
 
         InTurn(() =>
         {
-            foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>().Where(MayBeInBetween))
-                Mark(route, AskedAgain(route.Topic, _core.Epoch));
+            foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+            {
+                route.EndedOn = Epoch.None;
+                if (MayBeInBetween(route))
+                    Mark(route, AskedAgain(route.Topic, _core.Epoch));
+            }
         });
     }
 
@@ -66,8 +70,11 @@ internal sealed partial class ConnectionActor
 
     private void MarkEnded(IReadOnlyList<Topic> topics, string reason) => InTurn(() =>
     {
-        foreach (var topic in topics)
-            Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
+        foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+        {
+            route.EndedOn = _core.Epoch;
+            Mark(route, new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
+        }
     });
 
     /// <summary>Within the turn, where it passes to the new connection: the topics that this was refused, or asked for again, behind the last that the old one brought.</summary>
