@@ -145,6 +145,7 @@ internal sealed partial class ConnectionActor
         _core.Routes.Remove(topic);
         _core.Joins.Remove(topic);
         EndLinger(topic);
+        Timers.Cancel(new RecoveryKey(topic));
         _core.StaleTopics.Remove(topic);
         _core.Ledger.Unwish(topic);
         _core.Unconfirmed.Remove(topic);
