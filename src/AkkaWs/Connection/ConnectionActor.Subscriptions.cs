@@ -96,6 +96,7 @@ internal sealed partial class ConnectionActor
         _core.Routes.Add(route);
         if (route.Staleness is not null)
             WatchStaleness();
+        MarkLeftUnanswered(route);
         if (_core.Ledger.IsConfirmed(route.Topic) || route.Topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
             route.Owner.Tell(new ConfirmTopic(_core.Epoch));
     }
@@ -201,6 +202,7 @@ internal sealed partial class ConnectionActor
         foreach (var topic in change.Confirmed)
         {
             _core.Unconfirmed.Remove(topic);
+            NoteConfirmed(topic);
             _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
             Settle(topic, failure: null);
         }

@@ -202,6 +202,41 @@ public sealed class LeavingTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task Who_joins_before_a_topic_that_the_server_leaves_late_is_confirmed_anew_has_a_marker_where_that_begins()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server.Options("left-late-twice"), new LineProtocol { IsNumbered = true });
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        var (third, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["a"], second), ActorRefs.NoSender);
+        await SettleAsync(client);
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub", "sub"], Verbs(server)), Deadline);
+
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], second));
+        await SettleAsync(client);
+        client.Connection.Tell(new Subscribe(["a"], third), ActorRefs.NoSender);
+        await SettleAsync(client);
+        foreach (var number in new[] { 10, 11 })
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(2, got.OfType<TopicUpdate>().Count()), Deadline);
+        foreach (var number in new[] { 15, 16 })
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+
+        await AwaitAssertAsync(
+            () => Assert.Equal(
+                ["U|a|10", "U|a|11", nameof(Interrupted), nameof(Restored), "U|a|15", "U|a|16"],
+                got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name)),
+            Deadline);
+        Assert.Equal(["sub", "unsub", "sub"], Verbs(server));
+    }
+
+    [Fact]
     public async Task A_topic_that_brings_nothing_between_is_joined_again_without_a_marker()
     {
         await using var server = await LineServer.StartAsync();
