@@ -65,6 +65,7 @@ internal sealed partial class ConnectionActor
         var due = Life + _core.Options.Subscriptions.UnsubscribeLinger / 10;
         foreach (var (deserted, _) in _core.Lingering.Values.Where(lingering => lingering.Due <= due).ToList())
             OnDeserted(deserted);
+        GoOnLingering(); // a clock that was set back meanwhile has some of them wait longer than their timers
         ScheduleReconcile();
     }
 
