@@ -5,6 +5,7 @@ using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -67,6 +68,7 @@ internal sealed partial class ConnectionActor
 
         if (message.Payload.Length > _core.Options.MaxMessageSize)
         {
+            _spans.Ended(id, OutcomeName.NotSent, "message_too_large");
             requester.Fail(new MessageTooLargeException(Name, $"request {id}, {message.Payload.Length} bytes,", _core.Options.MaxMessageSize) { Command = request });
             return null;
         }
