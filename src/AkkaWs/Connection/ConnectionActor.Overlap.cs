@@ -70,7 +70,7 @@ internal sealed partial class ConnectionActor
 
     private void AskToLeave(OverlapData overlap)
     {
-        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, NextId());
+        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, NextId(overlap.Epoch, overlap.Ledger));
         var batch = NextBatch(ledger.Surplus(handler.MaxTopicsPerMessage), topics => handler.BuildUnsubscribe(topics, id));
         if (batch.Message is not { } message)
             return; // the overlap's time ends it

@@ -107,21 +107,23 @@ internal sealed partial class ConnectionActor
     private TimeSpan TimeoutOf(Request request) => request.Timeout is { } wanted ? Min(wanted, LongestWait) : _core.Options.Requests.Timeout;
 
     private string? WhyNot(RequestId id, TimeSpan timeout) =>
-        WhyTaken(id) ?? (timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time" : null);
+        WhyTaken(id, _core.Epoch, _core.Ledger) ?? (timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time" : null);
 
     // Ids that are out on a physical connection are unique, whoever made them: an answer that carries one could be anyone's else.
-    private string? WhyTaken(RequestId id) =>
+    private string? WhyTaken(RequestId id, Epoch epoch, SubscriptionLedger ledger) =>
         _core.Requests.TryGet(id, out _) ? $"a request with id {id} is in flight already"
-        : _core.Ledger.IsAwaited(id) ? $"a message about subscriptions with id {id} waits for its answer"
-        : _core.Requests.IsLate(id, _core.Epoch) ? $"the answer to an earlier message with id {id} may still come"
+        : ledger.IsAwaited(id) ? $"a message about subscriptions with id {id} waits for its answer"
+        : _core.Requests.IsLate(id, epoch) ? $"the answer to an earlier message with id {id} may still come"
         : _core.Handler.IsOwnId(id) ? $"id {id} belongs to a message of the protocol handler's own"
         : null;
 
+    private RequestId NextId() => NextId(_core.Epoch, _core.Ledger);
+
     // A handler that gives the same id again and again has answers that are told by something else.
-    private RequestId NextId()
+    private RequestId NextId(Epoch epoch, SubscriptionLedger ledger)
     {
         var id = _core.Handler.NextRequestId();
-        for (var tries = 1; tries < MostIdsTried && WhyTaken(id) is not null; tries++)
+        for (var tries = 1; tries < MostIdsTried && WhyTaken(id, epoch, ledger) is not null; tries++)
         {
             var next = _core.Handler.NextRequestId();
             if (next == id)

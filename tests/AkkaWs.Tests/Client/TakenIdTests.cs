@@ -1,6 +1,8 @@
+using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using AkkaWs.Tests.Connection;
 using AkkaWs.Tests.Support;
 
@@ -98,6 +100,25 @@ public sealed class TakenIdTests : VirtualTimeTest
         await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).MessagesReceived), Deadline);
         await SettleAsync(client);
         await client.RequestRawAsync(Request("x") with { Id = "1" }, Ct).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_replaced_connection_is_not_left_under_the_id_of_a_message_that_it_has_not_answered()
+    {
+        await using var server = await LineServer.StartAsync();
+        var ids = new Queue<RequestId>(["1", "2", "3", "2", "4"]);
+        await using var client = await ConnectAsync(Options(server, "leaves"), new LineProtocol { Ids = ids.Dequeue });
+        var (kept, left) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], kept));
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["b"], left), ActorRefs.NoSender);
+        await AwaitAssertAsync(() => Assert.Equal(["sub|1|a", "sub|2|b"], server.Received), Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], left));
+        server.ConfirmsSubscriptions = true;
+
+        await client.RotateAsync(Ct).WaitAsync(Deadline);
+
+        Assert.Equal(["sub|1|a", "sub|2|b", "unsub|4|a", "sub|3|a"], server.Received);
     }
 
     [Fact]
