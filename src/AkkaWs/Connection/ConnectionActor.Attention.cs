@@ -38,7 +38,7 @@ internal sealed partial class ConnectionActor
     }
 
     private void ReportUnconfirmed(IEnumerable<TopicFailure> failures) =>
-        Publish([.. failures.Select(failure => _core.Unconfirmed.Report(failure.Topic, failure.Reason, Now)).OfType<UnconfirmedTopic>()]);
+        Publish([.. failures.Select(failure => _core.Unconfirmed.Report(failure.Topic, failure.Reason, Life, Now)).OfType<UnconfirmedTopic>()]);
 
     // One line in the log, however many they are.
     private void Publish(IReadOnlyList<UnconfirmedTopic> reports)
@@ -59,7 +59,7 @@ internal sealed partial class ConnectionActor
         if (_core.Handle.Current.State != ConnectionState.Ready)
             return;
         foreach (var topic in topics)
-            _core.Unconfirmed.Await(topic, Now);
+            _core.Unconfirmed.Await(topic, Life);
         if (!Timers.IsTimerActive(nameof(UnconfirmedCheck)))
             OnUnconfirmedCheck();
     }
@@ -67,11 +67,12 @@ internal sealed partial class ConnectionActor
     private void OnUnconfirmedCheck()
     {
         var limit = _core.Options.Subscriptions.ConfirmTimeout;
-        Publish(_core.Unconfirmed.Check(_core.Ledger.Unconfirmed, limit, $"not confirmed within {Readable.Duration(limit)}", Now));
+        Publish(_core.Unconfirmed.Check(_core.Ledger.Unconfirmed, limit, $"not confirmed within {Readable.Duration(limit)}", Life, Now));
         if (!_core.Ledger.Unconfirmed.Any())
             return;
-        var due = _core.Unconfirmed.NextDue(limit) ?? Now + limit;
-        Timers.StartSingleTimer(nameof(UnconfirmedCheck), new UnconfirmedCheck(_core.Epoch), Max(due - Now, limit / UnconfirmedChecksPerTimeout));
+        var now = Life;
+        var due = _core.Unconfirmed.NextDue(limit) ?? now + limit;
+        Timers.StartSingleTimer(nameof(UnconfirmedCheck), new UnconfirmedCheck(_core.Epoch), Max(due - now, limit / UnconfirmedChecksPerTimeout));
     }
 
     private StalenessWatch? StalenessOf(Topic topic, bool isPattern)

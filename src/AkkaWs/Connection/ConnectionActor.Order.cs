@@ -11,8 +11,9 @@ namespace AkkaWs.Connection;
 // Where updates of a topic may be missing, its subscribers are told in that very place: behind what the read loops have handed over, ahead of all else.
 internal sealed partial class ConnectionActor
 {
-    // Topics that this physical connection was told to leave, without the server's word that it did: their updates may still come.
-    private readonly HashSet<Topic> _leftUnanswered = [];
+    // Topics that this physical connection was told to leave, without the server's word that it did: their updates may still come. Until the topic is
+    // confirmed anew, or, where the server confirms nothing, for a while after it was asked for again: to what time, in ticks of Stopwatch.
+    private readonly Dictionary<Topic, long?> _leftUnanswered = [];
 
     /// <summary>From now on no read loop delivers before that of the next physical connection.</summary>
     private void StopDelivering()
@@ -43,18 +44,54 @@ internal sealed partial class ConnectionActor
 
         InTurn(() =>
         {
-            foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>().Where(MayBeInBetween))
-                Mark(route, AskedAgain(route.Topic, _core.Epoch));
+            foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+            {
+                route.EndedOn = Epoch.None;
+                if (MayBeInBetween(route))
+                    Mark(route, AskedAgain(route.Topic, _core.Epoch));
+            }
         });
     }
 
-    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || _leftUnanswered.Contains(route.Topic);
+    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || IsLeftUnanswered(route.Topic);
 
     private void NoteLeft(IReadOnlyList<Topic> topics)
     {
         if (_leftUnanswered.Count >= _core.Options.Subscriptions.MaxTopics)
             _leftUnanswered.Clear(); // a memory with bounds: few of them are ever joined again
-        _leftUnanswered.UnionWith(topics);
+        foreach (var topic in topics)
+            _leftUnanswered[topic] = null;
+    }
+
+    private bool IsLeftUnanswered(Topic topic)
+    {
+        if (!_leftUnanswered.TryGetValue(topic, out var until))
+            return false;
+        if (!(Stopwatch.GetTimestamp() >= until))
+            return true;
+        _leftUnanswered.Remove(topic);
+        return false;
+    }
+
+    // Where this connection does not deliver yet, what it holds may be of the subscription before: the doubt is told behind that of the old one.
+    private void NoteConfirmed(Topic topic)
+    {
+        if (_overlap is not { HasPassedTurn: false })
+            EndDoubt(topic);
+    }
+
+    private void EndDoubt(Topic topic)
+    {
+        if (_core.Handler.ConfirmsSubscriptions)
+            _leftUnanswered.Remove(topic);
+    }
+
+    // Who joins may get updates of the subscription before as well as who was there when the topic was asked for.
+    private void MarkLeftUnanswered(TopicRoute route)
+    {
+        if (_overlap is { HasPassedTurn: false } || !IsLeftUnanswered(route.Topic))
+            return;
+        InTurn(() => Mark(route, AskedAgain(route.Topic, _core.Epoch)));
     }
 
     // The server may have such a topic from an earlier message: what it brings until it is left and subscribed anew counts.
@@ -66,8 +103,11 @@ internal sealed partial class ConnectionActor
 
     private void MarkEnded(IReadOnlyList<Topic> topics, string reason) => InTurn(() =>
     {
-        foreach (var topic in topics)
-            Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
+        foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+        {
+            route.EndedOn = _core.Epoch;
+            Mark(route, new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
+        }
     });
 
     /// <summary>Within the turn, where it passes to the new connection: the topics that this was refused, or asked for again, behind the last that the old one brought.</summary>
@@ -81,8 +121,17 @@ internal sealed partial class ConnectionActor
 
     private TopicMark AskedAgain(Topic topic, Epoch epoch) => new(epoch, new CloseReason(ErrorClass.None, "subscribed again on the same connection"), IsBridged: true)
     {
-        Doubt = _leftUnanswered.Remove(topic) ? new LeaveDoubt(_core.Handler, _core.Handler.ConfirmsSubscriptions ? null : EndOfDoubt) : null,
+        Doubt = DoubtOf(topic),
     };
+
+    private LeaveDoubt? DoubtOf(Topic topic)
+    {
+        if (!IsLeftUnanswered(topic))
+            return null;
+        if (!_core.Handler.ConfirmsSubscriptions)
+            _leftUnanswered[topic] ??= EndOfDoubt;
+        return new LeaveDoubt(_core.Handler, _leftUnanswered[topic]);
+    }
 
     private long EndOfDoubt => Stopwatch.GetTimestamp() + (long)(_core.Options.Subscriptions.ConfirmTimeout.TotalSeconds * Stopwatch.Frequency);
 

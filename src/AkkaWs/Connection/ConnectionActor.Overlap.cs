@@ -70,7 +70,7 @@ internal sealed partial class ConnectionActor
 
     private void AskToLeave(OverlapData overlap)
     {
-        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, NextId());
+        var (handler, ledger, id) = (_core.Handler, overlap.Ledger, NextId(overlap.Epoch, overlap.Ledger));
         var batch = NextBatch(ledger.Surplus(handler.MaxTopicsPerMessage), topics => handler.BuildUnsubscribe(topics, id));
         if (batch.Message is not { } message)
             return; // the overlap's time ends it
@@ -140,7 +140,11 @@ internal sealed partial class ConnectionActor
 
         // One that the new connection has confirmed meanwhile was on neither of the two for a while: what was held of it comes behind its markers.
         foreach (var topic in overlap.Refused.Select(failure => failure.Topic).Union(overlap.Asked).Where(_core.Ledger.IsConfirmed))
+        {
+            EndDoubt(topic);
             _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+        }
+
         ReportUnconfirmed(overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)));
         return overlap with { HasPassedTurn = true };
     }

@@ -86,6 +86,7 @@ internal sealed partial class ConnectionActor
         HandleSubscriptions(() => Reconcile(data));
         Receive<ReconcileNext>(_ => OnReconcileNext(data), m => m.Epoch == _core.Epoch);
         Receive<RecoverTopic>(m => OnRecover(data, m));
+        Receive<RetryRecovery>(m => OnRetryRecovery(data, m));
         Receive<RecoveryExpired>(OnRecoveryExpired);
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);

@@ -5,6 +5,7 @@ using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
+using AkkaWs.Telemetry;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -16,6 +17,10 @@ internal sealed partial class ConnectionActor
     // No wait is unbounded, and no sum with a clock overflows.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(1);
+
+    // An answer that is so late, or ten times as late as requests wait, is lost.
+    private static readonly TimeSpan LatestAnswer = TimeSpan.FromMinutes(5);
+    private const int TimeoutsToLatestAnswer = 10;
 
     // A handler whose ids are taken so often in a row makes no fresh ones.
     private const int MostIdsTried = 10_000;
@@ -48,7 +53,7 @@ internal sealed partial class ConnectionActor
         var timeout = TimeoutOf(request);
         if (IdOf(request, requester) is not { } id)
             return null;
-        if (WhyNot(id, timeout) is { } why)
+        if (WhyNot(id, request.Id is null, timeout) is { } why)
         {
             requester.Fail(new NotSentException(Name, why) { Command = request });
             return null;
@@ -67,6 +72,7 @@ internal sealed partial class ConnectionActor
 
         if (message.Payload.Length > _core.Options.MaxMessageSize)
         {
+            _spans.Ended(id, OutcomeName.NotSent, "message_too_large");
             requester.Fail(new MessageTooLargeException(Name, $"request {id}, {message.Payload.Length} bytes,", _core.Options.MaxMessageSize) { Command = request });
             return null;
         }
@@ -104,22 +110,29 @@ internal sealed partial class ConnectionActor
 
     private TimeSpan TimeoutOf(Request request) => request.Timeout is { } wanted ? Min(wanted, LongestWait) : _core.Options.Requests.Timeout;
 
-    private string? WhyNot(RequestId id, TimeSpan timeout) =>
-        WhyTaken(id) ?? (timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time" : null);
+    // A handler's own id that may be answered late is one of the few that it makes: refused, they would all be, and nothing would ever be sent.
+    private string? WhyNot(RequestId id, bool isMade, TimeSpan timeout) =>
+        (isMade ? WhyOpen(id, _core.Ledger) : WhyTaken(id, _core.Epoch, _core.Ledger)) ?? (timeout <= TimeSpan.Zero ? $"its timeout of {Readable.Duration(timeout)} leaves it no time" : null);
 
     // Ids that are out on a physical connection are unique, whoever made them: an answer that carries one could be anyone's else.
-    private string? WhyTaken(RequestId id) =>
+    private string? WhyTaken(RequestId id, Epoch epoch, SubscriptionLedger ledger) => WhyOpen(id, ledger)
+        ?? (_core.Requests.IsLate(id, epoch, LongestLate) ? $"the answer to an earlier message with id {id} may still come" : null);
+
+    private TimeSpan LongestLate => Max(LatestAnswer, Min(TimeoutsToLatestAnswer * _core.Options.Requests.Timeout, LongestWait));
+
+    private string? WhyOpen(RequestId id, SubscriptionLedger ledger) =>
         _core.Requests.TryGet(id, out _) ? $"a request with id {id} is in flight already"
-        : _core.Ledger.IsAwaited(id) ? $"a message about subscriptions with id {id} waits for its answer"
-        : _core.Requests.IsLate(id, _core.Epoch) ? $"the answer to an earlier message with id {id} may still come"
+        : ledger.IsAwaited(id) ? $"a message about subscriptions with id {id} waits for its answer"
         : _core.Handler.IsOwnId(id) ? $"id {id} belongs to a message of the protocol handler's own"
         : null;
 
+    private RequestId NextId() => NextId(_core.Epoch, _core.Ledger);
+
     // A handler that gives the same id again and again has answers that are told by something else.
-    private RequestId NextId()
+    private RequestId NextId(Epoch epoch, SubscriptionLedger ledger)
     {
         var id = _core.Handler.NextRequestId();
-        for (var tries = 1; tries < MostIdsTried && WhyTaken(id) is not null; tries++)
+        for (var tries = 1; tries < MostIdsTried && WhyTaken(id, epoch, ledger) is not null; tries++)
         {
             var next = _core.Handler.NextRequestId();
             if (next == id)

@@ -132,7 +132,7 @@ internal sealed partial class ConnectionActor
         {
             if (!TryPassInBulk())
                 return;
-            var id = NextId();
+            var id = NextId(standby.Epoch, ledger);
             var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));
             if (batch.Message is not { } message)
             {

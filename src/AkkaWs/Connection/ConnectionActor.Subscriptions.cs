@@ -96,6 +96,7 @@ internal sealed partial class ConnectionActor
         _core.Routes.Add(route);
         if (route.Staleness is not null)
             WatchStaleness();
+        MarkLeftUnanswered(route);
         if (_core.Ledger.IsConfirmed(route.Topic) || route.Topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
             route.Owner.Tell(new ConfirmTopic(_core.Epoch));
     }
@@ -124,9 +125,12 @@ internal sealed partial class ConnectionActor
             owner.Tell(message);
     }
 
+    // Of a topic that was forgotten meanwhile and subscribed anew, the actor before may tell so late.
+    private bool IsOfThisLife(Topic topic) => _core.Routes.Find(topic)?.Owner.Equals(Sender) == true;
+
     private void OnDeserted(TopicDeserted message)
     {
-        _core.Lingering.Remove(message.Topic);
+        EndLinger(message.Topic);
         if (_core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
             Forget(message.Topic, CloseReason.Requested);
     }
@@ -141,6 +145,8 @@ internal sealed partial class ConnectionActor
 
         _core.Routes.Remove(topic);
         _core.Joins.Remove(topic);
+        EndLinger(topic);
+        Timers.Cancel(new RecoveryKey(topic));
         _core.StaleTopics.Remove(topic);
         _core.Ledger.Unwish(topic);
         _core.Unconfirmed.Remove(topic);
@@ -196,6 +202,7 @@ internal sealed partial class ConnectionActor
         foreach (var topic in change.Confirmed)
         {
             _core.Unconfirmed.Remove(topic);
+            NoteConfirmed(topic);
             _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
             Settle(topic, failure: null);
         }

@@ -44,6 +44,8 @@ internal sealed partial class ConnectionActor
 
     private void OnLeft(TopicDeserted message)
     {
+        if (!IsOfThisLife(message.Topic))
+            return;
         var linger = _core.Options.Subscriptions.UnsubscribeLinger;
         if (linger > TimeSpan.Zero && _core.Handle.Current.State == ConnectionState.Ready && _core.Joins.GetValueOrDefault(message.Topic) == message.Joins)
         {
@@ -63,6 +65,7 @@ internal sealed partial class ConnectionActor
         var due = Life + _core.Options.Subscriptions.UnsubscribeLinger / 10;
         foreach (var (deserted, _) in _core.Lingering.Values.Where(lingering => lingering.Due <= due).ToList())
             OnDeserted(deserted);
+        GoOnLingering(); // a clock that was set back meanwhile has some of them wait longer than their timers
         ScheduleReconcile();
     }
 
@@ -82,10 +85,16 @@ internal sealed partial class ConnectionActor
             Timers.StartSingleTimer(new LingerKey(topic), LingerOver.Instance, Max(lingering.Due - Life, ShortestBeat));
     }
 
+    private void EndLinger(Topic topic)
+    {
+        if (_core.Lingering.Remove(topic))
+            Timers.Cancel(new LingerKey(topic));
+    }
+
     private void OnTopicAge(TopicAge news)
     {
-        if (_core.Routes.Find(news.Topic)?.Owner.Equals(Sender) != true)
-            return; // of a life of the topic that is over
+        if (!IsOfThisLife(news.Topic))
+            return;
         if (news.StaleFor is not { } age)
             _core.StaleTopics.Remove(news.Topic);
         else if (_core.StaleTopics.Add(news.Topic))
@@ -96,11 +105,9 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Routes.Find(recover.Topic) is not { } route)
             return;
-        if (recover.Recovery == GapRecovery.Snapshot && BuildSnapshotRequest(recover.Topic) is { } request)
+        if (recover.Recovery == GapRecovery.Snapshot && BuildSnapshotRequest(recover.Topic) is var (id, request))
         {
-            if (TryPassInBulk())
-                data.Wire.TryPost(new PostedWrite(request, Lanes.OfWire(MessagePriority.Subscribe)));
-            Timers.StartSingleTimer(new RecoveryKey(recover.Topic), new RecoveryExpired(recover.Topic), _core.Options.Subscriptions.ConfirmTimeout);
+            AskForSnapshot(data, recover.Topic, id, request);
             return;
         }
 
@@ -110,22 +117,40 @@ internal sealed partial class ConnectionActor
             route.Owner.Tell(RecoveryOver.Instance);
     }
 
+    // The topic begins no other recovery until this one is over: what cannot be written now is tried again.
+    private void AskForSnapshot(OpenData data, Topic topic, RequestId id, OutboundMessage request)
+    {
+        var key = new RecoveryKey(topic);
+        if (!TryPassInBulk() || !data.Wire.TryPost(new PostedWrite(request, Lanes.OfWire(MessagePriority.Subscribe))))
+        {
+            var delay = Max(_core.Outgoing?.Until(Clock, RateLane.Bulk) ?? TimeSpan.Zero, ShortestRetry);
+            Timers.StartSingleTimer(key, new RetryRecovery(topic, Clock + delay), delay);
+            return;
+        }
+
+        _core.Requests.AwaitLate(id, _core.Epoch);
+        Timers.StartSingleTimer(key, new RecoveryExpired(topic), _core.Options.Subscriptions.ConfirmTimeout);
+    }
+
     // Where the handler fails, the topic is subscribed again, as where it knows no such request.
-    private OutboundMessage? BuildSnapshotRequest(Topic topic)
+    private (RequestId Id, OutboundMessage Request)? BuildSnapshotRequest(Topic topic)
     {
         try
         {
             var id = NextId();
-            if (_core.Handler.BuildSnapshotRequest(topic, id) is not { } request)
-                return null;
-            _core.Requests.AwaitLate(id, _core.Epoch);
-            return request;
+            return _core.Handler.BuildSnapshotRequest(topic, id) is { } request ? (id, request) : null;
         }
         catch (Exception e)
         {
             ReportHandlerError(e, _core.Epoch, MessageKind.Unknown);
             return null;
         }
+    }
+
+    private void OnRetryRecovery(OpenData data, RetryRecovery retry)
+    {
+        _core.Clock.Reach(retry.At);
+        OnRecover(data, new RecoverTopic(retry.Topic, GapRecovery.Snapshot));
     }
 
     private void OnRecoveryExpired(RecoveryExpired expired) => _core.Routes.Find(expired.Topic)?.Owner.Tell(RecoveryOver.Instance);

@@ -35,6 +35,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         var scheduler = Context.System.Scheduler;
         _core.Clock ??= new TrafficClock(() => scheduler.HighResMonotonicClock);
         _core.Life ??= new LifeClock(scheduler);
+        _core.Requests.Life = _core.Life;
         _spans = new ConnectionSpans(core.Options.Telemetry.Traces, core.Options.Name, core.Options.Url, core.Telemetry.Listeners);
         _reconnectLog = new ReconnectLog(core.Options.Telemetry.ReportInterval);
         _core.Requests.Owner = _core.Handle.Subscribers.Owner = _core.Telemetry.Listeners.Owner = Self;
@@ -114,7 +115,11 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<WatchConnection>(m => OnWatch(m.Watcher));
         Receive<UnwatchConnection>(m => OnUnwatch(m.Watcher));
         Receive<Terminated>(m => OnUnwatch(m.ActorRef));
-        Receive<TopicDeserted>(OnDeserted);
+        Receive<TopicDeserted>(m =>
+        {
+            if (IsOfThisLife(m.Topic))
+                OnDeserted(m);
+        });
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
         Receive<SubscriptionEnded>(ended => _log.SubscriptionStuck(Scope, ended.Topic, ended.Reason));

@@ -51,6 +51,9 @@ internal sealed record LingerOver : ConnectionSignal
     public static LingerOver Instance { get; } = new();
 }
 
+/// <summary>The message that asks for a snapshot could not be written: it is time to try again.</summary>
+internal sealed record RetryRecovery(Topic Topic, TimeSpan At) : ConnectionSignal;
+
 /// <summary>No snapshot came in time; the next gap may ask again.</summary>
 internal sealed record RecoveryExpired(Topic Topic) : ConnectionSignal;
 

@@ -51,7 +51,7 @@ public sealed record Request(ReadOnlyMemory<byte> Payload)
     /// <summary>
     /// The id to use; null: the protocol handler makes one. One that is out on the physical connection, be it another request's, a subscribe message's
     /// or the handler's own, is refused (<c>NotSentException</c>), and so is that of a request which ended without its answer while that may still
-    /// come. Default: null.
+    /// come: on the same physical connection, within 5 min or ten times the default request timeout, whichever is longer. Default: null.
     /// </summary>
     public RequestId? Id { get; init; }
 

@@ -50,6 +50,9 @@ internal sealed partial class SubscriptionLedger
         /// <summary>Whether the server did not answer that it alone is left so as to be asked for again, or refused that.</summary>
         public bool LeftInVain { get; set; }
 
+        /// <summary>Whether a message that leaves it and others was refused as a whole: the server may have left it all the same.</summary>
+        public bool MayHaveLeft { get; set; }
+
         public WireState Wire { get; set; }
 
         public RequestId? PendingId { get; set; }

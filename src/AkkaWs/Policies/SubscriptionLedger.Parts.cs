@@ -26,6 +26,7 @@ internal sealed partial class SubscriptionLedger
             var entry = _entries[topic];
             entry.Apart = false;
             Set(topic, entry, isLeaving || entry.InDoubt ? WireState.Unknown : WireState.Absent);
+            entry.MayHaveLeft = isLeaving; // the refusal may be for others alone
             if (!isLeaving && _entries.ContainsKey(topic))
                 DivideFrom(origin, topic, entry);
         }

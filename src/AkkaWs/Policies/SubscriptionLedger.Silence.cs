@@ -26,7 +26,7 @@ internal sealed partial class SubscriptionLedger
     /// Whether what the server sends of the topic once it is subscribed does not continue what it sent before. One that was asked for without an answer, and not
     /// left since, goes on where the server had it all the same.
     /// </summary>
-    public bool MayBeginAnew(Topic topic) => !_entries.TryGetValue(topic, out var entry) || entry is not { Wire: WireState.Unknown, UnansweredLeaves: false, LeftInVain: false };
+    public bool MayBeginAnew(Topic topic) => !_entries.TryGetValue(topic, out var entry) || entry is not { Wire: WireState.Unknown, UnansweredLeaves: false, LeftInVain: false, MayHaveLeft: false };
 
     /// <summary>The messages that <see cref="Expire"/> would give up waiting for: that one, or the parts that it was divided into.</summary>
     public IReadOnlyList<RequestId> Awaited(RequestId id) => [.. OpenOf(id).Select(topic => _entries[topic].PendingId).OfType<RequestId>().Distinct()];
@@ -159,6 +159,7 @@ internal sealed partial class SubscriptionLedger
         var isOpen = next is WireState.Subscribing or WireState.Unknown;
         entry.InDoubt = isOpen && (entry.InDoubt || entry.Wire == WireState.Unknown);
         entry.LeftInVain &= next is not (WireState.Absent or WireState.Confirmed);
+        entry.MayHaveLeft &= next == WireState.Unknown;
         entry.Apart &= isOpen;
         if (next == WireState.Confirmed || (next == WireState.Absent && !entry.Wished))
             entry.Hold = Hold.None;

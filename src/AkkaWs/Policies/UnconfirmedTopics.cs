@@ -5,11 +5,11 @@ namespace AkkaWs.Policies;
 
 /// <summary>
 /// Which topics subscribers want and the server has not confirmed on this physical connection, since when, and which of them were reported. Pure:
-/// time comes in as an argument.
+/// time comes in as an argument, how long the connection has lived, and the wall clock's where it is to be reported.
 /// </summary>
 internal sealed class UnconfirmedTopics
 {
-    private readonly Dictionary<Topic, DateTimeOffset> _missingSince = [];
+    private readonly Dictionary<Topic, TimeSpan> _missingSince = [];
     private readonly Dictionary<Topic, UnconfirmedTopic> _reported = [];
 
     /// <summary>How many topics were reported and are still not confirmed.</summary>
@@ -23,28 +23,29 @@ internal sealed class UnconfirmedTopics
 
     /// <summary>The server refused the topic, did not answer, or took the subscription away.</summary>
     /// <returns>What is to be reported; null where it was reported before.</returns>
-    public UnconfirmedTopic? Report(Topic topic, string cause, DateTimeOffset now)
+    public UnconfirmedTopic? Report(Topic topic, string cause, TimeSpan life, DateTimeOffset now)
     {
         if (_reported.ContainsKey(topic))
             return null;
-        return _reported[topic] = new UnconfirmedTopic(topic, _missingSince.TryGetValue(topic, out var since) ? since : now, cause);
+        var age = _missingSince.TryGetValue(topic, out var since) ? life - since : TimeSpan.Zero;
+        return _reported[topic] = new UnconfirmedTopic(topic, now - age, cause);
     }
 
     /// <summary>Whether the topic was reported, and is still not confirmed.</summary>
     public bool IsReported(Topic topic) => _reported.ContainsKey(topic);
 
     /// <summary>The topic is wanted and not confirmed from now on, if it was not before.</summary>
-    public void Await(Topic topic, DateTimeOffset now) => _missingSince.TryAdd(topic, now);
+    public void Await(Topic topic, TimeSpan life) => _missingSince.TryAdd(topic, life);
 
     /// <summary>Notes which topics are missing at this moment.</summary>
     /// <returns>Those that have been missing for so long, and were not reported before.</returns>
-    public IReadOnlyList<UnconfirmedTopic> Check(IEnumerable<Topic> missing, TimeSpan limit, string cause, DateTimeOffset now)
+    public IReadOnlyList<UnconfirmedTopic> Check(IEnumerable<Topic> missing, TimeSpan limit, string cause, TimeSpan life, DateTimeOffset now)
     {
         List<UnconfirmedTopic> overdue = [];
         foreach (var topic in missing)
         {
-            Await(topic, now);
-            if (now - _missingSince[topic] >= limit && Report(topic, cause, now) is { } report)
+            Await(topic, life);
+            if (life - _missingSince[topic] >= limit && Report(topic, cause, life, now) is { } report)
                 overdue.Add(report);
         }
 
@@ -52,8 +53,8 @@ internal sealed class UnconfirmedTopics
     }
 
     /// <summary>When the next topic that was not reported will have been missing for so long; null: there is none.</summary>
-    public DateTimeOffset? NextDue(TimeSpan limit) =>
-        _missingSince.Where(topic => !_reported.ContainsKey(topic.Key)).Select(topic => (DateTimeOffset?)topic.Value).Min() + limit;
+    public TimeSpan? NextDue(TimeSpan limit) =>
+        _missingSince.Where(topic => !_reported.ContainsKey(topic.Key)).Select(topic => (TimeSpan?)topic.Value).Min() + limit;
 
     /// <summary>The topic is confirmed, or nobody wants it any more.</summary>
     public void Remove(Topic topic)

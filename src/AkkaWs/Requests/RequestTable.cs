@@ -27,6 +27,11 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
     /// <summary>Hears of every request that ends otherwise than by its response.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>How long the connection has lived; null: no time passes.</summary>
+    public LifeClock? Life { get; set; }
+
+    private TimeSpan Now => Life?.Elapsed ?? TimeSpan.Zero;
+
     /// <summary>Told of every request's outcome, how long it took and its name, by whoever ends it: on any thread.</summary>
     public Action<RequestId, TimeSpan, string>? Observer { get; set; }
 
@@ -80,14 +85,17 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
     public void AwaitLate(RequestId id, Epoch epoch)
     {
         lock (_lock)
-            _late.Add(id, epoch);
+            _late.Add(id, epoch, Now);
     }
 
-    /// <summary>Whether such an answer may still come; a request that was written and ended without its response is waited for like this.</summary>
-    public bool IsLate(RequestId id, Epoch epoch)
+    /// <summary>
+    /// Whether such an answer may still come, when it is not waited for longer than so; a request that was written and ended without its response is waited
+    /// for like this.
+    /// </summary>
+    public bool IsLate(RequestId id, Epoch epoch, TimeSpan longest)
     {
         lock (_lock)
-            return _late.Contains(id, epoch);
+            return _late.Find(id, epoch) is { } since && Now - since <= longest;
     }
 
     /// <summary>It has come.</summary>
@@ -159,7 +167,7 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         {
             _pending.Remove(request.Id);
             if (!answered && request.Write.HasBegun)
-                _late.Add(request.Id, request.WrittenTo);
+                _late.Add(request.Id, request.WrittenTo, Now);
             isTold = !answered || _isWatched;
             var seat = request.Seat;
             seat.Current = null;

@@ -85,6 +85,17 @@ internal sealed class RouteProgress(TopicRoute route)
         _further[_furtherCount++] = update;
     }
 
+    /// <summary>The updates of that batch are not delivered: the next ones get their numbers.</summary>
+    /// <returns>How many they were.</returns>
+    public int TakeBack()
+    {
+        var count = 1 + _furtherCount;
+        Sequence -= count;
+        _further.AsSpan(0, _furtherCount).Clear();
+        _furtherCount = 0;
+        return count;
+    }
+
     /// <summary>The updates of that batch are delivered.</summary>
     public void MarkDelivered(TopicUpdate first)
     {

@@ -53,6 +53,12 @@ internal sealed class TopicRoute
     /// <summary>What a connection that stands by has received before this is not delivered, in ticks of <c>Stopwatch</c>. Of the <see cref="ReadTurn"/>.</summary>
     public long AskedAgainAt { get; set; }
 
+    /// <summary>
+    /// The physical connection on which the server ended the subscription, until it is asked for again: what still comes there is not delivered, and proves
+    /// no subscription. Of the <see cref="ReadTurn"/>.
+    /// </summary>
+    public Epoch EndedOn { get; set; }
+
     /// <summary>The read loop's side.</summary>
     public RouteProgress Progress { get; }
 

@@ -6,13 +6,14 @@ namespace AkkaWs.Telemetry;
 internal static class OutcomeName
 {
     public const string Response = "response";
+    public const string NotSent = "not_sent";
 
     /// <summary>The name of an error; null stands for a response.</summary>
     public static string Of(Exception? error) => error switch
     {
         null => Response,
         ServerErrorException => "server_error",
-        NotSentException or CapacityExceededException => "not_sent",
+        NotSentException or CapacityExceededException => NotSent,
         SentOutcomeUnknownException => "unknown",
         RequestTimeoutException => "timeout",
         RequestCancelledException => "cancelled",

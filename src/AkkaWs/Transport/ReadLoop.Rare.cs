@@ -63,7 +63,12 @@ internal sealed partial class ReadLoop
             return;
         _keys.Learn(learned.Key.Span, learned.Topic);
         foreach (var (payload, receivedAt) in _unnamed.Take(learned.Key.Span))
-            RouteUpdate(learned.Key.Span, payload, receivedAt);
+        {
+            if (_delivers)
+                RouteUpdate(learned.Key.Span, payload, receivedAt);
+            else
+                _context.Counters.AddDuplicate(); // the turn has passed meanwhile
+        }
     }
 
     private void OnUnknown(MessageKind kind, ReadOnlyMemory<byte> payload, BatchCredit credit)

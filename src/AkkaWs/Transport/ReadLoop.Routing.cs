@@ -78,13 +78,19 @@ internal sealed partial class ReadLoop
     private void HandOver(Touched touched, BatchCredit credit)
     {
         var progress = touched.Progress;
-        _delivered += 1 + progress.Further.Length;
         if (progress.DirectSnapshot() is { } snapshot)
         {
+            _delivered += 1 + progress.Further.Length;
             FanOut(touched, snapshot, credit);
+        }
+        else if (progress.Route.EndedOn == _context.Epoch)
+        {
+            _context.Counters.AddUnrouted(progress.TakeBack());
+            return;
         }
         else
         {
+            _delivered += 1 + progress.Further.Length;
             progress.Route.Hand(_context.Epoch, touched.ToArray(), credit);
         }
 

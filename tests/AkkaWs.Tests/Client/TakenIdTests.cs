@@ -1,6 +1,8 @@
+using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using AkkaWs.Tests.Connection;
 using AkkaWs.Tests.Support;
 
@@ -53,13 +55,7 @@ public sealed class TakenIdTests : VirtualTimeTest
         await using var server = await LineServer.StartAsync();
         server.AnswersRequests = false;
         await using var client = await ConnectAsync(Options(server, $"late-{answered}"));
-        using var patience = new CancellationTokenSource();
-        var abandoned = client.RequestRawAsync(Request("x") with { Id = "7" }, patience.Token);
-        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
-        await patience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(Deadline));
-        await SettleAsync(client);
-        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests), Deadline);
+        await AbandonAsync(server, client, Request("x") with { Id = "7" });
 
         await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("y") with { Id = "7" }, Ct));
 
@@ -76,6 +72,37 @@ public sealed class TakenIdTests : VirtualTimeTest
 
         Assert.Equal("z", System.Text.Encoding.UTF8.GetString((await client.RequestRawAsync(Request("z") with { Id = "7" }, Ct).WaitAsync(Deadline)).Result.Span));
         Assert.DoesNotContain("req|7|y", server.Received);
+    }
+
+    [Fact]
+    public async Task An_id_whose_answer_does_not_come_is_free_again_when_it_counts_as_lost()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(Options(server, "lost-answer"));
+        await AbandonAsync(server, client, Request("x") with { Id = "7" });
+        Scheduler.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("y") with { Id = "7" }, Ct));
+        server.AnswersRequests = true;
+
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+
+        await client.RequestRawAsync(Request("z") with { Id = "7" }, Ct).WaitAsync(Deadline);
+        Assert.Equal(["req|7|x", "req|7|z"], server.Received);
+    }
+
+    [Fact]
+    public async Task A_handler_that_makes_one_id_only_goes_on_with_it_though_an_answer_was_lost()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(Options(server, "one-id"), new LineProtocol { Ids = () => "1" });
+        await AbandonAsync(server, client, Request("x"));
+        server.AnswersRequests = true;
+
+        await client.RequestRawAsync(Request("y"), Ct).WaitAsync(Deadline);
+
+        Assert.Equal(["req|1|x", "req|1|y"], server.Received);
     }
 
     [Fact]
@@ -101,6 +128,25 @@ public sealed class TakenIdTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_replaced_connection_is_not_left_under_the_id_of_a_message_that_it_has_not_answered()
+    {
+        await using var server = await LineServer.StartAsync();
+        var ids = new Queue<RequestId>(["1", "2", "3", "2", "4"]);
+        await using var client = await ConnectAsync(Options(server, "leaves"), new LineProtocol { Ids = ids.Dequeue });
+        var (kept, left) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], kept));
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["b"], left), ActorRefs.NoSender);
+        await AwaitAssertAsync(() => Assert.Equal(["sub|1|a", "sub|2|b"], server.Received), Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], left));
+        server.ConfirmsSubscriptions = true;
+
+        await client.RotateAsync(Ct).WaitAsync(Deadline);
+
+        Assert.Equal(["sub|1|a", "sub|2|b", "unsub|4|a", "sub|3|a"], server.Received);
+    }
+
+    [Fact]
     public async Task A_stray_response_is_no_answer_to_a_request_that_waits_for_its_turn_which_is_written_later()
     {
         await using var server = await LineServer.StartAsync();
@@ -117,6 +163,18 @@ public sealed class TakenIdTests : VirtualTimeTest
 
         Assert.Equal("second", System.Text.Encoding.UTF8.GetString((await waiting.WaitAsync(Deadline)).Result.Span));
         Assert.Equal(["req|n1|first", "req|n2|second"], server.Received);
+    }
+
+    // It is written and ends without its answer.
+    private async Task AbandonAsync(LineServer server, AkkaWs.Client.WebSocketClient client, Request request)
+    {
+        using var patience = new CancellationTokenSource();
+        var abandoned = client.RequestRawAsync(request, patience.Token);
+        await AwaitAssertAsync(() => Assert.Single(server.Received), Deadline);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(Deadline));
+        await SettleAsync(client);
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).PendingRequests), Deadline);
     }
 
     private LineProtocol Numbering() => new() { Ids = () => $"{++_lastId}" };

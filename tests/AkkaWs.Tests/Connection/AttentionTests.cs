@@ -105,6 +105,34 @@ public sealed class AttentionTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task What_the_server_still_sends_of_a_topic_that_it_took_away_does_not_come_between_the_markers()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "sends-on"));
+        var (subscriber, batched) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], batched, Batched: true));
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        await server.Connection.SendTextAsync("A||ended|a|too many connections", Ct);
+        await subscriber.ExpectMsgAsync<Interrupted>(Deadline);
+        await subscriber.ExpectMsgAsync<Unconfirmed>(Deadline);
+
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).UnroutedUpdates), Deadline);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await subscriber.ExpectMsgAsync<Restored>(Deadline);
+        await server.Connection.SendTextAsync("U|a|4", Ct);
+        var update = await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        Assert.Equal(("U|a|4", 2L), (Text(update), update.Sequence));
+        Assert.Equal(
+            [typeof(TopicUpdates), typeof(Interrupted), typeof(Unconfirmed), typeof(Restored), typeof(TopicUpdates)],
+            batched.ReceiveN(5, Deadline).Select(m => m.GetType()));
+    }
+
+    [Fact]
     public async Task Who_joins_a_topic_that_is_not_confirmed_is_told_what_the_others_were()
     {
         await using var server = await LineServer.StartAsync();

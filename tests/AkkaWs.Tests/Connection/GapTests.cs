@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -146,6 +147,35 @@ public sealed class GapTests : VirtualTimeTest
         await server.Connection.SendTextAsync("U|a|30", Ct);
 
         await AwaitAssertAsync(() => Assert.Equal(["sub", "snap", "snap"], Verbs(server)), Deadline);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_the_rate_limit_does_not_let_pass_is_asked_for_when_it_does()
+    {
+        await using var server = await LineServer.StartAsync();
+        var rate = new RateOptions { Limit = 1, Interval = TimeSpan.FromSeconds(3), Burst = 1 };
+        var options = server.Options("gap-throttled") with
+        {
+            Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero },
+            Rates = new RateLimitOptions { Outgoing = rate },
+        };
+        await using var client = await ConnectAsync(options, Numbered(snapshots: true));
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber) { Options = new SubscribeOptions { Gaps = GapRecovery.Snapshot } });
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+        await subscriber.FishForMessageAsync(m => m is TopicUpdate { SourceSequence: 3 }, Deadline);
+        foreach (var topic in await TopicsAsync(client))
+            await topic.Ask<ActorIdentity>(new Identify(null), Deadline);
+        await SettleAsync(client);
+        Assert.Equal(["sub"], Verbs(server));
+
+        Scheduler.Advance(rate.Interval);
+
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "snap"], Verbs(server)), Deadline);
+        await server.Connection.SendTextAsync("U|a|9|snap", Ct);
+        await subscriber.FishForMessageAsync(m => m is TopicUpdate { SourceSequence: 9 }, Deadline);
+        Assert.Equal(["sub", "snap"], Verbs(server));
     }
 
     [Fact]

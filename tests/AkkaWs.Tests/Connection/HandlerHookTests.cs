@@ -69,6 +69,40 @@ public sealed class HandlerHookTests : ConnectionTest
     }
 
     [Fact]
+    public async Task Updates_that_a_replaced_connection_can_name_only_now_are_not_delivered_behind_those_of_the_new_one()
+    {
+        await using var server = await ScriptedServer.StartAsync(async (connection, ct) =>
+        {
+            while (await connection.ReceiveTextAsync(ct) is not null)
+            {
+            }
+        }, Ct);
+        var options = new WebSocketClientOptions { Name = "names-late", Url = server.Url, Rotation = new RotationOptions { MaxHeldUpdates = 2 } };
+        await using var client = await ConnectAsync(options, new HookProtocol());
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        var old = await server.WaitForConnectionAsync(1, Deadline, Ct);
+        await old.SendTextAsync("N 7 1", Ct);
+        var open = client.RequestRawAsync(Request("open") with { Id = "1" }, Ct);
+        await AwaitStatusAsync(client, status => status is { MessagesReceived: 1, PendingRequests: 1 });
+        var rotating = client.RotateAsync(Ct);
+        await AwaitStatusAsync(client, status => status is { State: ConnectionState.Ready, Epoch.Value: 2 });
+        var next = await server.WaitForConnectionAsync(2, Deadline, Ct);
+        foreach (var text in new[] { "U a 1", "U a 2", "U a 3" })
+            await next.SendTextAsync(text, Ct);
+        Assert.Equal(["U a 1", "U a 2", "U a 3"], await UpdatesAsync(subscriber, 3));
+
+        await old.SendTextAsync("L 7 a", Ct);
+
+        await AwaitStatusAsync(client, status => status.DuplicateUpdates == 1);
+        await next.SendTextAsync("U a 4", Ct);
+        Assert.Equal(["U a 4"], await UpdatesAsync(subscriber, 1));
+        await old.SendTextAsync("R 1 done", Ct);
+        await Assert.ThrowsAsync<OwnErrorException>(() => open.WaitAsync(Deadline));
+        await rotating.WaitAsync(Deadline);
+    }
+
+    [Fact]
     public async Task Updates_that_nobody_ever_names_are_bounded_and_counted()
     {
         await using var server = await ServeAsync([.. Enumerable.Range(0, 300).Select(i => $"N 8 {i}"), "U a 1"]);

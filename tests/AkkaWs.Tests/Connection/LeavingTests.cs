@@ -4,6 +4,7 @@ using AkkaWs.Client;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Tests.Support;
+using AkkaWs.Topics;
 
 namespace AkkaWs.Tests.Connection;
 
@@ -94,6 +95,46 @@ public sealed class LeavingTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_topic_that_is_refused_while_it_lingers_and_subscribed_anew_is_not_left_when_that_time_is_over()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsSubscriptions = false;
+        await using var client = await ConnectAsync(Options(server, "lingers-refused"));
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        client.Connection.Tell(new Subscribe(["a"], first), ActorRefs.NoSender);
+        await AwaitAssertAsync(() => Assert.Equal(["sub"], Verbs(server)), Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await server.Connection.SendTextAsync($"A|{server.Received[^1].Split('|')[1]}|no|a|busy", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
+        server.ConfirmsSubscriptions = true;
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], second));
+
+        Scheduler.Advance(Linger * 2);
+
+        await SettleAsync(client);
+        await server.Connection.SendTextAsync("U|a|x", Ct);
+        Assert.Equal("U|a|x", Text(await second.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).DesiredTopics);
+        Assert.Equal(["sub", "sub"], Verbs(server));
+    }
+
+    [Fact]
+    public async Task What_the_actor_of_an_earlier_life_of_a_topic_tells_ends_nothing()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("earlier-life"));
+        var (subscriber, earlier) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+
+        client.Connection.Tell(new TopicDeserted("a", 1), earlier);
+
+        await SettleAsync(client);
+        await server.Connection.SendTextAsync("U|a|x", Ct);
+        await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline);
+        Assert.Equal(["sub"], Verbs(server));
+    }
+
+    [Fact]
     public async Task Topics_that_are_left_by_one_command_are_left_in_one_message()
     {
         await using var server = await LineServer.StartAsync();
@@ -158,6 +199,41 @@ public sealed class LeavingTests : VirtualTimeTest
                 ["U|a|5", "U|a|6", nameof(Interrupted), nameof(Restored), "U|a|9", "U|a|10"],
                 got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name)),
             Deadline);
+    }
+
+    [Fact]
+    public async Task Who_joins_before_a_topic_that_the_server_leaves_late_is_confirmed_anew_has_a_marker_where_that_begins()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server.Options("left-late-twice"), new LineProtocol { IsNumbered = true });
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        var (third, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["a"], second), ActorRefs.NoSender);
+        await SettleAsync(client);
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub", "sub"], Verbs(server)), Deadline);
+
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], second));
+        await SettleAsync(client);
+        client.Connection.Tell(new Subscribe(["a"], third), ActorRefs.NoSender);
+        await SettleAsync(client);
+        foreach (var number in new[] { 10, 11 })
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(2, got.OfType<TopicUpdate>().Count()), Deadline);
+        foreach (var number in new[] { 15, 16 })
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+
+        await AwaitAssertAsync(
+            () => Assert.Equal(
+                ["U|a|10", "U|a|11", nameof(Interrupted), nameof(Restored), "U|a|15", "U|a|16"],
+                got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name)),
+            Deadline);
+        Assert.Equal(["sub", "unsub", "sub"], Verbs(server));
     }
 
     [Fact]

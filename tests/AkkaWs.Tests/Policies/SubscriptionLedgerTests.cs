@@ -110,6 +110,25 @@ public sealed class SubscriptionLedgerTests
     }
 
     [Fact]
+    public void Topics_that_are_to_be_left_by_a_message_that_is_refused_as_a_whole_may_have_been_left_when_they_are_asked_for_again()
+    {
+        Ask("1", "a", "b", "c");
+        _ledger.Apply(new Acknowledgement { RequestId = "1" });
+        foreach (var topic in _ledger.Desired.ToList())
+            _ledger.Unwish(topic);
+        LeaveNext("2");
+        _ledger.Wish("a");
+        _ledger.Apply(new Acknowledgement { RequestId = "2", Rejection = "no c" });
+        _ledger.Wish("b");
+
+        Assert.Equal(["a", "b"], _ledger.Missing().Order());
+        Assert.All(_ledger.Missing(), topic => Assert.True(_ledger.MayBeginAnew(topic)));
+
+        _ledger.MarkSubscribing(["a"], "3");
+        Assert.Equal(["a"], _ledger.Apply(new Acknowledgement { RequestId = "3", Rejection = "already subscribed" }).Doubted);
+    }
+
+    [Fact]
     public void A_topic_that_a_refusal_names_as_confirmed_is_and_the_others_are_asked_for_together()
     {
         Ask("1", "a", "b", "c");

@@ -124,10 +124,10 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         _seat.Actor.Tell(new TimeOutRequest(request));
         await FailureAsync<RequestTimeoutException>();
 
-        Assert.Equal((written, false), (_table.IsLate("1", First), _table.IsLate("1", First.Next())));
+        Assert.Equal((written, false), (_table.IsLate("1", First, TimeSpan.Zero), _table.IsLate("1", First.Next(), TimeSpan.Zero)));
 
         _table.CameLate("1", First);
-        Assert.False(_table.IsLate("1", First));
+        Assert.False(_table.IsLate("1", First, TimeSpan.Zero));
     }
 
     [Fact]

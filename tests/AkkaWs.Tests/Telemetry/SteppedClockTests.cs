@@ -55,6 +55,23 @@ public sealed class SteppedClockTests() : ConnectionTest($"akka.scheduler.implem
             await Task.Delay(10, deadline.Token);
     }
 
+    [Fact]
+    public async Task A_topic_is_left_after_its_linger_though_the_wall_clock_steps_back_by_a_part_of_it()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("stepped-a-little") with
+        {
+            Subscriptions = new SubscriptionOptions { UnsubscribeLinger = TimeSpan.FromMilliseconds(500) },
+        });
+        var subscription = await client.SubscribeAsync("a", Ct);
+        await subscription.UnsubscribeAsync(Ct);
+        await client.GetStatusAsync(Ct);
+
+        ((SteppedScheduler)Sys.Scheduler).Step = TimeSpan.FromMilliseconds(-200);
+
+        await AwaitAssertAsync(() => Assert.Contains(server.Received, text => text.StartsWith("unsub", StringComparison.Ordinal)), Deadline);
+    }
+
     /// <summary>Akka's own scheduler, with a wall clock that can be set.</summary>
     private sealed class SteppedScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log), IDisposable
     {

@@ -89,6 +89,21 @@ public sealed class TraceTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_request_that_is_too_large_to_be_sent_is_an_activity_that_failed()
+    {
+        using var activities = new ActivityProbe("trace-too-large");
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("trace-too-large") with { MaxMessageSize = 1_024 });
+
+        await Assert.ThrowsAsync<MessageTooLargeException>(() => client.RequestRawAsync(Request(new string('x', 1_024)), Ct));
+
+        var request = activities.Find("request")!;
+        Assert.Equal(
+            (ActivityStatusCode.Error, "not_sent", "message_too_large"),
+            (request.Status, request.GetTagItem("akkaws.outcome"), request.GetTagItem("error.type")));
+    }
+
+    [Fact]
     public async Task A_handler_that_wants_it_writes_the_trace_into_the_request()
     {
         using var activities = new ActivityProbe("trace-context");
