@@ -24,6 +24,7 @@ internal static class ConnectionStart
             Login = open.Login,
             Dispatcher = ConnectionDispatcher.Of(system, open.Options),
             IsDeclared = open.IsDeclared || open.IsReopened,
+            IsEmbedded = open.IsEmbedded,
             WasReady = open.WasReady,
             Attempts = open.Attempts ?? attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, system.Name, open.Options.Name),

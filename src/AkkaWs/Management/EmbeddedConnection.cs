@@ -27,7 +27,7 @@ internal sealed class EmbeddedConnection : ReceiveActor
     protected override void PreStart()
     {
         var (system, extension) = (Context.System, AkkaWsExtension.For(Context.System));
-        var open = _open(system) with { IsDeclared = true };
+        var open = _open(system) with { IsDeclared = true, IsEmbedded = true };
         if (HandlerUses.ServedBy(open.Handler) is { } other)
             throw new InvalidOptionsException(open.Options.Name, [HandlerUses.Error(open.Handler, other)]);
         if (ConnectionDispatcher.Check(system, open.Options) is { } error)
