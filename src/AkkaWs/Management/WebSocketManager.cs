@@ -77,18 +77,10 @@ internal sealed class WebSocketManager : ReceiveActor
             _connections[open.Options.Name] = existing with { Waiting = existing.Waiting.Add((open, Sender)) };
         else if (existing.Handle.IsLetGo || existing.Handle.Current.State == ConnectionState.Closing)
             existing.Handle.Closed.PipeTo(Self, Sender, success: () => open);
-        else if (Differences(existing, open) is { Count: > 0 } differences)
+        else if (ConnectionDifferences.Find(existing.Handle.Options ?? existing.Open.Options, existing.Open, open) is { Count: > 0 } differences)
             Reject(new ConnectionDiffersException(open.Options.Name, differences));
         else
             Sender.Tell(new ConnectionOpened(existing.Actor, existing.Handle));
-    }
-
-    private static List<string> Differences(Managed existing, OpenConnection open)
-    {
-        List<string> keys = [.. OptionCatalog.Differences(existing.Handle.Options ?? existing.Open.Options, open.Options).Select(option => option.Key)];
-        if (existing.Open.Handler.GetType() != open.Handler.GetType())
-            keys.Add("protocol");
-        return keys;
     }
 
     private void OnReopen(ReopenConnection reopen)
