@@ -56,8 +56,8 @@ internal sealed class WebSocketManager : ReceiveActor
             Reject(new InvalidOptionsException(name, errors));
         else if (_isClosing)
             Reject(ShuttingDown(name));
-        else if (HandlerUses.ServedBy(open.Handler) is { } other && other != name)
-            Reject(new InvalidOptionsException(name, [HandlerUses.Error(open.Handler, other)]));
+        else if (HandlerUses.ServedBy(open.Handler) is { } served && served != _connections.GetValueOrDefault(name)?.Handle)
+            Reject(new InvalidOptionsException(name, [HandlerUses.Error(open.Handler, served.Name)]));
         else if (!_connections.TryGetValue(name, out var existing))
             Open(open, Sender);
         else if (existing.IsGone)
@@ -114,6 +114,12 @@ internal sealed class WebSocketManager : ReceiveActor
     private void Open(OpenConnection open, IActorRef asker, Managed? before = null)
     {
         var handle = open.Handle ?? new ConnectionHandle(open.Options.Name);
+        if (HandlerUses.Claim(open.Handler, handle) is { } error)
+        {
+            asker.Tell(new Status.Failure(new InvalidOptionsException(open.Options.Name, [error])));
+            return;
+        }
+
         if (TryCreate(ConnectionStart.CoreOf(open, handle, Context.System, _attempts), asker) is not { } actor)
             return;
         _connections[open.Options.Name] = new Managed(actor, handle, open, null) { IsDeclared = open.IsDeclared || before is { IsDeclared: true } };
@@ -137,6 +143,7 @@ internal sealed class WebSocketManager : ReceiveActor
         }
         catch (Exception e)
         {
+            HandlerUses.Release(core.Handler, core.Handle);
             var reason = new CloseReason(ErrorClass.Internal, $"its actor could not be created: {e.Message}");
             asker.Tell(new Status.Failure(new ConnectionFailedException(core.Options.Name, reason, e)));
             return null;
