@@ -12,14 +12,15 @@ public sealed class FakeRequest
     private readonly FakeWebSocketClient _client;
     private readonly TaskCompletionSource<Response> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _deadline;
+    private readonly string? _clientOrderId;
     private ITimer? _timer;
     private DateTimeOffset _writtenAt;
     private CloseReason? _lost;
     private int _writes;
 
-    internal FakeRequest(FakeWebSocketClient client, Request command, TimeSpan timeout)
+    internal FakeRequest(FakeWebSocketClient client, Request command, TimeSpan timeout, string? clientOrderId)
     {
-        (_client, Command, Timeout) = (client, command, timeout);
+        (_client, Command, Timeout, _clientOrderId) = (client, command, timeout, clientOrderId);
         Id = command.Id ?? RequestId.New();
         _deadline = client.Clock.GetUtcNow() + timeout;
     }
@@ -82,13 +83,13 @@ public sealed class FakeRequest
     internal RequestTimeoutException TimeoutError(bool written) => new(_client.Name, Id, Timeout, written)
     {
         Command = Command,
-        ClientOrderId = written ? _client.FindClientOrderId(this) : null,
+        ClientOrderId = written ? _clientOrderId : null,
     };
 
     internal SentOutcomeUnknownException UnknownError(CloseReason reason) => new(_client.Name, Id, _writtenAt == default ? _client.Clock.GetUtcNow() : _writtenAt, reason)
     {
         Command = Command,
-        ClientOrderId = _client.FindClientOrderId(this),
+        ClientOrderId = _clientOrderId,
     };
 
     /// <summary>It leaves now; what is left of its time runs on.</summary>

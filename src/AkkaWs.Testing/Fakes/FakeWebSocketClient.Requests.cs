@@ -28,7 +28,10 @@ public sealed partial class FakeWebSocketClient
     /// <summary>Fails sends while Ready: what it returns is thrown to the caller, and the message is not recorded; null: it is sent. Default: null, all are.</summary>
     public Func<Send, WebSocketClientException?>? OnSend { get; set; }
 
-    /// <summary>Finds a caller's own order id in a request's payload, for outcomes that are not known; in production the protocol handler's. Default: null, none.</summary>
+    /// <summary>
+    /// Finds a caller's own order id in a request's payload, for outcomes that are not known; in production the protocol handler's. Asked when the request is made, on the thread of the
+    /// code under test; where it throws, the request has none. Default: null, none.
+    /// </summary>
     public Func<ReadOnlyMemory<byte>, string?>? ClientOrderIdOf { get; set; }
 
     /// <summary>The requests that were accepted, in order: written, or waiting for Ready.</summary>
@@ -70,13 +73,12 @@ public sealed partial class FakeWebSocketClient
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Response>(cancellationToken);
-        FakeRequest accepted;
+        var accepted = new FakeRequest(this, request, TimeoutOf(request), FindClientOrderId(request));
         bool isWritten;
         lock (_lock)
         {
             if (Refusal(request) is { } refusal)
                 return Task.FromException<Response>(refusal);
-            accepted = new FakeRequest(this, request, TimeoutOf(request));
             Record(_requests, accepted);
             _pending.Add(accepted);
             isWritten = _state == ConnectionState.Ready;
@@ -155,7 +157,18 @@ public sealed partial class FakeWebSocketClient
             request.Expire();
     }
 
-    internal string? FindClientOrderId(FakeRequest request) => ClientOrderIdOf?.Invoke(request.Command.Payload);
+    // Outside of the lock and before there is a timer: it is the test's code.
+    private string? FindClientOrderId(Request request)
+    {
+        try
+        {
+            return ClientOrderIdOf?.Invoke(request.Payload);
+        }
+        catch (Exception)
+        {
+            return null; // as in production, where that is logged: the outcome is what counts
+        }
+    }
 
     private async Task UntilSentAsync(WaitingSend waiting, CancellationToken cancellationToken)
     {

@@ -216,6 +216,21 @@ public sealed class FakeRequestTests
         Assert.False(first.IsCompleted);
     }
 
+    [Fact]
+    public async Task What_cannot_find_an_order_id_costs_the_id_and_not_the_outcome()
+    {
+        _client.ClientOrderIdOf = _ => throw new FormatException("no order");
+        var slow = _client.RequestRawAsync(Raw() with { Timeout = TimeSpan.FromSeconds(2) });
+        var lost = _client.RequestRawAsync(Raw());
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _client.Drop();
+
+        Assert.Null((await Assert.ThrowsAsync<RequestTimeoutException>(() => slow.WaitAsync(Deadline))).ClientOrderId);
+        Assert.Null((await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => lost.WaitAsync(Deadline))).ClientOrderId);
+        Assert.Equal(0, (await _client.GetStatusAsync()).PendingRequests);
+    }
+
     private static FakeWebSocketClient Create(TimeProvider clock) => new("venue", clock: clock) { ClientOrderIdOf = payload => $"mine-{payload.Length}" };
 
     private static Request Raw() => new("order"u8.ToArray());
