@@ -38,9 +38,9 @@ public sealed partial class FakeWebSocketClient
         {
             Require(ConnectionState.Ready);
             _published++;
-            if (!topic.IsEverything && _subscriptions.Any(subscription => subscription.Open.Contains(Topic.Everything)))
+            if (!topic.IsEverything && IsSubscribed(Topic.Everything))
                 Deliver(Update(Topic.Everything, payload, kind, null));
-            return Deliver(Update(topic, payload, kind, sourceSequence));
+            return IsSubscribed(topic) ? Deliver(Update(topic, payload, kind, sourceSequence)) : 0;
         }
     }
 
@@ -68,6 +68,7 @@ public sealed partial class FakeWebSocketClient
         {
             var delivered = Deliver(message);
             _subscriptions.RemoveAll(subscription => subscription.Open.Count == 0);
+            ForgetDeserted();
             _changed.Pulse();
             return delivered;
         }
