@@ -39,7 +39,7 @@ public sealed partial class FakeWebSocketClient
             Require(ConnectionState.Ready);
             _published++;
             if (!topic.IsEverything && IsSubscribed(Topic.Everything))
-                Deliver(Update(Topic.Everything, payload, kind, null));
+                Deliver(Update(Topic.Everything, payload, kind, null) with { MessageKind = MessageKind.Update, MessageTopic = topic });
             return IsSubscribed(topic) ? Deliver(Update(topic, payload, kind, sourceSequence)) : 0;
         }
     }

@@ -60,7 +60,8 @@ public sealed partial class FakeWebSocketClient
                 subscription.Offer(interruption);
         }
 
-        if (_state == ConnectionState.Ready)
+        // The venue is not asked for everything.
+        if (_state == ConnectionState.Ready || subscription.Topics.All(topic => topic.IsEverything))
             Confirm(subscription);
     }
 

@@ -133,7 +133,7 @@ public sealed partial class FakeWebSocketClient : IWebSocketClient
         ConnectionStatus status;
         lock (_lock)
         {
-            var topics = OpenTopics().Count();
+            var topics = OpenTopics().Count(topic => !topic.IsEverything);
             status = new ConnectionStatus(Name, _state, _epoch, _since)
             {
                 Attempt = _lostAt is null ? 0 : 1,

@@ -229,6 +229,8 @@ public sealed class FakeSubscriptionTests
         var read = await ReadAsync<TopicUpdate>(everything, 2);
         Assert.Equal([(1L, "1"), (2L, "2")], read.Select(update => (update.Sequence, Encoding.UTF8.GetString(update.Payload.Span))));
         Assert.All(read, update => Assert.True(update.Topic.IsEverything));
+        Assert.Equal([(MessageKind.Update, "a"), (MessageKind.Update, "b")], read.Select(update => (update.MessageKind, update.MessageTopic?.Value)));
+        Assert.Equal((MessageKind.Update, "b"), ((read[1] with { Kind = UpdateKind.Delta }).MessageKind, (read[1] with { Kind = UpdateKind.Delta }).MessageTopic?.Value));
     }
 
     [Fact]
