@@ -108,7 +108,7 @@ public sealed partial class FakeWebSocketClient
     /// <exception cref="InvalidOperationException">It is Ready, or closed.</exception>
     public void Recover()
     {
-        FakeRequest[] written;
+        (FakeRequest Request, FakeReply? Scripted)[] written;
         lock (_lock)
         {
             Require(ConnectionState.Reconnecting, ConnectionState.Connecting);
@@ -132,8 +132,8 @@ public sealed partial class FakeWebSocketClient
             written = WriteWaiting();
         }
 
-        foreach (var request in written)
-            Ask(request);
+        foreach (var (request, scripted) in written)
+            Ask(request, scripted);
     }
 
     /// <summary>Replaces the physical connection as planned: the next epoch, and nobody is interrupted.</summary>

@@ -74,6 +74,7 @@ public sealed partial class FakeWebSocketClient
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Response>(cancellationToken);
         var accepted = new FakeRequest(this, request, TimeoutOf(request), FindClientOrderId(request));
+        FakeReply? scripted = null;
         bool isWritten;
         lock (_lock)
         {
@@ -83,14 +84,14 @@ public sealed partial class FakeWebSocketClient
             _pending.Add(accepted);
             isWritten = _state == ConnectionState.Ready;
             if (isWritten)
-                accepted.Write();
+                scripted = Write(accepted);
             else
                 accepted.Wait(Shorter(TtlOf(request.WhenNotReady), accepted.Timeout));
             _changed.Pulse();
         }
 
         if (isWritten)
-            Ask(accepted);
+            Ask(accepted, scripted);
         return cancellationToken.CanBeCanceled ? WithdrawableAsync(accepted, cancellationToken) : accepted.Outcome;
     }
 
@@ -138,12 +139,16 @@ public sealed partial class FakeWebSocketClient
     }
 
     /// <summary>Takes a request out; true for one caller only, who then tells its outcome.</summary>
-    internal bool TryEnd(FakeRequest request)
+    /// <returns>Null where it was to be written and waits for Ready: it stays.</returns>
+    internal bool? TryEnd(FakeRequest request, bool onlyIfWritten = false)
     {
         lock (_lock)
         {
-            if (!_pending.Remove(request))
+            if (!_pending.Contains(request))
                 return false;
+            if (onlyIfWritten && request.Waits)
+                return null;
+            _pending.Remove(request);
             request.StopTimer();
             _changed.Pulse();
             return true;
@@ -151,10 +156,10 @@ public sealed partial class FakeWebSocketClient
     }
 
     /// <summary>A request was not answered in time.</summary>
-    internal void OnDue(FakeRequest request)
+    internal void OnDue(FakeRequest request, int armed)
     {
         lock (_lock)
-            request.Expire();
+            request.Expire(armed);
     }
 
     // Outside of the lock and before there is a timer: it is the test's code.
@@ -207,17 +212,19 @@ public sealed partial class FakeWebSocketClient
         return _state != ConnectionState.Ready && TtlOf(request.WhenNotReady) <= TimeSpan.Zero ? NotReady(request) : null;
     }
 
-    // When nobody has scripted an answer, the request waits.
-    private void Ask(FakeRequest request)
+    // Within the lock: the next reply is that of the next request that is written, whoever is quicker afterwards.
+    private FakeReply? Write(FakeRequest request)
+    {
+        request.Write();
+        return _replies.TryDequeue(out var reply) ? reply : null;
+    }
+
+    // When nobody has scripted an answer, the request waits. Where the script has dropped the connection, it is asked again.
+    private void Ask(FakeRequest request, FakeReply? scripted)
     {
         try
         {
-            FakeReply? reply;
-            lock (_lock)
-                _replies.TryDequeue(out reply);
-            reply ??= OnRequest?.Invoke(request) ?? FakeReply.None;
-            if (!request.Waits) // else the script has dropped the connection, and is asked again
-                request.Reply(reply);
+            request.TryReply(scripted ?? OnRequest?.Invoke(request) ?? FakeReply.None, onlyIfWritten: true);
         }
         catch (Exception e)
         {
@@ -226,11 +233,9 @@ public sealed partial class FakeWebSocketClient
     }
 
     // What waited for Ready is written now; who answers is asked outside of the lock.
-    private FakeRequest[] WriteWaiting()
+    private (FakeRequest Request, FakeReply? Scripted)[] WriteWaiting()
     {
-        FakeRequest[] waiting = [.. _pending.Where(request => request.Waits)];
-        foreach (var request in waiting)
-            request.Write();
+        (FakeRequest, FakeReply?)[] waiting = [.. _pending.Where(request => request.Waits).ToArray().Select(request => (request, Write(request)))];
         foreach (var send in _waitingSends)
         {
             Record(_sent, send.Command);

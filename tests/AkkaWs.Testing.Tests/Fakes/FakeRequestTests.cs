@@ -145,6 +145,33 @@ public sealed class FakeRequestTests
     }
 
     [Fact]
+    public async Task A_request_that_is_written_at_the_moment_when_its_wait_was_over_has_all_of_its_time()
+    {
+        _client.Drop();
+        await using var recovery = _clock.CreateTimer(_ => _client.Recover(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        var answer = _client.RequestRawAsync(Raw() with { WhenNotReady = WhenNotReady.Queue(TimeSpan.FromSeconds(1)), Timeout = TimeSpan.FromSeconds(5) });
+
+        _clock.Advance(TimeSpan.FromSeconds(1)); // the recovery comes first, and the end of the wait behind it
+
+        var request = Assert.Single(_client.Requests);
+        Assert.Equal((1, true), (request.Writes, request.IsPending));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.True((await Assert.ThrowsAsync<RequestTimeoutException>(() => answer.WaitAsync(Deadline))).Written);
+    }
+
+    [Fact]
+    public async Task Scripted_replies_go_to_requests_in_the_order_in_which_they_were_written()
+    {
+        const int Count = 400;
+        _client.ReplyNext(Enumerable.Range(0, Count).Select(i => FakeReply.Success($"{i}")));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Task.Run(async () => (Id: $"{i}", Answer: Text(await _client.RequestRawAsync(Raw() with { Id = $"{i}" }))))));
+
+        var byId = answers.ToDictionary(answer => answer.Id, answer => answer.Answer);
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i}"), _client.Requests.Select(request => byId[request.Id.Value]));
+    }
+
+    [Fact]
     public async Task A_request_that_may_be_repeated_is_asked_again_once()
     {
         var query = _client.RequestRawAsync(Raw() with { RetryAfterReconnect = true });
