@@ -85,13 +85,19 @@ internal sealed class WebSocketManager : ReceiveActor
 
     private void OnReopen(ReopenConnection reopen)
     {
-        var name = reopen.Closed.Name;
-        if (_connections.TryGetValue(name, out var last) && last.Handle != reopen.Closed)
-            Reject(new ConnectionNameInUseException(name));
-        else if (last is null)
+        var (name, line) = (reopen.Closed.Name, reopen.Closed.Line);
+        if (!_connections.TryGetValue(name, out var last))
             Reject(reopen.Closed.ClosedError());
+        else if ((last.Reopening is { } next ? next.Open.Handle?.Line : last.Handle.Line) != line)
+            Reject(new ConnectionNameInUseException(name));
+        else if (last.Reopening is not null)
+            _connections[name] = last with { Waiting = last.Waiting.Add((reopen, Sender)) };
+        else if (last.Handle.Current.State == ConnectionState.Closed)
+            OnOpen(last.Open with { Options = reopen.Options, Handle = new ConnectionHandle(name) { Line = line }, IsReopened = true, WasReady = last.WasReady });
+        else if (last.Handle.IsLetGo || last.Handle.Current.State == ConnectionState.Closing)
+            last.Handle.Closed.PipeTo(Self, Sender, success: () => reopen);
         else
-            OnOpen(last.Open with { Options = reopen.Options, Handle = new ConnectionHandle(name), IsReopened = true, WasReady = last.WasReady });
+            Sender.Tell(new ConnectionOpened(last.Actor, last.Handle)); // another client of the connection was quicker
     }
 
     private static IReadOnlyList<OptionError> ErrorsIn(WebSocketClientOptions options)
@@ -171,8 +177,8 @@ internal sealed class WebSocketManager : ReceiveActor
                 reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
             else
                 Open(reopening.Open, reopening.Asker, gone);
-            foreach (var (open, asker) in gone.Waiting)
-                Self.Tell(open, asker);
+            foreach (var (command, asker) in gone.Waiting)
+                Self.Tell(command, asker);
             return;
         }
 
@@ -198,7 +204,7 @@ internal sealed class WebSocketManager : ReceiveActor
     private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, OpenConnection Open, (OpenConnection Open, IActorRef Asker)? Reopening)
     {
         /// <summary>Who wants the connection that is opened in its place, or one of its own if that is not to be.</summary>
-        public ImmutableList<(OpenConnection Open, IActorRef Asker)> Waiting { get; init; } = [];
+        public ImmutableList<(object Command, IActorRef Asker)> Waiting { get; init; } = [];
 
         /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
         public bool IsDeclared { get; init; }
