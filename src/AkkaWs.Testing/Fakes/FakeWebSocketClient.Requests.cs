@@ -56,6 +56,8 @@ public sealed partial class FakeWebSocketClient
 
     internal TimeProvider Clock => _clock;
 
+    private bool IsQueueFull => _waitingSends.Count + _pending.Count(request => request.Waits) >= QueueDefaults.Capacity;
+
     /// <summary>Answers the next requests, one each, in this order and ahead of <see cref="OnRequest"/>.</summary>
     public void ReplyNext(params IEnumerable<FakeReply> replies)
     {
@@ -107,7 +109,15 @@ public sealed partial class FakeWebSocketClient
         if (settings?.Id is not null)
             throw new ArgumentException("Requests that are sent together cannot share one id.", nameof(settings));
         var commands = requests.Select(request => Command(JsonSerializer.SerializeToUtf8Bytes(request, requestType), settings ?? new RequestSettings())).ToArray();
-        return await Task.WhenAll(commands.Select(command => OutcomeAsync(command, responseType, cancellationToken))).ConfigureAwait(false);
+        var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
+        using var places = new SemaphoreSlim(RequestDefaults.MaxPending);
+        for (var i = 0; i < commands.Length; i++)
+        {
+            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            outcomes[i] = OutcomeAsync(commands[i], responseType, places, cancellationToken);
+        }
+
+        return await Task.WhenAll(outcomes).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -130,8 +140,8 @@ public sealed partial class FakeWebSocketClient
 
             if (TtlOf(message.WhenNotReady) <= TimeSpan.Zero)
                 throw NotReady(message);
-            if (_waitingSends.Count >= QueueDefaults.Capacity)
-                throw new CapacityExceededException(Name, "the command queue", QueueDefaults.Capacity) { Command = message };
+            if (IsQueueFull)
+                throw QueueFull(message);
             _waitingSends.Add(waiting = new WaitingSend(message));
         }
 
@@ -203,14 +213,21 @@ public sealed partial class FakeWebSocketClient
     {
         if (IsOver)
             return ClosedError(request);
-        if (_pending.Count >= RequestDefaults.MaxPending)
+        if (!HasPlaceFor(request))
             return new CapacityExceededException(Name, "pending requests", RequestDefaults.MaxPending) { Command = request };
         if (request.Id is { } id && _pending.Any(pending => pending.Id == id))
             return new NotSentException(Name, $"a request with id {id} is in flight already") { Command = request };
         if (TimeoutOf(request) <= TimeSpan.Zero)
             return new NotSentException(Name, $"its timeout of {TimeoutOf(request)} leaves it no time") { Command = request };
-        return _state != ConnectionState.Ready && TtlOf(request.WhenNotReady) <= TimeSpan.Zero ? NotReady(request) : null;
+        return _state == ConnectionState.Ready ? null
+            : TtlOf(request.WhenNotReady) <= TimeSpan.Zero ? NotReady(request)
+            : IsQueueFull ? QueueFull(request)
+            : null;
     }
+
+    // Cancels have as many places of their own, as with the real client.
+    private bool HasPlaceFor(Request request) => _pending.Count < RequestDefaults.MaxPending
+        || (request.Priority == MessagePriority.Cancel && _pending.Count(pending => pending.Command.Priority == MessagePriority.Cancel) < RequestDefaults.MaxPending);
 
     // Within the lock: the next reply is that of the next request that is written, whoever is quicker afterwards.
     private FakeReply? Write(FakeRequest request)
@@ -254,7 +271,7 @@ public sealed partial class FakeWebSocketClient
         RetryAfterReconnect = settings.RetryAfterReconnect,
     };
 
-    private async Task<RequestOutcome<T>> OutcomeAsync<T>(Request command, JsonTypeInfo<T> responseType, CancellationToken cancellationToken)
+    private async Task<RequestOutcome<T>> OutcomeAsync<T>(Request command, JsonTypeInfo<T> responseType, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         try
         {
@@ -267,6 +284,10 @@ public sealed partial class FakeWebSocketClient
         catch (OperationCanceledException e)
         {
             return new RequestOutcome<T>(e.InnerException as RequestCancelledException ?? new RequestCancelledException(Name, default, written: false) { Command = command });
+        }
+        finally
+        {
+            places.Release();
         }
     }
 
@@ -297,6 +318,8 @@ public sealed partial class FakeWebSocketClient
 
     private NotSentException NotReady(object command) =>
         new(Name, $"the connection is {_state}{(ReasonNow is { } reason ? $" ({reason.Description})" : "")}") { Command = command };
+
+    private CapacityExceededException QueueFull(object command) => new(Name, "the command queue", QueueDefaults.Capacity) { Command = command };
 
     private static TimeSpan TimeoutOf(Request request) => request.Timeout is { } wanted ? Shorter(wanted, TimeSpan.FromDays(1)) : RequestDefaults.Timeout;
 

@@ -197,6 +197,48 @@ public sealed class FakeRequestTests
     }
 
     [Fact]
+    public async Task More_requests_than_may_be_in_flight_at_once_take_turns()
+    {
+        var most = new RequestOptions().MaxPending;
+        var answers = _client.RequestManyAsync<int, int>([.. Enumerable.Range(0, most + 1)]);
+        var first = _client.Requests;
+        Assert.Equal(most, first.Count);
+
+        foreach (var request in first)
+            Assert.True(request.Reply(FakeReply.Success(request.Text)));
+        var last = await _client.WaitForRequestAsync(request => request.Text == $"{most}");
+        Assert.True(last.Reply(FakeReply.Success(last.Text)));
+
+        Assert.Equal(Enumerable.Range(0, most + 1), (await answers.WaitAsync(Deadline)).Select(outcome => outcome.ThrowIfFailed()));
+    }
+
+    [Fact]
+    public async Task Cancels_have_places_of_their_own_when_all_are_taken()
+    {
+        for (var i = 0; i < new RequestOptions().MaxPending; i++)
+            _ = _client.RequestRawAsync(Raw());
+
+        await FailsAsync<CapacityExceededException>();
+        var cancel = _client.RequestRawAsync(Raw() with { Priority = MessagePriority.Cancel });
+
+        Assert.False(cancel.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Requests_and_sends_that_wait_for_Ready_share_one_queue()
+    {
+        _client.Drop();
+        List<Task> waiting = [];
+        for (var i = 0; i < new QueueOptions().Capacity; i++)
+            waiting.Add(i % 2 == 0 ? _client.RequestRawAsync(Raw() with { WhenNotReady = WhenNotReady.Queue() }) : _client.SendAsync(new Send("a"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue() }));
+
+        await Assert.ThrowsAsync<CapacityExceededException>(() => _client.RequestRawAsync(Raw() with { WhenNotReady = WhenNotReady.Queue() }));
+        await Assert.ThrowsAsync<CapacityExceededException>(() => _client.SendAsync(new Send("b"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue() }));
+
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
+    }
+
+    [Fact]
     public async Task Requests_of_which_one_cannot_be_serialised_are_not_sent()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => _client.RequestManyAsync<double, int>([1, double.NaN]));
