@@ -171,6 +171,19 @@ public sealed class EmbeddedConnectionTests : ConnectionTest
         Assert.Throws<InvalidOptionsException>(() => builder.With(options => options with { ConnectTimeout = TimeSpan.Zero }).Props(Sys));
     }
 
+    [Fact]
+    public async Task One_without_a_handler_stops_and_says_which_connection_it_was()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        var watcher = CreateTestProbe();
+        var options = new WebSocketClientOptions { Name = "unspoken", Url = new Uri("ws://127.0.0.1:1/") };
+
+        watcher.Watch(await ParentActor.StartChildAsync(Sys, WebSocketClient.Props(options, () => null!), CreateTestProbe()));
+
+        await watcher.ExpectMsgAsync<Terminated>(Deadline);
+        await AwaitAssertAsync(() => Assert.Contains(logged, e => e.Cause?.ToString().Contains("The protocol of connection unspoken is null.", StringComparison.Ordinal) is true), Deadline);
+    }
+
     private Task<IActorRef> StartAsync(WebSocketClientOptions options, IActorRef parent, LineProtocol? protocol = null) =>
         ParentActor.StartChildAsync(Sys, WebSocketClient.Props(options, () => protocol ?? new LineProtocol()), parent);
 
