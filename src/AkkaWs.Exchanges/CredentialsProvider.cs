@@ -2,14 +2,14 @@ using AkkaWs.Errors;
 
 namespace AkkaWs.Exchanges;
 
-/// <summary>Simple providers of credentials.</summary>
+/// <summary>Simple providers of credentials. Those of the same key, the same variables or the same function are equal.</summary>
 public static class CredentialsProvider
 {
     /// <summary>Always the same key.</summary>
     public static ICredentialsProvider Fixed(ApiCredentials credentials)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        return new Delegated(_ => new ValueTask<ApiCredentials>(credentials));
+        return new Delegated((credentials.Key, credentials.Secret, credentials.Passphrase), _ => new ValueTask<ApiCredentials>(credentials));
     }
 
     /// <summary>
@@ -20,7 +20,7 @@ public static class CredentialsProvider
     public static ICredentialsProvider FromEnvironment(string prefix)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(prefix);
-        return new Delegated(_ => new ValueTask<ApiCredentials>(new ApiCredentials(
+        return new Delegated(prefix, _ => new ValueTask<ApiCredentials>(new ApiCredentials(
             Required($"{prefix}_API_KEY"), Required($"{prefix}_API_SECRET"), Environment.GetEnvironmentVariable($"{prefix}_API_PASSPHRASE"))));
     }
 
@@ -28,7 +28,7 @@ public static class CredentialsProvider
     public static ICredentialsProvider From(Func<CancellationToken, ValueTask<ApiCredentials>> get)
     {
         ArgumentNullException.ThrowIfNull(get);
-        return new Delegated(get);
+        return new Delegated(get, get);
     }
 
     private static string Required(string variable) =>
@@ -36,9 +36,16 @@ public static class CredentialsProvider
             ? value
             : throw new MissingCredentialsException($"the environment variable {variable}");
 
-    private sealed class Delegated(Func<CancellationToken, ValueTask<ApiCredentials>> get) : ICredentialsProvider
+    // Equal where its keys are from the same source: by that, handlers of one account are told from those of another.
+    private sealed class Delegated(object source, Func<CancellationToken, ValueTask<ApiCredentials>> get) : ICredentialsProvider
     {
+        private readonly object _source = source;
+
         public ValueTask<ApiCredentials> GetAsync(CancellationToken cancellationToken) => get(cancellationToken);
+
+        public override bool Equals(object? obj) => obj is Delegated other && other._source.Equals(_source);
+
+        public override int GetHashCode() => _source.GetHashCode();
 
         public override string ToString() => nameof(CredentialsProvider);
     }

@@ -182,8 +182,19 @@ public class BinanceApiHandler : ProtocolHandler
     /// <inheritdoc cref="BinanceStreamsHandler.ClassifyError"/>
     public override ErrorClass? ClassifyError(Exception error) => BinanceError.Classify(error);
 
+    /// <summary>
+    /// Whether the other proves the same key in the same way. One that derives from this is interchangeable with itself alone, unless it says otherwise.
+    /// </summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        base.IsInterchangeableWith(other) || (IsPlain(this) && other is BinanceApiHandler api && IsPlain(api) && api.Proves(_provider, _sessionLogon, _sign, _clock));
+
     /// <summary>Never the key.</summary>
     public override string ToString() => GetType().Name;
+
+    private static bool IsPlain(BinanceApiHandler handler) => handler.GetType() == typeof(BinanceApiHandler);
+
+    private bool Proves(ICredentialsProvider provider, bool sessionLogon, Func<ApiCredentials, string, string> sign, TimeProvider clock) =>
+        _provider.Equals(provider) && _sessionLogon == sessionLogon && _sign == sign && _clock == clock;
 
     /// <summary>Whether a method needs the key: all but those for market data and the session itself. Override it for methods that are newer than this.</summary>
     /// <param name="method">The method, such as <c>order.place</c>.</param>

@@ -114,6 +114,9 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     /// <inheritdoc cref="BinanceError.Classify(Exception)"/>
     public override ErrorClass? ClassifyError(Exception error) => BinanceError.Classify(error);
 
+    /// <summary>Whether the other gets its listen key from an equal source, or has none as this one.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) => other is BinanceStreamsHandler streams && Equals(streams._listenKeys, _listenKeys);
+
     /// <summary>Never the listen key.</summary>
     public override string ToString() => nameof(BinanceStreamsHandler);
 

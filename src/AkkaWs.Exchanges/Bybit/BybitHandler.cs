@@ -109,6 +109,10 @@ public sealed class BybitHandler : GenericJsonHandler
     public override ErrorClass? ClassifyError(Exception error) =>
         error is WireHandshakeException { HttpStatusCode: HttpStatusCode.Forbidden } ? ErrorClass.RateLimited : null;
 
+    /// <summary>Whether the other speaks with the same socket, by keys of an equal provider.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        other is BybitHandler bybit && bybit._stream == _stream && Equals(bybit._credentials, _credentials) && bybit._clock == _clock;
+
     /// <summary>The socket; never the credentials.</summary>
     public override string ToString() => $"{nameof(BybitHandler)} ({_stream})";
 

@@ -83,6 +83,10 @@ public sealed class DeribitHandler : JsonRpcHandler
     /// <summary>The <c>label</c> of the order that the request speaks of.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "params", "label");
 
+    /// <summary>Whether the other logs in by keys of an equal provider, or not at all as this one does.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        other is DeribitHandler deribit && Equals(deribit._login?.Credentials, _login?.Credentials) && deribit._login?.Clock == _login?.Clock;
+
     /// <summary>Never the credentials.</summary>
     public override string ToString() => nameof(DeribitHandler);
 

@@ -11,12 +11,16 @@ internal sealed class DeribitLogin(ICredentialsProvider credentials, TimeProvide
 {
     private string? _refreshToken;
 
+    public ICredentialsProvider Credentials { get; } = credentials;
+
+    public TimeProvider Clock { get; } = clock;
+
     public async ValueTask<JsonRpcRequest> CallAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _refreshToken, null) is { } token)
             return new JsonRpcRequest("public/auth", new ByToken("refresh_token", token));
-        var key = await credentials.GetAsync(cancellationToken).ConfigureAwait(false);
-        var timestamp = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var key = await Credentials.GetAsync(cancellationToken).ConfigureAwait(false);
+        var timestamp = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
         return new JsonRpcRequest("public/auth", new BySignature("client_signature", key.Key, timestamp, nonce, "", Sign(key, timestamp, nonce)));
     }

@@ -185,6 +185,10 @@ public sealed class OkxHandler : ProtocolHandler
         _ => null,
     };
 
+    /// <summary>Whether the other speaks with the same socket, by keys of an equal provider.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        other is OkxHandler okx && okx._stream == _stream && Equals(okx._credentials, _credentials) && okx._clock == _clock;
+
     /// <summary>The socket; never the credentials.</summary>
     public override string ToString() => $"{nameof(OkxHandler)} ({_stream})";
 

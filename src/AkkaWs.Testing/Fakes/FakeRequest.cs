@@ -12,14 +12,16 @@ public sealed class FakeRequest
     private readonly FakeWebSocketClient _client;
     private readonly TaskCompletionSource<Response> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _deadline;
+    private readonly string? _clientOrderId;
     private ITimer? _timer;
+    private int _armed;
     private DateTimeOffset _writtenAt;
     private CloseReason? _lost;
     private int _writes;
 
-    internal FakeRequest(FakeWebSocketClient client, Request command, TimeSpan timeout)
+    internal FakeRequest(FakeWebSocketClient client, Request command, TimeSpan timeout, string? clientOrderId)
     {
-        (_client, Command, Timeout) = (client, command, timeout);
+        (_client, Command, Timeout, _clientOrderId) = (client, command, timeout, clientOrderId);
         Id = command.Id ?? RequestId.New();
         _deadline = client.Clock.GetUtcNow() + timeout;
     }
@@ -59,21 +61,30 @@ public sealed class FakeRequest
     public bool Reply(FakeReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        if (reply == FakeReply.None)
-            return false;
-        var error = reply.ErrorOf(_client, this);
-        if (Waits && error is null or ServerErrorException && IsPending)
-            throw new InvalidOperationException($"Request {Id} waits for Ready: only what was written is answered.");
-        return error is null ? _client.TryEnd(this) && _outcome.TrySetResult(new Response(Id, reply.Result)) : Fail(error);
+        return TryReply(reply, onlyIfWritten: false) ?? throw new InvalidOperationException($"Request {Id} waits for Ready: only what was written is answered.");
     }
 
     /// <summary>The id, the payload, and whether it waits still.</summary>
     public override string ToString() => $"FakeRequest {{ {Id}: {Text}{(IsPending ? ", pending" : "")} }}";
 
-    internal bool Fail(Exception error)
+    /// <summary>Gives it its outcome, unless it waits for Ready: what the venue says comes to what was written.</summary>
+    /// <param name="reply">The outcome.</param>
+    /// <param name="onlyIfWritten">Whether that holds for any other outcome, too.</param>
+    /// <returns>Whether it was waited for still; null: it waits for Ready.</returns>
+    internal bool? TryReply(FakeReply reply, bool onlyIfWritten)
     {
-        if (!_client.TryEnd(this))
+        if (reply == FakeReply.None)
             return false;
+        var error = reply.ErrorOf(_client, this);
+        if (_client.TryEnd(this, onlyIfWritten || error is null or ServerErrorException) is not true and var refused)
+            return refused;
+        return error is null ? _outcome.TrySetResult(new Response(Id, reply.Result)) : EndWith(error);
+    }
+
+    internal bool Fail(Exception error) => _client.TryEnd(this) is true && EndWith(error);
+
+    private bool EndWith(Exception error)
+    {
         if (error is NotSentException or RequestTimeoutException { Written: false })
             Volatile.Write(ref _writes, 0);
         return _outcome.TrySetException(error);
@@ -82,13 +93,13 @@ public sealed class FakeRequest
     internal RequestTimeoutException TimeoutError(bool written) => new(_client.Name, Id, Timeout, written)
     {
         Command = Command,
-        ClientOrderId = written ? _client.FindClientOrderId(this) : null,
+        ClientOrderId = written ? _clientOrderId : null,
     };
 
     internal SentOutcomeUnknownException UnknownError(CloseReason reason) => new(_client.Name, Id, _writtenAt == default ? _client.Clock.GetUtcNow() : _writtenAt, reason)
     {
         Command = Command,
-        ClientOrderId = _client.FindClientOrderId(this),
+        ClientOrderId = _clientOrderId,
     };
 
     /// <summary>It leaves now; what is left of its time runs on.</summary>
@@ -117,22 +128,25 @@ public sealed class FakeRequest
     /// <summary>The connection ends for good.</summary>
     internal void End(CloseReason reason) => Fail(_writes > 0 ? UnknownError(_lost ?? reason) : FakeWebSocketClient.ClosedError(_client.Name, reason, Command));
 
-    internal void Expire() => Fail(_writes > 0
-        ? TimeoutError(written: true)
-        : new NotSentException(_client.Name, "its time in the queue was over before the connection was Ready") { Command = Command });
+    /// <summary>Its time is over, unless it was given another since the timer was set.</summary>
+    internal void Expire(int armed)
+    {
+        if (armed != _armed)
+            return;
+        Fail(_writes > 0
+            ? TimeoutError(written: true)
+            : new NotSentException(_client.Name, "its time in the queue was over before the connection was Ready") { Command = Command });
+    }
 
     internal void Cancel() => Fail(new RequestCancelledException(_client.Name, Id, Writes > 0) { Command = Command });
 
     internal void StopTimer() => _timer?.Dispose();
 
-    private void OnDue() => _client.OnDue(this);
-
+    // Within the client's lock. A timer that fires at the same moment waits for the lock, and must not take the time of the next for its own.
     private void Arm(TimeSpan due)
     {
-        var soon = due > TimeSpan.Zero ? due : TimeSpan.Zero;
-        if (_timer is null)
-            _timer = _client.Clock.CreateTimer(static state => ((FakeRequest)state!).OnDue(), this, soon, System.Threading.Timeout.InfiniteTimeSpan);
-        else
-            _timer.Change(soon, System.Threading.Timeout.InfiniteTimeSpan);
+        StopTimer();
+        var armed = ++_armed;
+        _timer = _client.Clock.CreateTimer(_ => _client.OnDue(this, armed), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, System.Threading.Timeout.InfiniteTimeSpan);
     }
 }

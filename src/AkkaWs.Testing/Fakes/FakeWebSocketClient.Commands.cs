@@ -38,9 +38,9 @@ public sealed partial class FakeWebSocketClient
         {
             Require(ConnectionState.Ready);
             _published++;
-            if (!topic.IsEverything && _subscriptions.Any(subscription => subscription.Open.Contains(Topic.Everything)))
-                Deliver(Update(Topic.Everything, payload, kind, null));
-            return Deliver(Update(topic, payload, kind, sourceSequence));
+            if (!topic.IsEverything && IsSubscribed(Topic.Everything))
+                Deliver(Update(Topic.Everything, payload, kind, null) with { MessageKind = MessageKind.Update, MessageTopic = topic });
+            return IsSubscribed(topic) ? Deliver(Update(topic, payload, kind, sourceSequence)) : 0;
         }
     }
 
@@ -68,6 +68,7 @@ public sealed partial class FakeWebSocketClient
         {
             var delivered = Deliver(message);
             _subscriptions.RemoveAll(subscription => subscription.Open.Count == 0);
+            ForgetDeserted();
             _changed.Pulse();
             return delivered;
         }
@@ -107,7 +108,7 @@ public sealed partial class FakeWebSocketClient
     /// <exception cref="InvalidOperationException">It is Ready, or closed.</exception>
     public void Recover()
     {
-        FakeRequest[] written;
+        (FakeRequest Request, FakeReply? Scripted)[] written;
         lock (_lock)
         {
             Require(ConnectionState.Reconnecting, ConnectionState.Connecting);
@@ -131,8 +132,8 @@ public sealed partial class FakeWebSocketClient
             written = WriteWaiting();
         }
 
-        foreach (var request in written)
-            Ask(request);
+        foreach (var (request, scripted) in written)
+            Ask(request, scripted);
     }
 
     /// <summary>Replaces the physical connection as planned: the next epoch, and nobody is interrupted.</summary>

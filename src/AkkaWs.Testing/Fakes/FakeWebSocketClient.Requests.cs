@@ -28,7 +28,10 @@ public sealed partial class FakeWebSocketClient
     /// <summary>Fails sends while Ready: what it returns is thrown to the caller, and the message is not recorded; null: it is sent. Default: null, all are.</summary>
     public Func<Send, WebSocketClientException?>? OnSend { get; set; }
 
-    /// <summary>Finds a caller's own order id in a request's payload, for outcomes that are not known; in production the protocol handler's. Default: null, none.</summary>
+    /// <summary>
+    /// Finds a caller's own order id in a request's payload, for outcomes that are not known; in production the protocol handler's. Asked when the request is made, on the thread of the
+    /// code under test; where it throws, the request has none. Default: null, none.
+    /// </summary>
     public Func<ReadOnlyMemory<byte>, string?>? ClientOrderIdOf { get; set; }
 
     /// <summary>The requests that were accepted, in order: written, or waiting for Ready.</summary>
@@ -53,6 +56,8 @@ public sealed partial class FakeWebSocketClient
 
     internal TimeProvider Clock => _clock;
 
+    private bool IsQueueFull => _waitingSends.Count + _pending.Count(request => request.Waits) >= QueueDefaults.Capacity;
+
     /// <summary>Answers the next requests, one each, in this order and ahead of <see cref="OnRequest"/>.</summary>
     public void ReplyNext(params IEnumerable<FakeReply> replies)
     {
@@ -70,25 +75,25 @@ public sealed partial class FakeWebSocketClient
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Response>(cancellationToken);
-        FakeRequest accepted;
+        var accepted = new FakeRequest(this, request, TimeoutOf(request), FindClientOrderId(request));
+        FakeReply? scripted = null;
         bool isWritten;
         lock (_lock)
         {
             if (Refusal(request) is { } refusal)
                 return Task.FromException<Response>(refusal);
-            accepted = new FakeRequest(this, request, TimeoutOf(request));
             Record(_requests, accepted);
             _pending.Add(accepted);
             isWritten = _state == ConnectionState.Ready;
             if (isWritten)
-                accepted.Write();
+                scripted = Write(accepted);
             else
                 accepted.Wait(Shorter(TtlOf(request.WhenNotReady), accepted.Timeout));
             _changed.Pulse();
         }
 
         if (isWritten)
-            Ask(accepted);
+            Ask(accepted, scripted);
         return cancellationToken.CanBeCanceled ? WithdrawableAsync(accepted, cancellationToken) : accepted.Outcome;
     }
 
@@ -104,7 +109,15 @@ public sealed partial class FakeWebSocketClient
         if (settings?.Id is not null)
             throw new ArgumentException("Requests that are sent together cannot share one id.", nameof(settings));
         var commands = requests.Select(request => Command(JsonSerializer.SerializeToUtf8Bytes(request, requestType), settings ?? new RequestSettings())).ToArray();
-        return await Task.WhenAll(commands.Select(command => OutcomeAsync(command, responseType, cancellationToken))).ConfigureAwait(false);
+        var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
+        using var places = new SemaphoreSlim(RequestDefaults.MaxPending);
+        for (var i = 0; i < commands.Length; i++)
+        {
+            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            outcomes[i] = OutcomeAsync(commands[i], responseType, places, cancellationToken);
+        }
+
+        return await Task.WhenAll(outcomes).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -127,8 +140,8 @@ public sealed partial class FakeWebSocketClient
 
             if (TtlOf(message.WhenNotReady) <= TimeSpan.Zero)
                 throw NotReady(message);
-            if (_waitingSends.Count >= QueueDefaults.Capacity)
-                throw new CapacityExceededException(Name, "the command queue", QueueDefaults.Capacity) { Command = message };
+            if (IsQueueFull)
+                throw QueueFull(message);
             _waitingSends.Add(waiting = new WaitingSend(message));
         }
 
@@ -136,12 +149,16 @@ public sealed partial class FakeWebSocketClient
     }
 
     /// <summary>Takes a request out; true for one caller only, who then tells its outcome.</summary>
-    internal bool TryEnd(FakeRequest request)
+    /// <returns>Null where it was to be written and waits for Ready: it stays.</returns>
+    internal bool? TryEnd(FakeRequest request, bool onlyIfWritten = false)
     {
         lock (_lock)
         {
-            if (!_pending.Remove(request))
+            if (!_pending.Contains(request))
                 return false;
+            if (onlyIfWritten && request.Waits)
+                return null;
+            _pending.Remove(request);
             request.StopTimer();
             _changed.Pulse();
             return true;
@@ -149,13 +166,24 @@ public sealed partial class FakeWebSocketClient
     }
 
     /// <summary>A request was not answered in time.</summary>
-    internal void OnDue(FakeRequest request)
+    internal void OnDue(FakeRequest request, int armed)
     {
         lock (_lock)
-            request.Expire();
+            request.Expire(armed);
     }
 
-    internal string? FindClientOrderId(FakeRequest request) => ClientOrderIdOf?.Invoke(request.Command.Payload);
+    // Outside of the lock and before there is a timer: it is the test's code.
+    private string? FindClientOrderId(Request request)
+    {
+        try
+        {
+            return ClientOrderIdOf?.Invoke(request.Payload);
+        }
+        catch (Exception)
+        {
+            return null; // as in production, where that is logged: the outcome is what counts
+        }
+    }
 
     private async Task UntilSentAsync(WaitingSend waiting, CancellationToken cancellationToken)
     {
@@ -185,26 +213,35 @@ public sealed partial class FakeWebSocketClient
     {
         if (IsOver)
             return ClosedError(request);
-        if (_pending.Count >= RequestDefaults.MaxPending)
+        if (!HasPlaceFor(request))
             return new CapacityExceededException(Name, "pending requests", RequestDefaults.MaxPending) { Command = request };
         if (request.Id is { } id && _pending.Any(pending => pending.Id == id))
             return new NotSentException(Name, $"a request with id {id} is in flight already") { Command = request };
         if (TimeoutOf(request) <= TimeSpan.Zero)
             return new NotSentException(Name, $"its timeout of {TimeoutOf(request)} leaves it no time") { Command = request };
-        return _state != ConnectionState.Ready && TtlOf(request.WhenNotReady) <= TimeSpan.Zero ? NotReady(request) : null;
+        return _state == ConnectionState.Ready ? null
+            : TtlOf(request.WhenNotReady) <= TimeSpan.Zero ? NotReady(request)
+            : IsQueueFull ? QueueFull(request)
+            : null;
     }
 
-    // When nobody has scripted an answer, the request waits.
-    private void Ask(FakeRequest request)
+    // Cancels have as many places of their own, as with the real client.
+    private bool HasPlaceFor(Request request) => _pending.Count < RequestDefaults.MaxPending
+        || (request.Priority == MessagePriority.Cancel && _pending.Count(pending => pending.Command.Priority == MessagePriority.Cancel) < RequestDefaults.MaxPending);
+
+    // Within the lock: the next reply is that of the next request that is written, whoever is quicker afterwards.
+    private FakeReply? Write(FakeRequest request)
+    {
+        request.Write();
+        return _replies.TryDequeue(out var reply) ? reply : null;
+    }
+
+    // When nobody has scripted an answer, the request waits. Where the script has dropped the connection, it is asked again.
+    private void Ask(FakeRequest request, FakeReply? scripted)
     {
         try
         {
-            FakeReply? reply;
-            lock (_lock)
-                _replies.TryDequeue(out reply);
-            reply ??= OnRequest?.Invoke(request) ?? FakeReply.None;
-            if (!request.Waits) // else the script has dropped the connection, and is asked again
-                request.Reply(reply);
+            request.TryReply(scripted ?? OnRequest?.Invoke(request) ?? FakeReply.None, onlyIfWritten: true);
         }
         catch (Exception e)
         {
@@ -213,11 +250,9 @@ public sealed partial class FakeWebSocketClient
     }
 
     // What waited for Ready is written now; who answers is asked outside of the lock.
-    private FakeRequest[] WriteWaiting()
+    private (FakeRequest Request, FakeReply? Scripted)[] WriteWaiting()
     {
-        FakeRequest[] waiting = [.. _pending.Where(request => request.Waits)];
-        foreach (var request in waiting)
-            request.Write();
+        (FakeRequest, FakeReply?)[] waiting = [.. _pending.Where(request => request.Waits).ToArray().Select(request => (request, Write(request)))];
         foreach (var send in _waitingSends)
         {
             Record(_sent, send.Command);
@@ -236,7 +271,7 @@ public sealed partial class FakeWebSocketClient
         RetryAfterReconnect = settings.RetryAfterReconnect,
     };
 
-    private async Task<RequestOutcome<T>> OutcomeAsync<T>(Request command, JsonTypeInfo<T> responseType, CancellationToken cancellationToken)
+    private async Task<RequestOutcome<T>> OutcomeAsync<T>(Request command, JsonTypeInfo<T> responseType, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         try
         {
@@ -249,6 +284,10 @@ public sealed partial class FakeWebSocketClient
         catch (OperationCanceledException e)
         {
             return new RequestOutcome<T>(e.InnerException as RequestCancelledException ?? new RequestCancelledException(Name, default, written: false) { Command = command });
+        }
+        finally
+        {
+            places.Release();
         }
     }
 
@@ -279,6 +318,8 @@ public sealed partial class FakeWebSocketClient
 
     private NotSentException NotReady(object command) =>
         new(Name, $"the connection is {_state}{(ReasonNow is { } reason ? $" ({reason.Description})" : "")}") { Command = command };
+
+    private CapacityExceededException QueueFull(object command) => new(Name, "the command queue", QueueDefaults.Capacity) { Command = command };
 
     private static TimeSpan TimeoutOf(Request request) => request.Timeout is { } wanted ? Shorter(wanted, TimeSpan.FromDays(1)) : RequestDefaults.Timeout;
 

@@ -60,7 +60,8 @@ public sealed partial class FakeWebSocketClient
                 subscription.Offer(interruption);
         }
 
-        if (_state == ConnectionState.Ready)
+        // The venue is not asked for everything.
+        if (_state == ConnectionState.Ready || subscription.Topics.All(topic => topic.IsEverything))
             Confirm(subscription);
     }
 
@@ -106,15 +107,23 @@ public sealed partial class FakeWebSocketClient
         lock (_lock)
         {
             _subscriptions.Remove(subscription);
-            foreach (var topic in subscription.Topics.Except(OpenTopics()).ToArray())
-            {
-                _sequences.Remove(topic);
-                _interruptions.Remove(topic);
-            }
-
+            ForgetDeserted();
             _changed.Pulse();
         }
     }
+
+    // A topic that nobody is subscribed to has no numbers: who comes next begins with 1.
+    private void ForgetDeserted()
+    {
+        HashSet<Topic> open = [.. OpenTopics()];
+        foreach (var topic in _sequences.Keys.Concat(_interruptions.Keys).Where(topic => !open.Contains(topic)).ToArray())
+        {
+            _sequences.Remove(topic);
+            _interruptions.Remove(topic);
+        }
+    }
+
+    private bool IsSubscribed(Topic topic) => _subscriptions.Any(subscription => subscription.Open.Contains(topic));
 
     private IEnumerable<Topic> OpenTopics() => _subscriptions.SelectMany(subscription => subscription.Open).Distinct();
 

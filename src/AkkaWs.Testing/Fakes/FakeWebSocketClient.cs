@@ -15,8 +15,9 @@ namespace AkkaWs.Testing;
 /// </summary>
 /// <remarks>
 /// It is Ready from the start. Nothing happens by itself but the deadlines of requests and of what waits for Ready, by the clock that it was given. It has no rate gate,
-/// no overflow policy and no protocol handler: what a stream does not read waits for it, up to 65,536 messages, beyond which publishing throws. What was sent is kept, the last 10,000 of
-/// each kind. Thread-safe.
+/// no overflow policy and no protocol handler: what a stream does not read waits for it, up to 65,536 messages, beyond which publishing throws. Requests in flight and commands that
+/// wait for Ready are bounded as by the default options, by their number alone: bytes, the size of messages and the number of topics are not looked at, nor is what is in
+/// <see cref="SubscribeOptions"/>. What was sent is kept, the last 10,000 of each kind. Thread-safe.
 /// </remarks>
 /// <example><code>
 /// await using var client = new FakeWebSocketClient { OnRequest = _ => FakeReply.Success("""{"orderId":"1"}""") };
@@ -133,7 +134,7 @@ public sealed partial class FakeWebSocketClient : IWebSocketClient
         ConnectionStatus status;
         lock (_lock)
         {
-            var topics = OpenTopics().Count();
+            var topics = OpenTopics().Count(topic => !topic.IsEverything);
             status = new ConnectionStatus(Name, _state, _epoch, _since)
             {
                 Attempt = _lostAt is null ? 0 : 1,

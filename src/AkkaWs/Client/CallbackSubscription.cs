@@ -10,6 +10,9 @@ namespace AkkaWs.Client;
 /// again with the next message; code that does not return within <c>SubscriptionOptions.CallbackTimeout</c> ends its subscription. None of it harms
 /// anyone else.
 /// </summary>
+/// <remarks>
+/// Over a client that is no <see cref="WebSocketClient"/>, such as a fake, there is no connection to report to: errors are counted in <see cref="Errors"/> alone, and no time limit holds.
+/// </remarks>
 public sealed class CallbackSubscription : IAsyncDisposable
 {
     private readonly ITopicSubscription _updates;

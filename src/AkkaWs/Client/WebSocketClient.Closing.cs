@@ -17,11 +17,12 @@ public sealed partial class WebSocketClient
     /// <summary>
     /// Opens the connection again after it was closed, under the same name and with the newest options, and goes on with it: without waiting for Ready, and never
     /// failing fast by default. What belonged to its earlier life stays ended: actor references and subscriptions. One that is closing is opened once it is
-    /// closed; on an open connection it does nothing. Calls at the same time are one reopening.
+    /// closed; on an open connection it does nothing. Calls at the same time are one reopening, those of other clients of the connection too: the later one goes on
+    /// with what the first has opened, and with its options.
     /// </summary>
     /// <param name="cancellationToken">Gives up the wait: a reopening that has begun goes on.</param>
     /// <exception cref="ConnectionNotOpenException">It was never open.</exception>
-    /// <exception cref="ConnectionNameInUseException">Another connection has been opened under the name.</exception>
+    /// <exception cref="ConnectionNameInUseException">Another connection has been opened under the name, and not by a reopening of this one.</exception>
     /// <exception cref="InvalidOptionsException">Options are out of range, or its handler serves another connection by now.</exception>
     /// <exception cref="ConnectionClosedException">The actor system shuts down, or more than 256 connections were closed since: then open a new one.</exception>
     public async Task ReopenAsync(CancellationToken cancellationToken = default)

@@ -13,9 +13,19 @@ public sealed partial class WebSocketClient
     /// <summary>
     /// A connection to be the child of an actor of one's own, instead of one under <c>/user/akkaws</c>. The actor takes the commands of <c>AkkaWs.Messages</c>, connects as soon as
     /// it is made, and ends with its parent, without a close frame; told <see cref="AkkaWs.Messages.Close"/> it closes with one, and answers commands until it is stopped. Nobody
-    /// waits for its first connect: it never fails fast by default. One that crashes on and on stops, which <c>Context.Watch</c> tells.
+    /// waits for its first connect: it never fails fast by default.
     /// </summary>
-    /// <param name="options">The options; validated here. The name is for logs, events and metrics, and need not be the actor's.</param>
+    /// <remarks>
+    /// <para>What is wrong when the actor is made stops it, as a failing <c>PreStart</c> does any actor, which the parent's log and <c>Context.Watch</c> tell: a handler that serves another
+    /// connection or a dispatcher that does not exist (<see cref="InvalidOptionsException"/>), a <paramref name="createHandler"/> that throws or makes none
+    /// (<see cref="InvalidOperationException"/>). One that crashes on and on stops, too. A connection that closes for good does not stop its actor: that tells <c>WatchConnection</c>.</para>
+    /// <para>What it sends, updates as well, comes from actors below it: tell them by their type and topic, not by their sender, which acknowledgements (<c>Ack</c>) go to. After a restart of its
+    /// parent it is a new connection: subscribe again, in <c>PreStart</c> for example.</para>
+    /// </remarks>
+    /// <param name="options">
+    /// The options; validated here. The name is for logs, events and metrics, and need not be the actor's; nobody checks that it is unique in the actor system, and two of one name are one in
+    /// the metrics. <c>GetOrOpenAsync</c> and a host's health checks do not see this connection.
+    /// </param>
     /// <param name="createHandler">Makes the venue's protocol, one for each time that the actor is made.</param>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <example><code>
@@ -34,6 +44,8 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(createHandler);
         if (OptionsValidator.Validate(options) is { Count: > 0 } errors)
             throw new InvalidOptionsException(options.Name, errors);
-        return EmbeddedConnection.Props(_ => new OpenConnection(options, createHandler(), WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()));
+        return EmbeddedConnection.Props(_ => new OpenConnection(options, Made(options.Name, createHandler()), WireConnection.ConnectAsync, AkkaWsExtension.NewRandom()));
     }
+
+    private static ProtocolHandler Made(string name, ProtocolHandler? handler) => handler ?? throw new InvalidOperationException($"The protocol of connection {name} is null.");
 }

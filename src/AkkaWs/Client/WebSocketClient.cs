@@ -173,14 +173,20 @@ public sealed partial class WebSocketClient : IWebSocketClient
     }
 
     /// <summary>
-    /// The connection of this name: the open one, if its options are these and its handler is of the same type, or a new one, which is not waited for. Clients had
+    /// The connection of this name: the open one, if its options are these and its handler is as good as this one, or a new one, which is not waited for. Clients had
     /// so are one connection, which ends for all of them with the first that is closed or disposed of.
     /// </summary>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated. Compared with those in force, by value.</param>
-    /// <param name="handler">The venue's protocol, for a new connection.</param>
+    /// <param name="handler">
+    /// The venue's protocol, for a new connection. It may be the one of the open connection, or one that is interchangeable with it
+    /// (<see cref="ProtocolHandler.IsInterchangeableWith"/>): the venues' are where they log in with equal credentials, a <see cref="GenericJsonHandler"/> is where its options are equal.
+    /// </param>
     /// <param name="cancellationToken">Gives up the wait; what is opened all the same stays, and the next call has it.</param>
-    /// <exception cref="ConnectionDiffersException">One of this name is open, with other options or another type of handler; the exception names what differs.</exception>
+    /// <exception cref="ConnectionDiffersException">
+    /// One of this name is open with other options, with a handler that may log in otherwise, or with another login, endpoint provider, transport hooks or reconnect policy;
+    /// the exception names what differs.
+    /// </exception>
     /// <exception cref="InvalidOptionsException">Options are out of range; the exception names all of them.</exception>
     /// <example><code>
     /// var client = await WebSocketClient.GetOrOpenAsync(system, options, new GenericJsonHandler(), cancellationToken);   // wherever it is needed

@@ -122,7 +122,10 @@ public sealed partial class WebSocketClientBuilder
         return WebSocketClient.OpenAsync(system, Build(system, NoServices.Instance), cancellationToken);
     }
 
-    /// <summary>The connection of this name: the open one, if it is the same, or a new one, which is not waited for.</summary>
+    /// <summary>
+    /// The connection of this name: the open one, if it is the same, or a new one, which is not waited for. It is the same where its login, endpoint providers and reconnect
+    /// policy are the very objects of this builder, too: give those as objects, not as functions that make them.
+    /// </summary>
     /// <inheritdoc cref="WebSocketClient.GetOrOpenAsync(ActorSystem, WebSocketClientOptions, ProtocolHandler, CancellationToken)"/>
     public Task<WebSocketClient> GetOrOpenAsync(ActorSystem system, CancellationToken cancellationToken = default)
     {

@@ -187,6 +187,10 @@ public static class WebSocketClientExtensions
     /// <param name="options">What this subscription asks for; null: the defaults.</param>
     /// <param name="onError">Told of each error of <paramref name="onMessage"/>; false ends the subscription. Null: it goes on.</param>
     /// <param name="cancellationToken">Gives up, and leaves the topics.</param>
+    /// <remarks>
+    /// <c>SubscriptionOptions.CallbackTimeout</c>, <see cref="SubscriberFailed"/> and the status' counters are the connection's: they hold where the client is a
+    /// <see cref="WebSocketClient"/>.
+    /// </remarks>
     public static async Task<CallbackSubscription> SubscribeAsync(
         this IWebSocketClient client,
         IReadOnlyList<Topic> topics,

@@ -86,6 +86,7 @@ internal sealed partial class ConnectionActor
             IsPattern = isPattern,
             Kind = KindOf(_core.Handler, _core.Telemetry.Kinds, topic, isPattern),
             Staleness = StalenessOf(topic, isPattern),
+            StopReason = _core.StopReason,
         };
     }
 

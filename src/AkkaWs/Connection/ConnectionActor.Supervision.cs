@@ -107,8 +107,8 @@ internal sealed partial class ConnectionActor
         if (_core.Handle.Current.State != ConnectionState.Closed)
         {
             _causeError = _core.Handle.Crash?.Cause;
-            var reason = _core.Ending ?? new CloseReason(
-                ErrorClass.Internal, _causeError is { } cause ? $"its actor crashed too often: {cause.Message}" : "its actor was stopped");
+            var reason = _core.StopReason();
+            _spans.Lost(reason);
             FailWaiters(reason);
             FailQueue(reason);
             FailThrottled(reason);

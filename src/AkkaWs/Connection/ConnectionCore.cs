@@ -16,6 +16,10 @@ namespace AkkaWs.Connection;
 /// <summary>What a connection must not lose when its actor is restarted. Owned by the actor: one thread at a time.</summary>
 internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHandler handler, ConnectionHandle handle, WireConnector connect, Random random)
 {
+    private static readonly CloseReason StoppedWithParent = new(ErrorClass.None, "its actor was stopped with its parent");
+
+    private Func<CloseReason>? _stopReason;
+
     /// <summary>The options in force; replaced by <see cref="Reconfigure"/>.</summary>
     public WebSocketClientOptions Options { get; set; } = options;
 
@@ -138,6 +142,9 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     /// <summary>Whether the connection is declared, by a host for one, or reopened: then it does not fail fast unless its options say so.</summary>
     public bool IsDeclared { get; init; }
 
+    /// <summary>Whether its actor is below a user's, with which it ends: that is no failure.</summary>
+    public bool IsEmbedded { get; init; }
+
     /// <summary>Whether it has ever been Ready.</summary>
     public bool WasReady { get; set; }
 
@@ -161,6 +168,17 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     public TimeSpan? LostAt { get; set; }
 
     public int NextChild { get; set; }
+
+    /// <summary>Why the connection ends where its actor stops without having closed it. Its topics ask as well: they stop before it.</summary>
+    public Func<CloseReason> StopReason => _stopReason ??= FindStopReason;
+
+    private CloseReason FindStopReason() => (Ending, Handle.Crash) switch
+    {
+        ({ } ending, _) => ending,
+        (_, { } crash) => new CloseReason(ErrorClass.Internal, $"its actor crashed too often: {crash.Cause.Message}"),
+        _ when IsEmbedded => StoppedWithParent,
+        _ => new CloseReason(ErrorClass.Internal, "its actor was stopped"),
+    };
 }
 
 /// <summary>A command that waits for Ready: a request or a send.</summary>

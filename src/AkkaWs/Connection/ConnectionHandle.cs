@@ -29,6 +29,9 @@ internal sealed class ConnectionHandle(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>The same for all lives of a connection of which each was opened again from the one before.</summary>
+    public object Line { get; init; } = new();
+
     /// <summary>What the connection was opened with, its actor first; null before it was.</summary>
     public OpenedConnection? Opened { get; private set; }
 

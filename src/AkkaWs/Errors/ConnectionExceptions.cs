@@ -83,7 +83,10 @@ public sealed class ConnectionNameInUseException(string connection)
 public sealed class ConnectionDiffersException(string connection, IReadOnlyList<string> differences)
     : WebSocketClientException(connection, $"a connection of this name is open already, and differs in {Name(differences)}")
 {
-    /// <summary>The keys of the options that differ, such as <c>reconnect.max-delay</c>; <c>protocol</c> where its handler is of another type.</summary>
+    /// <summary>
+    /// The keys of the options that differ, such as <c>reconnect.max-delay</c>; <c>protocol</c> where the handlers are not interchangeable
+    /// (<c>ProtocolHandler.IsInterchangeableWith</c>); <c>login</c>, <c>endpoint</c>, <c>transport</c> or <c>reconnect-policy</c> where that is not the same object.
+    /// </summary>
     public IReadOnlyList<string> Differences { get; } = differences;
 
     private static string Name(IReadOnlyList<string> differences)

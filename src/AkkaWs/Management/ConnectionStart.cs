@@ -24,6 +24,7 @@ internal static class ConnectionStart
             Login = open.Login,
             Dispatcher = ConnectionDispatcher.Of(system, open.Options),
             IsDeclared = open.IsDeclared || open.IsReopened,
+            IsEmbedded = open.IsEmbedded,
             WasReady = open.WasReady,
             Attempts = open.Attempts ?? attempts,
             Telemetry = new ConnectionTelemetry(open.Options.Telemetry, system.Name, open.Options.Name),
@@ -33,7 +34,6 @@ internal static class ConnectionStart
     /// <returns>False if the connection was closed before: then it must not be.</returns>
     public static bool TryOpen(OpenConnection open, ConnectionHandle handle, ActorSystem system, IActorRef actor)
     {
-        HandlerUses.Claim(open.Handler, handle);
         handle.Options = open.Options;
         return handle.Open(new OpenedConnection(system, actor, open.Handler, open.Options.Telemetry.Traces));
     }

@@ -27,13 +27,11 @@ internal sealed class EmbeddedConnection : ReceiveActor
     protected override void PreStart()
     {
         var (system, extension) = (Context.System, AkkaWsExtension.For(Context.System));
-        var open = _open(system) with { IsDeclared = true };
-        if (HandlerUses.ServedBy(open.Handler) is { } other)
-            throw new InvalidOptionsException(open.Options.Name, [HandlerUses.Error(open.Handler, other)]);
-        if (ConnectionDispatcher.Check(system, open.Options) is { } error)
-            throw new InvalidOptionsException(open.Options.Name, [error]);
+        var open = _open(system) with { IsDeclared = true, IsEmbedded = true };
         _handle = new ConnectionHandle(open.Options.Name);
-        _connection = Context.Watch(Context.ActorOf(ConnectionActor.Props(ConnectionStart.CoreOf(open, _handle, system, extension.Attempts)), "connection"));
+        if ((ConnectionDispatcher.Check(system, open.Options) ?? HandlerUses.Claim(open.Handler, _handle)) is { } error)
+            throw new InvalidOptionsException(open.Options.Name, [error]);
+        _connection = Context.Watch(Create(ConnectionStart.CoreOf(open, _handle, system, extension.Attempts)));
         ConnectionStart.TryOpen(open, _handle, system, _connection); // nobody had the handle before, to close it
         extension.Manager.Tell(new CloseWithOthers(Self, _handle), ActorRefs.NoSender);
     }
@@ -46,6 +44,19 @@ internal sealed class EmbeddedConnection : ReceiveActor
             if (_handle is { } crashed)
                 crashed.Crash = crash;
         });
+
+    private static IActorRef Create(ConnectionCore core)
+    {
+        try
+        {
+            return Context.ActorOf(ConnectionActor.Props(core), "connection");
+        }
+        catch
+        {
+            HandlerUses.Release(core.Handler, core.Handle);
+            throw;
+        }
+    }
 
     private void OnStopped()
     {

@@ -10,13 +10,34 @@ namespace AkkaWs.Management;
 internal static class HandlerUses
 {
     private static readonly ConditionalWeakTable<ProtocolHandler, ConnectionHandle> Uses = [];
+    private static readonly Lock Claims = new();
 
-    /// <summary>The name of the open connection that the handler serves; null: none.</summary>
-    public static string? ServedBy(ProtocolHandler handler) =>
-        Uses.TryGetValue(handler, out var handle) && handle.Current.State != ConnectionState.Closed ? handle.Name : null;
+    /// <summary>The open connection that the handler serves; null: none.</summary>
+    public static ConnectionHandle? ServedBy(ProtocolHandler handler) =>
+        Uses.TryGetValue(handler, out var handle) && handle.Current.State != ConnectionState.Closed ? handle : null;
 
-    /// <summary>The handler serves a connection from now on.</summary>
-    public static void Claim(ProtocolHandler handler, ConnectionHandle handle) => Uses.AddOrUpdate(handler, handle);
+    /// <summary>The handler serves a connection from now on, unless it serves another one.</summary>
+    /// <returns>Null, or how it is refused.</returns>
+    public static OptionError? Claim(ProtocolHandler handler, ConnectionHandle mine)
+    {
+        lock (Claims)
+        {
+            if (ServedBy(handler) is { } other && other != mine)
+                return Error(handler, other.Name);
+            Uses.AddOrUpdate(handler, mine);
+            return null;
+        }
+    }
+
+    /// <summary>The connection that claimed the handler was not opened after all.</summary>
+    public static void Release(ProtocolHandler handler, ConnectionHandle mine)
+    {
+        lock (Claims)
+        {
+            if (ServedBy(handler) == mine)
+                Uses.Remove(handler);
+        }
+    }
 
     /// <summary>How a second use is refused.</summary>
     public static OptionError Error(ProtocolHandler handler, string other) =>

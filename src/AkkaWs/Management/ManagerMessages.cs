@@ -32,6 +32,9 @@ internal sealed record OpenConnection(WebSocketClientOptions Options, ProtocolHa
     /// <summary>Whether an open connection of the name is as good, if it is the same: then that is the reply.</summary>
     public bool MayBeOpen { get; init; }
 
+    /// <summary>Whether it is below a user's actor, with which it ends.</summary>
+    public bool IsEmbedded { get; init; }
+
     /// <summary>Whether it was closed before and is opened again: it does not fail fast either.</summary>
     public bool IsReopened { get; init; }
 

@@ -56,8 +56,8 @@ internal sealed class WebSocketManager : ReceiveActor
             Reject(new InvalidOptionsException(name, errors));
         else if (_isClosing)
             Reject(ShuttingDown(name));
-        else if (HandlerUses.ServedBy(open.Handler) is { } other && other != name)
-            Reject(new InvalidOptionsException(name, [HandlerUses.Error(open.Handler, other)]));
+        else if (HandlerUses.ServedBy(open.Handler) is { } served && served != _connections.GetValueOrDefault(name)?.Handle)
+            Reject(new InvalidOptionsException(name, [HandlerUses.Error(open.Handler, served.Name)]));
         else if (!_connections.TryGetValue(name, out var existing))
             Open(open, Sender);
         else if (existing.IsGone)
@@ -77,29 +77,27 @@ internal sealed class WebSocketManager : ReceiveActor
             _connections[open.Options.Name] = existing with { Waiting = existing.Waiting.Add((open, Sender)) };
         else if (existing.Handle.IsLetGo || existing.Handle.Current.State == ConnectionState.Closing)
             existing.Handle.Closed.PipeTo(Self, Sender, success: () => open);
-        else if (Differences(existing, open) is { Count: > 0 } differences)
+        else if (ConnectionDifferences.Find(existing.Handle.Options ?? existing.Open.Options, existing.Open, open) is { Count: > 0 } differences)
             Reject(new ConnectionDiffersException(open.Options.Name, differences));
         else
             Sender.Tell(new ConnectionOpened(existing.Actor, existing.Handle));
     }
 
-    private static List<string> Differences(Managed existing, OpenConnection open)
-    {
-        List<string> keys = [.. OptionCatalog.Differences(existing.Handle.Options ?? existing.Open.Options, open.Options).Select(option => option.Key)];
-        if (existing.Open.Handler.GetType() != open.Handler.GetType())
-            keys.Add("protocol");
-        return keys;
-    }
-
     private void OnReopen(ReopenConnection reopen)
     {
-        var name = reopen.Closed.Name;
-        if (_connections.TryGetValue(name, out var last) && last.Handle != reopen.Closed)
-            Reject(new ConnectionNameInUseException(name));
-        else if (last is null)
+        var (name, line) = (reopen.Closed.Name, reopen.Closed.Line);
+        if (!_connections.TryGetValue(name, out var last))
             Reject(reopen.Closed.ClosedError());
+        else if ((last.Reopening is { } next ? next.Open.Handle?.Line : last.Handle.Line) != line)
+            Reject(new ConnectionNameInUseException(name));
+        else if (last.Reopening is not null)
+            _connections[name] = last with { Waiting = last.Waiting.Add((reopen, Sender)) };
+        else if (last.Handle.Current.State == ConnectionState.Closed)
+            OnOpen(last.Open with { Options = reopen.Options, Handle = new ConnectionHandle(name) { Line = line }, IsReopened = true, WasReady = last.WasReady });
+        else if (last.Handle.IsLetGo || last.Handle.Current.State == ConnectionState.Closing)
+            last.Handle.Closed.PipeTo(Self, Sender, success: () => reopen);
         else
-            OnOpen(last.Open with { Options = reopen.Options, Handle = new ConnectionHandle(name), IsReopened = true, WasReady = last.WasReady });
+            Sender.Tell(new ConnectionOpened(last.Actor, last.Handle)); // another client of the connection was quicker
     }
 
     private static IReadOnlyList<OptionError> ErrorsIn(WebSocketClientOptions options)
@@ -122,6 +120,12 @@ internal sealed class WebSocketManager : ReceiveActor
     private void Open(OpenConnection open, IActorRef asker, Managed? before = null)
     {
         var handle = open.Handle ?? new ConnectionHandle(open.Options.Name);
+        if (HandlerUses.Claim(open.Handler, handle) is { } error)
+        {
+            asker.Tell(new Status.Failure(new InvalidOptionsException(open.Options.Name, [error])));
+            return;
+        }
+
         if (TryCreate(ConnectionStart.CoreOf(open, handle, Context.System, _attempts), asker) is not { } actor)
             return;
         _connections[open.Options.Name] = new Managed(actor, handle, open, null) { IsDeclared = open.IsDeclared || before is { IsDeclared: true } };
@@ -145,6 +149,7 @@ internal sealed class WebSocketManager : ReceiveActor
         }
         catch (Exception e)
         {
+            HandlerUses.Release(core.Handler, core.Handle);
             var reason = new CloseReason(ErrorClass.Internal, $"its actor could not be created: {e.Message}");
             asker.Tell(new Status.Failure(new ConnectionFailedException(core.Options.Name, reason, e)));
             return null;
@@ -172,8 +177,8 @@ internal sealed class WebSocketManager : ReceiveActor
                 reopening.Asker.Tell(new Status.Failure(ShuttingDown(gone.Handle.Name)));
             else
                 Open(reopening.Open, reopening.Asker, gone);
-            foreach (var (open, asker) in gone.Waiting)
-                Self.Tell(open, asker);
+            foreach (var (command, asker) in gone.Waiting)
+                Self.Tell(command, asker);
             return;
         }
 
@@ -199,7 +204,7 @@ internal sealed class WebSocketManager : ReceiveActor
     private sealed record Managed(IActorRef Actor, ConnectionHandle Handle, OpenConnection Open, (OpenConnection Open, IActorRef Asker)? Reopening)
     {
         /// <summary>Who wants the connection that is opened in its place, or one of its own if that is not to be.</summary>
-        public ImmutableList<(OpenConnection Open, IActorRef Asker)> Waiting { get; init; } = [];
+        public ImmutableList<(object Command, IActorRef Asker)> Waiting { get; init; } = [];
 
         /// <summary>Whether its name is declared, whoever opened this life of it: then it stays when it is closed.</summary>
         public bool IsDeclared { get; init; }

@@ -53,20 +53,28 @@ public sealed record TopicUpdate : TopicMessage
     public UpdateKind Kind
     {
         get => _origin.KindOf(Payload.Span);
-        init => _origin = new UpdateOrigin(_origin.Epoch) { Kind = value };
+        init => _origin = _origin with { Kind = value == UpdateKind.Unknown && _origin.Handler is null ? null : value };
     }
 
     /// <summary>
     /// What kind of message it is: an update, except where every message of the connection is subscribed to (<see cref="Topic.Everything"/>). There it is read
-    /// from the payload when it is asked for, and each time again; unknown where the handler fails on it.
+    /// from the payload when it is asked for, and each time again; unknown where the handler fails on it. Set, it is what was said, as fakes do.
     /// </summary>
-    public MessageKind MessageKind => Topic.IsEverything ? _origin.Describe(Payload.Span).Kind : MessageKind.Update;
+    public MessageKind MessageKind
+    {
+        get => Topic.IsEverything ? _origin.Describe(Payload.Span).Kind : MessageKind.Update;
+        init => _origin = _origin with { MessageKind = value };
+    }
 
     /// <summary>
     /// The topic that it is an update of: <see cref="TopicMessage.Topic"/>, except where every message is subscribed to; found out as <see cref="MessageKind"/>
     /// is. Null where it is no update, and where the venue names its topics in earlier messages only (<see cref="ProtocolHandler.TryLearn"/>).
     /// </summary>
-    public Topic? MessageTopic => Topic.IsEverything ? _origin.Describe(Payload.Span).Topic : Topic;
+    public Topic? MessageTopic
+    {
+        get => Topic.IsEverything ? _origin.Describe(Payload.Span).Topic : Topic;
+        init => _origin = _origin with { MessageTopic = value };
+    }
 
     /// <summary>The physical connection that it came by.</summary>
     public Epoch Epoch

@@ -8,14 +8,22 @@ namespace AkkaWs.Messages;
 /// <param name="Handler">Reads the payloads; null: nobody does.</param>
 internal sealed record UpdateOrigin(Epoch Epoch, ProtocolHandler? Handler = null)
 {
-    /// <summary>What an update is that nobody reads.</summary>
-    public UpdateKind Kind { get; init; }
+    /// <summary>What the updates were said to be; null: their handler tells.</summary>
+    public UpdateKind? Kind { get; init; }
+
+    /// <summary>What kind of message they were said to be; null: their handler tells.</summary>
+    public MessageKind? MessageKind { get; init; }
+
+    /// <summary>The topic that they were said to be updates of; null: their handler tells.</summary>
+    public Topic? MessageTopic { get; init; }
 
     /// <summary>What an update is.</summary>
     public UpdateKind KindOf(ReadOnlySpan<byte> payload)
     {
+        if (Kind is { } said)
+            return said;
         if (Handler is null)
-            return Kind;
+            return UpdateKind.Unknown;
         try
         {
             return Handler.KindOf(payload);
@@ -29,16 +37,22 @@ internal sealed record UpdateOrigin(Epoch Epoch, ProtocolHandler? Handler = null
     /// <summary>What a message of the connection is, and the topic that it is an update of.</summary>
     public (MessageKind Kind, Topic? Topic) Describe(ReadOnlySpan<byte> message)
     {
+        var read = Read(message);
+        return (MessageKind ?? read.Kind, MessageTopic ?? read.Topic);
+    }
+
+    private (MessageKind Kind, Topic? Topic) Read(ReadOnlySpan<byte> message)
+    {
         if (Handler is null)
-            return (MessageKind.Unknown, null);
+            return (Protocol.MessageKind.Unknown, null);
         try
         {
             var classification = Handler.Classify(message);
-            return (classification.Kind, classification.Kind == MessageKind.Update ? TopicOf(Handler, classification, message) : null);
+            return (classification.Kind, classification.Kind == Protocol.MessageKind.Update ? TopicOf(Handler, classification, message) : null);
         }
         catch (Exception)
         {
-            return (MessageKind.Unknown, null);
+            return (Protocol.MessageKind.Unknown, null);
         }
     }
 

@@ -168,6 +168,15 @@ public partial class GenericJsonHandler : ProtocolHandler
     public override bool IsServerPing(ReadOnlySpan<byte> message) =>
         (_vocabulary.PingText is { } text && message.SequenceEqual(text)) || new GenericJsonMessage(message, _vocabulary) is { IsObject: true, IsPing: true };
 
+    /// <summary>
+    /// Whether the other speaks by equal options, the same function for its login included. One that derives from this is interchangeable with itself alone, unless it says otherwise.
+    /// </summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        base.IsInterchangeableWith(other)
+        || (IsPlain(this) && other is GenericJsonHandler generic && IsPlain(generic) && generic.Options.SpeakAs(Options));
+
+    private static bool IsPlain(GenericJsonHandler handler) => handler.GetType() == typeof(GenericJsonHandler);
+
     private Topic? TopicIn(ReadOnlySpan<byte> message, in GenericJsonMessage read)
     {
         if (_template is null)

@@ -147,4 +147,13 @@ public sealed record GenericJsonOptions
 
     /// <summary>How many topics one subscribe or unsubscribe message may name. Default: 100; Bybit spot takes 10.</summary>
     public int MaxTopicsPerMessage { get; init; } = 100;
+
+    /// <summary>Whether the other's are the same words, lists by what is in them.</summary>
+    internal bool SpeakAs(GenericJsonOptions other) =>
+        IdFields.SequenceEqual(other.IdFields)
+        && CodeFields.SequenceEqual(other.CodeFields)
+        && SuccessCodes.SequenceEqual(other.SuccessCodes)
+        && MessageFields.SequenceEqual(other.MessageFields)
+        && SequencePath.SequenceEqual(other.SequencePath)
+        && this == other with { IdFields = IdFields, CodeFields = CodeFields, SuccessCodes = SuccessCodes, MessageFields = MessageFields, SequencePath = SequencePath };
 }

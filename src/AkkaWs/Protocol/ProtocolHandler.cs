@@ -13,8 +13,8 @@ namespace AkkaWs.Protocol;
 /// <para>Threads: <see cref="Classify"/>, <see cref="ComposeKey"/>, <see cref="TryReadPart"/>, <see cref="TryLearn"/>, <see cref="TopicOf"/>,
 /// <see cref="RequestIdOf"/>, <see cref="SequenceOf"/>, <see cref="IsServerPing"/>, <see cref="BuildPong"/>, <see cref="IsPong"/> and
 /// <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber. So must <see cref="ReadResponse"/>
-/// and <see cref="CreateError"/>, which run there or on the connection's actor. <see cref="GetEndpointAsync"/> runs on the thread pool. All others
-/// run on the connection's actor, one at a time.</para>
+/// and <see cref="CreateError"/>, which run there or on the connection's actor. <see cref="GetEndpointAsync"/> runs on the thread pool,
+/// <see cref="IsInterchangeableWith"/> on another actor. All others run on the connection's actor, one at a time.</para>
 /// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in a member that builds one
 /// restarts the connection's actor with backoff.</para>
 /// </remarks>
@@ -358,4 +358,15 @@ public abstract class ProtocolHandler
     /// </summary>
     /// <param name="error">What the transport failed with.</param>
     public virtual ErrorClass? ClassifyError(Exception error) => null;
+
+    /// <summary>
+    /// Whether a connection that this handler serves is as good as one that the other would serve: asked by <c>WebSocketClient.GetOrOpenAsync</c>, of both, where a connection
+    /// of the name is open. Whoever asks for a connection sends its orders by the one that it gets: say so only where both log in to the same account, or to none, and speak alike. Must be
+    /// pure and quick; an exception counts as false. Default: only the very same handler.
+    /// </summary>
+    /// <param name="other">The other handler.</param>
+    /// <example><code>
+    /// public override bool IsInterchangeableWith(ProtocolHandler other) => other is MyVenue venue &amp;&amp; venue._signer == _signer;
+    /// </code></example>
+    public virtual bool IsInterchangeableWith(ProtocolHandler other) => ReferenceEquals(this, other);
 }

@@ -37,6 +37,9 @@ internal sealed class TopicRoute
     /// <summary>How old its last update may be before it counts as stale, where no subscriber says so; null: for ever.</summary>
     public StalenessWatch? Staleness { get; set; }
 
+    /// <summary>Tells, on any thread, why the topic ends where its actor stops by itself; null: nobody knows.</summary>
+    public Func<CloseReason>? StopReason { get; init; }
+
     /// <summary>The topic's actor. Set once, before the route is published.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
 

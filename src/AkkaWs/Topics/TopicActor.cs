@@ -106,7 +106,7 @@ internal sealed partial class TopicActor : UntypedActor
         _route.End();
         _ageLook?.Cancel();
         if (!_ended)
-            Announce(new TopicClosed(_route.Topic, new CloseReason(ErrorClass.Internal, "the connection's actor stopped")));
+            Announce(new TopicClosed(_route.Topic, _route.StopReason?.Invoke() ?? new CloseReason(ErrorClass.Internal, "the connection's actor stopped")));
     }
 
     private void OnGroup()

@@ -145,6 +145,33 @@ public sealed class FakeRequestTests
     }
 
     [Fact]
+    public async Task A_request_that_is_written_at_the_moment_when_its_wait_was_over_has_all_of_its_time()
+    {
+        _client.Drop();
+        await using var recovery = _clock.CreateTimer(_ => _client.Recover(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        var answer = _client.RequestRawAsync(Raw() with { WhenNotReady = WhenNotReady.Queue(TimeSpan.FromSeconds(1)), Timeout = TimeSpan.FromSeconds(5) });
+
+        _clock.Advance(TimeSpan.FromSeconds(1)); // the recovery comes first, and the end of the wait behind it
+
+        var request = Assert.Single(_client.Requests);
+        Assert.Equal((1, true), (request.Writes, request.IsPending));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.True((await Assert.ThrowsAsync<RequestTimeoutException>(() => answer.WaitAsync(Deadline))).Written);
+    }
+
+    [Fact]
+    public async Task Scripted_replies_go_to_requests_in_the_order_in_which_they_were_written()
+    {
+        const int Count = 400;
+        _client.ReplyNext(Enumerable.Range(0, Count).Select(i => FakeReply.Success($"{i}")));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Task.Run(async () => (Id: $"{i}", Answer: Text(await _client.RequestRawAsync(Raw() with { Id = $"{i}" }))))));
+
+        var byId = answers.ToDictionary(answer => answer.Id, answer => answer.Answer);
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i}"), _client.Requests.Select(request => byId[request.Id.Value]));
+    }
+
+    [Fact]
     public async Task A_request_that_may_be_repeated_is_asked_again_once()
     {
         var query = _client.RequestRawAsync(Raw() with { RetryAfterReconnect = true });
@@ -167,6 +194,48 @@ public sealed class FakeRequestTests
         Assert.IsType<ServerErrorException>(outcomes[1].Error);
         Assert.Equal(["1", "2", "3"], _client.Requests.Select(request => request.Text));
         Assert.IsType<ResponseFormatException>(Assert.Single(await _client.RequestManyAsync<int, string>([1])).Error);
+    }
+
+    [Fact]
+    public async Task More_requests_than_may_be_in_flight_at_once_take_turns()
+    {
+        var most = new RequestOptions().MaxPending;
+        var answers = _client.RequestManyAsync<int, int>([.. Enumerable.Range(0, most + 1)]);
+        var first = _client.Requests;
+        Assert.Equal(most, first.Count);
+
+        foreach (var request in first)
+            Assert.True(request.Reply(FakeReply.Success(request.Text)));
+        var last = await _client.WaitForRequestAsync(request => request.Text == $"{most}");
+        Assert.True(last.Reply(FakeReply.Success(last.Text)));
+
+        Assert.Equal(Enumerable.Range(0, most + 1), (await answers.WaitAsync(Deadline)).Select(outcome => outcome.ThrowIfFailed()));
+    }
+
+    [Fact]
+    public async Task Cancels_have_places_of_their_own_when_all_are_taken()
+    {
+        for (var i = 0; i < new RequestOptions().MaxPending; i++)
+            _ = _client.RequestRawAsync(Raw());
+
+        await FailsAsync<CapacityExceededException>();
+        var cancel = _client.RequestRawAsync(Raw() with { Priority = MessagePriority.Cancel });
+
+        Assert.False(cancel.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Requests_and_sends_that_wait_for_Ready_share_one_queue()
+    {
+        _client.Drop();
+        List<Task> waiting = [];
+        for (var i = 0; i < new QueueOptions().Capacity; i++)
+            waiting.Add(i % 2 == 0 ? _client.RequestRawAsync(Raw() with { WhenNotReady = WhenNotReady.Queue() }) : _client.SendAsync(new Send("a"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue() }));
+
+        await Assert.ThrowsAsync<CapacityExceededException>(() => _client.RequestRawAsync(Raw() with { WhenNotReady = WhenNotReady.Queue() }));
+        await Assert.ThrowsAsync<CapacityExceededException>(() => _client.SendAsync(new Send("b"u8.ToArray()) { WhenNotReady = WhenNotReady.Queue() }));
+
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
     }
 
     [Fact]
@@ -214,6 +283,21 @@ public sealed class FakeRequestTests
 
         await Assert.ThrowsAsync<NotSentException>(() => _client.RequestRawAsync(Raw() with { Id = "7" }));
         Assert.False(first.IsCompleted);
+    }
+
+    [Fact]
+    public async Task What_cannot_find_an_order_id_costs_the_id_and_not_the_outcome()
+    {
+        _client.ClientOrderIdOf = _ => throw new FormatException("no order");
+        var slow = _client.RequestRawAsync(Raw() with { Timeout = TimeSpan.FromSeconds(2) });
+        var lost = _client.RequestRawAsync(Raw());
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _client.Drop();
+
+        Assert.Null((await Assert.ThrowsAsync<RequestTimeoutException>(() => slow.WaitAsync(Deadline))).ClientOrderId);
+        Assert.Null((await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => lost.WaitAsync(Deadline))).ClientOrderId);
+        Assert.Equal(0, (await _client.GetStatusAsync()).PendingRequests);
     }
 
     private static FakeWebSocketClient Create(TimeProvider clock) => new("venue", clock: clock) { ClientOrderIdOf = payload => $"mine-{payload.Length}" };

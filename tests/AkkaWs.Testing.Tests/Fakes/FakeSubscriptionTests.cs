@@ -33,6 +33,38 @@ public sealed class FakeSubscriptionTests
     }
 
     [Fact]
+    public async Task Who_comes_first_to_a_topic_gets_it_numbered_from_one()
+    {
+        _client.Publish("a", "of nobody");
+        await using (var first = await _client.SubscribeAsync("a"))
+        {
+            _client.Publish("a", "1");
+            _client.Publish("a", "2");
+            Assert.Equal([1, 2], (await ReadAsync<TopicUpdate>(first, 2)).Select(update => update.Sequence));
+            _client.Publish(new TopicClosed("a", CloseReason.Requested));
+        }
+
+        _client.Publish("a", "of nobody again");
+        await using var next = await _client.SubscribeAsync("a");
+        _client.Publish("a", "1");
+
+        Assert.Equal(1, Assert.Single(await ReadAsync<TopicUpdate>(next, 1)).Sequence);
+    }
+
+    [Fact]
+    public async Task A_topic_that_was_closed_leaves_no_numbers_behind_for_those_who_subscribe_it_before_its_stream_is_left()
+    {
+        await using var closed = await _client.SubscribeAsync(["a", "b"]);
+        _client.Publish("a", "1");
+        _client.Publish(new TopicClosed("a", CloseReason.Requested));
+
+        await using var next = await _client.SubscribeAsync("a");
+        _client.Publish("a", "1");
+
+        Assert.Equal(1, Assert.Single(await ReadAsync<TopicUpdate>(next, 1)).Sequence);
+    }
+
+    [Fact]
     public async Task Every_marker_comes_where_the_test_puts_it()
     {
         await using var updates = await _client.SubscribeAsync("a");
@@ -197,6 +229,8 @@ public sealed class FakeSubscriptionTests
         var read = await ReadAsync<TopicUpdate>(everything, 2);
         Assert.Equal([(1L, "1"), (2L, "2")], read.Select(update => (update.Sequence, Encoding.UTF8.GetString(update.Payload.Span))));
         Assert.All(read, update => Assert.True(update.Topic.IsEverything));
+        Assert.Equal([(MessageKind.Update, "a"), (MessageKind.Update, "b")], read.Select(update => (update.MessageKind, update.MessageTopic?.Value)));
+        Assert.Equal((MessageKind.Update, "b"), ((read[1] with { Kind = UpdateKind.Delta }).MessageKind, (read[1] with { Kind = UpdateKind.Delta }).MessageTopic?.Value));
     }
 
     [Fact]

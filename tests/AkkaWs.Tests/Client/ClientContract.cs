@@ -3,6 +3,7 @@ using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Protocol;
 using AkkaWs.Tests.Connection;
 using AkkaWs.Tests.Support;
 
@@ -113,6 +114,27 @@ public abstract class ClientContract : VirtualTimeTest
 
         Assert.Equal(["Interrupted", "Restored", "TopicUpdate"], await NamesAsync(second, 3));
         Assert.Equal(["TopicUpdate"], await NamesAsync(other, 1));
+    }
+
+    [Fact]
+    public async Task A_recorder_need_not_wait_for_Ready_and_is_no_topic_of_the_venue()
+    {
+        await using var stage = await OpenStageAsync("recorder");
+        await stage.DropAsync();
+
+        await using var everything = await stage.Client.SubscribeToEverythingAsync(Ct).WaitAsync(Deadline);
+
+        Assert.Equal(0, (await stage.Client.GetStatusAsync(Ct)).DesiredTopics);
+        await stage.RecoverAsync();
+        await stage.Client.WaitUntilReadyAsync(Ct);
+        await stage.PublishAsync("a", "1");
+        await foreach (var update in everything.WithCancellation(Ct))
+        {
+            if (update.MessageKind != MessageKind.Update)
+                continue; // the real venue says more than updates
+            Assert.Equal("a", update.MessageTopic?.Value);
+            break;
+        }
     }
 
     [Fact]

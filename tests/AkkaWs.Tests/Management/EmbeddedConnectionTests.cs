@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Akka.Actor;
+using Akka.Event;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
@@ -46,6 +47,38 @@ public sealed class EmbeddedConnectionTests : ConnectionTest
         await watcher.ExpectTerminatedAsync(connection, Deadline);
         await subscriber.FishForMessageAsync(message => message is TopicClosed, Deadline);
         await server.Server.WaitForConnectionsAsync(0, cancellationToken: Ct);
+    }
+
+    [Fact]
+    public async Task The_stop_of_its_parent_is_an_ordinary_end_and_no_error()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        var (subscriber, events) = (CreateTestProbe(), CreateTestProbe());
+        Sys.EventStream.Subscribe(events, typeof(ConnectionClosed));
+        var connection = await StartAsync(server.Options("ordinary"), CreateTestProbe());
+        await AskAsync<Subscribed>(connection, new Subscribe(["a"], subscriber));
+
+        Sys.ActorSelection(connection.Path.Parent).Tell(PoisonPill.Instance);
+
+        Assert.True((await subscriber.ExpectMsgAsync<TopicClosed>(Deadline)).Reason.IsGraceful);
+        Assert.True((await events.ExpectMsgAsync<ConnectionClosed>(Deadline)).Reason.IsGraceful);
+        Sys.Log.Error("behind everything that it has logged");
+        await AwaitAssertAsync(() => Assert.Contains(logged, e => e.ToString().Contains("behind everything", StringComparison.Ordinal)), Deadline);
+        Assert.DoesNotContain(LogProbe.Of(logged, "ordinary"), line => line.Level == LogLevel.ErrorLevel);
+    }
+
+    [Fact]
+    public async Task One_that_is_killed_below_a_parent_that_goes_on_ends_with_an_error()
+    {
+        await using var server = await LineServer.StartAsync();
+        var subscriber = CreateTestProbe();
+        var connection = await StartAsync(server.Options("killed"), CreateTestProbe());
+        await AskAsync<Subscribed>(connection, new Subscribe(["a"], subscriber));
+
+        Sys.ActorSelection(connection.Path / "connection").Tell(Kill.Instance);
+
+        Assert.Equal(ErrorClass.Internal, (await subscriber.ExpectMsgAsync<TopicClosed>(Deadline)).Reason.Class);
     }
 
     [Fact]
@@ -136,6 +169,19 @@ public sealed class EmbeddedConnectionTests : ConnectionTest
         var bad = server.Options("bad") with { ConnectTimeout = TimeSpan.Zero };
         Assert.Equal("connect-timeout", Assert.Single(Assert.Throws<InvalidOptionsException>(() => WebSocketClient.Props(bad, () => new LineProtocol())).Errors).Key);
         Assert.Throws<InvalidOptionsException>(() => builder.With(options => options with { ConnectTimeout = TimeSpan.Zero }).Props(Sys));
+    }
+
+    [Fact]
+    public async Task One_without_a_handler_stops_and_says_which_connection_it_was()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        var watcher = CreateTestProbe();
+        var options = new WebSocketClientOptions { Name = "unspoken", Url = new Uri("ws://127.0.0.1:1/") };
+
+        watcher.Watch(await ParentActor.StartChildAsync(Sys, WebSocketClient.Props(options, () => null!), CreateTestProbe()));
+
+        await watcher.ExpectMsgAsync<Terminated>(Deadline);
+        await AwaitAssertAsync(() => Assert.Contains(logged, e => e.Cause?.ToString().Contains("The protocol of connection unspoken is null.", StringComparison.Ordinal) is true), Deadline);
     }
 
     private Task<IActorRef> StartAsync(WebSocketClientOptions options, IActorRef parent, LineProtocol? protocol = null) =>

@@ -15,6 +15,11 @@ internal sealed class LineProtocol : ProtocolHandler
 {
     public bool Authenticates { get; init; }
 
+    /// <summary>Whose orders go by its connection.</summary>
+    public string Account { get; init; } = "";
+
+    public override bool IsInterchangeableWith(ProtocolHandler other) => other is LineProtocol line && line.Account == Account;
+
     /// <summary>Asked right behind each subscribe message; what it returns crashes the connection's actor.</summary>
     public Func<Exception>? FailSubscribe { get; set; }
 

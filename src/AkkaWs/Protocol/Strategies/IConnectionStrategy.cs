@@ -75,4 +75,8 @@ public interface IConnectionStrategy
 
     /// <inheritdoc cref="ProtocolHandler.ClassifyError"/>
     ErrorClass? ClassifyError(Exception error) => null;
+
+    /// <inheritdoc cref="ProtocolHandler.IsInterchangeableWith"/>
+    /// <remarks>Handlers of the very same three parts are so in any case. Default: no other is.</remarks>
+    bool IsInterchangeableWith(ProtocolHandler other) => false;
 }

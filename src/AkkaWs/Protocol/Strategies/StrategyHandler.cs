@@ -101,4 +101,10 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
     public override ErrorClass? ClassifyClose(int closeCode, string reason) => connection.ClassifyClose(closeCode, reason);
 
     public override ErrorClass? ClassifyError(Exception error) => connection.ClassifyError(error);
+
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        (other is StrategyHandler strategies && strategies.IsMadeOf(connection, subscriptions, parser)) || connection.IsInterchangeableWith(other);
+
+    private bool IsMadeOf(IConnectionStrategy theirConnection, ISubscriptionStrategy theirSubscriptions, IMessageParser theirParser) =>
+        connection == theirConnection && subscriptions == theirSubscriptions && parser == theirParser;
 }
