@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Actor;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Options;
@@ -114,7 +115,9 @@ public sealed class SoakTests(ITestOutputHelper output)
             await client.RotateAsync(Ct);
         }
 
+        var connection = (ActorRefWithCell)client.Connection;
         await client.CloseAsync(Ct);
+        await AwaitAssertAsync(() => Assert.Empty(connection.Children), Deadline); // who is still ending would hide as many that never end
         await AwaitAssertAsync(() => Assert.Equal((0, 0), (venue.Sessions, venue.Proxy.Connections.Count)), Deadline);
         Footprint.Heap();
     }

@@ -95,7 +95,7 @@ public sealed class AttemptGateTests : VirtualTimeTest
         await AwaitAssertAsync(() => Assert.Equal(Count - rate.Burst, _gate.Waiting), Patience);
         for (var elapsed = TimeSpan.Zero; elapsed <= TimeSpan.FromSeconds(5); elapsed += TimeSpan.FromMilliseconds(100))
         {
-            Assert.InRange(Volatile.Read(ref _connecting), 0, (int)(rate.Burst + rate.Limit!.Value * elapsed.TotalSeconds));
+            Assert.InRange(Volatile.Read(ref _connecting), 0, rate.Burst + (int)(rate.Limit!.Value * elapsed.Ticks / TimeSpan.TicksPerSecond));
             Scheduler.Advance(TimeSpan.FromMilliseconds(100));
         }
 
