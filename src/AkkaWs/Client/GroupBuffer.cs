@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
+using AkkaWs.Primitives;
 using AkkaWs.Routing;
 
 namespace AkkaWs.Client;
@@ -15,6 +16,7 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
     private readonly HighWaterMark? _mark = isBounded ? null : new(limits);
     private readonly Lock _lock = new();
     private readonly Queue<Group> _groups = new();
+    private PackedUpdates? _last; // of the groups, if that is packed
     private readonly ReaderSignal _signal = new();
     private int _updates;
     private int _markers;
@@ -71,19 +73,21 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
 
     public bool TryTake(out StreamBuffer.Item item)
     {
+        Group group;
         lock (_lock)
         {
             item = default;
-            if (!_groups.TryDequeue(out var group))
+            if (!_groups.TryDequeue(out group))
                 return false;
-            item = new(group.Messages, null);
+            if (_groups.Count == 0)
+                _last = null;
             Count(-group.Bytes);
-            if (group.Messages is TopicUpdate[])
-                _updates -= group.Messages.Length;
-            else
-                _markers--;
-            return true;
+            _updates -= group.Updates;
+            _markers -= group.Markers;
         }
+
+        item = new(group.Messages(), null);
+        return true;
     }
 
     public ValueTask<bool> WaitAsync()
@@ -138,7 +142,10 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
 
     private bool Add(TopicUpdate[] updates, long bytes)
     {
-        _groups.Enqueue(new Group(_groups.Count < backlogs.SlicesEach ? updates : CopiedOut(updates, bytes), bytes));
+        if (_groups.Count < backlogs.SlicesEach)
+            Enqueue(new Group(updates, bytes));
+        else if (_last?.TryAdd(updates, bytes) != true)
+            Enqueue(Packed(updates, bytes));
         _updates += updates.Length;
         if (_mark?.IsPassed(_updates, _bytes + bytes) == true)
             counters.ReportHigh(updates[0].Topic, _updates, _bytes + bytes);
@@ -147,8 +154,18 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
 
     private void Add(TopicMessage marker)
     {
-        _groups.Enqueue(new Group([marker], 0));
+        Enqueue(new Group([marker], 0));
         _markers++;
+    }
+
+    private Group Packed(TopicUpdate[] updates, long bytes) => PackedUpdates.Begin(updates, bytes, before: _last) is { } packed
+        ? new Group(packed)
+        : new Group(CopiedOut(updates, bytes), bytes);
+
+    private void Enqueue(Group group)
+    {
+        _groups.Enqueue(group);
+        _last = group.Packed;
     }
 
     private void Refuse(TopicUpdate[] last, TopicMessage refused)
@@ -162,7 +179,7 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
     private void End(Lag lag, TopicMessage[] refused)
     {
         (_ended, Lag) = (true, lag);
-        var told = LastWords.Of(_groups.SelectMany(group => group.Messages).Concat(refused), new TopicClosed(lag.Topic, lag.Reason), counters);
+        var told = LastWords.Of(_groups.SelectMany(group => group.Messages()).Concat(refused), new TopicClosed(lag.Topic, lag.Reason), counters);
         Clear();
         foreach (var message in told)
             Add(message);
@@ -172,7 +189,7 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
     {
         Count(-_bytes);
         _groups.Clear();
-        (_updates, _markers) = (0, 0);
+        (_last, _updates, _markers) = (null, 0, 0);
     }
 
     // What has no bound of its own is no part of the connection's.
@@ -182,11 +199,11 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
         return _mark is null && backlogs.Count(bytes);
     }
 
-    private TopicUpdate? Oldest()
+    private (Topic Topic, long ReceivedAt)? Oldest()
     {
         foreach (var group in _groups)
         {
-            if (group.Messages[0] is TopicUpdate oldest)
+            if (group.Oldest is { } oldest)
                 return oldest;
         }
 
@@ -231,5 +248,27 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
         return pinned;
     }
 
-    private readonly record struct Group(TopicMessage[] Messages, long Bytes);
+    /// <summary>What was read at once, or what is packed.</summary>
+    private readonly struct Group
+    {
+        private readonly TopicMessage[] _kept = [];
+        private readonly long _bytes;
+
+        public Group(TopicMessage[] kept, long bytes) => (_kept, _bytes) = (kept, bytes);
+
+        public Group(PackedUpdates packed) => Packed = packed;
+
+        public PackedUpdates? Packed { get; }
+
+        public int Updates => Packed?.Count ?? (_kept is TopicUpdate[] ? _kept.Length : 0);
+
+        public int Markers => _kept.Length > 0 && _kept is not TopicUpdate[] ? _kept.Length : 0;
+
+        public long Bytes => Packed?.Bytes ?? _bytes;
+
+        public (Topic Topic, long ReceivedAt)? Oldest =>
+            Packed is not null ? Packed.Oldest : _kept[0] is TopicUpdate update ? (update.Topic, update.ReceivedAt) : null;
+
+        public TopicMessage[] Messages() => Packed?.Unpack() ?? _kept;
+    }
 }

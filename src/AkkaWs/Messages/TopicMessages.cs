@@ -83,6 +83,9 @@ public sealed record TopicUpdate : TopicMessage
         init => _origin = _origin with { Epoch = value };
     }
 
+    /// <summary>What it has in common with all updates of its physical connection.</summary>
+    internal UpdateOrigin Origin => _origin;
+
     /// <summary>Ours: counts the topic's updates from 1, without a hole, also across epochs.</summary>
     public long Sequence { get; init; }
 

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using AkkaWs.Client;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 using AkkaWs.Routing;
 
 namespace AkkaWs.Tests.Client;
@@ -197,11 +199,13 @@ public sealed class GroupBufferTests
         var (expected, kept) = (0L, 0);
         while (buffer.TryTake(out var item))
         {
-            var update = Assert.IsType<TopicUpdate>(Assert.Single(item.Messages));
-            Assert.Equal(++expected, update.Sequence);
-            Assert.Equal(size, update.Payload.Span.Count((byte)7));
-            Assert.True(MemoryMarshal.TryGetArray(update.Payload, out var segment));
-            kept += ReferenceEquals(segment.Array, slab) ? 1 : 0;
+            foreach (var update in item.Messages.Cast<TopicUpdate>())
+            {
+                Assert.Equal(++expected, update.Sequence);
+                Assert.Equal(size, update.Payload.Span.Count((byte)7));
+                Assert.True(MemoryMarshal.TryGetArray(update.Payload, out var segment));
+                kept += ReferenceEquals(segment.Array, slab) ? 1 : 0;
+            }
         }
 
         Assert.Equal((100, slices), (expected, kept));
@@ -225,6 +229,60 @@ public sealed class GroupBufferTests
         }
 
         Assert.Equal(2, kept);
+    }
+
+    [Fact]
+    public void What_waits_long_is_read_as_it_came_whatever_its_sizes()
+    {
+        var (buffer, random, offered) = (Buffer(messages: 100_000, bytes: long.MaxValue), new Random(20_261_130), new List<TopicMessage>());
+        var origins = new[] { new UpdateOrigin(new Epoch(1)), new UpdateOrigin(new Epoch(2)) { Kind = UpdateKind.Delta } };
+        for (var group = 0; group < 2_000; group++)
+        {
+            if (random.Next(50) == 0)
+            {
+                offered.Add(new Restored("a", new Epoch(group)));
+                buffer.Accept(offered[^1]);
+                continue;
+            }
+
+            TopicUpdate[] updates = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Next())];
+            offered.AddRange(updates);
+            Offer(buffer, updates);
+        }
+
+        var read = new List<TopicMessage>();
+        while (buffer.TryTake(out var item))
+            read.AddRange(item.Messages);
+
+        Assert.Equal(offered.Select(Described), read.Select(Described));
+        Assert.Equal((0L, 0L), (buffer.Measure().Updates, _backlogs.Bytes));
+
+        TopicUpdate Next()
+        {
+            var payload = new byte[random.Next(200) == 0 ? random.Next(100_000) : random.Next(300)];
+            random.NextBytes(payload);
+            Topic topic = random.Next(2) == 0 ? "a" : "b";
+            return new TopicUpdate(topic, payload, origins[random.Next(2)], ++_sequence, random.Next(3) == 0 ? null : random.Next(), random.Next());
+        }
+
+        static string Described(TopicMessage message) => message is TopicUpdate update
+            ? $"{update} {update.SourceSequence} {update.ReceivedAt} {update.Kind} {Convert.ToHexString(SHA256.HashData(update.Payload.Span))}"
+            : message.ToString()!;
+    }
+
+    [Fact]
+    public void What_waits_long_costs_little_more_than_its_bytes()
+    {
+        const int Waiting = 10_000, Size = 250;
+        var (buffer, credit) = (Buffer(messages: Waiting), new BatchCredit(_gate));
+        TopicUpdate[] updates = [new TopicUpdate("a", new byte[Size], new Epoch(1), 1, null, 0)];
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Waiting; i++)
+            buffer.Accept(updates, credit);
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Waiting, Size, Size + 100);
+        Assert.Equal(Waiting, buffer.Measure().Updates);
     }
 
     private GroupBuffer Buffer(int messages, long bytes = 1 << 24) => new(isBounded: true, new BufferLimits(messages, bytes), _counters, _backlogs);
