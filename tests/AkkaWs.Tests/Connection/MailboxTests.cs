@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.Actor;
-using Akka.Actor.Dsl;
 using Akka.Routing;
 using AkkaWs.Messages;
 using AkkaWs.Tests.Support;
@@ -23,7 +22,7 @@ public sealed class MailboxTests : VirtualTimeTest
         var logged = LogProbe.Start(Sys, Sys.EventStream);
         var watcher = await WatchAsync(client);
         using var free = new ManualResetEventSlim();
-        var slow = Sys.ActorOf(context => context.ReceiveAny((_, _) => free.Wait(Deadline)), "slow");
+        var slow = Held.Start(Sys, free);
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], slow) { Options = asksForGaps ? new SubscribeOptions { Gaps = GapRecovery.None } : null });
         var elsewhere = CreateTestProbe();
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], elsewhere));

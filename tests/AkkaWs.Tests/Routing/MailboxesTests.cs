@@ -1,8 +1,8 @@
 using Akka.Actor;
-using Akka.Actor.Dsl;
 using Akka.TestKit.Xunit2;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
+using AkkaWs.Tests.Support;
 using AkkaWs.TestSupport;
 
 namespace AkkaWs.Tests.Routing;
@@ -13,7 +13,7 @@ public sealed class MailboxesTests() : TestKit(TestHocon.Below("akka.loglevel = 
     public void One_that_is_full_is_not_forgotten_while_its_topic_shows_no_subscribers()
     {
         using var free = new ManualResetEventSlim();
-        var slow = Sys.ActorOf(context => context.ReceiveAny((_, _) => free.Wait(TimeSpan.FromSeconds(30))), "slow");
+        var slow = Held.Start(Sys, free);
         for (var i = 0; i <= Mailboxes.TooMany; i++)
             slow.Tell(i);
         var (route, mailboxes) = (new TopicRoute("a"), new Mailboxes());
