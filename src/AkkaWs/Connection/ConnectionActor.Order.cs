@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
 using AkkaWs.Topics;
@@ -11,15 +12,14 @@ namespace AkkaWs.Connection;
 // Where updates of a topic may be missing, its subscribers are told in that very place: behind what the read loops have handed over, ahead of all else.
 internal sealed partial class ConnectionActor
 {
-    // Topics that this physical connection was told to leave, without the server's word that it did: their updates may still come. Until the topic is
-    // confirmed anew, or, where the server confirms nothing, for a while after it was asked for again: to what time, in ticks of Stopwatch.
-    private readonly Dictionary<Topic, long?> _leftUnanswered = [];
+    // Of the physical connection in charge.
+    private readonly PendingLeaves _leaves = new();
 
     /// <summary>From now on no read loop delivers before that of the next physical connection.</summary>
     private void StopDelivering()
     {
         var next = _core.NewestEpoch.Next();
-        _leftUnanswered.Clear();
+        _leaves.Clear();
         _core.Turn.PassTo(next, atThatMoment: () =>
         {
             DeliverHeldMessages();
@@ -53,53 +53,52 @@ internal sealed partial class ConnectionActor
         });
     }
 
-    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || IsLeftUnanswered(route.Topic);
+    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || _leaves.Contains(route.Topic);
 
-    private void NoteLeft(IReadOnlyList<Topic> topics)
+    private void NoteLeft(IReadOnlyList<Topic> topics) => _leaves.Add(topics, _core.Options.Subscriptions.MaxTopics);
+
+    // Where this connection does not deliver yet, what it holds may be of the subscription before, and the old one may go on with its own: the doubt ends
+    // behind that.
+    private void TellConfirmed(Topic topic, bool mayEndDoubt)
     {
-        if (_leftUnanswered.Count >= _core.Options.Subscriptions.MaxTopics)
-            _leftUnanswered.Clear(); // a memory with bounds: few of them are ever joined again
-        foreach (var topic in topics)
-            _leftUnanswered[topic] = null;
+        var endsDoubt = mayEndDoubt && _core.Handler.ConfirmsSubscriptions;
+        if (endsDoubt)
+            _leaves.Confirm(topic);
+        _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch) { EndsDoubtAt = endsDoubt ? Stopwatch.GetTimestamp() : null });
     }
 
-    private bool IsLeftUnanswered(Topic topic)
+    private void OnDoubtOver()
     {
-        if (!_leftUnanswered.TryGetValue(topic, out var until))
-            return false;
-        if (!(Stopwatch.GetTimestamp() >= until))
-            return true;
-        _leftUnanswered.Remove(topic);
-        return false;
+        foreach (var topic in _leaves.TakeEnded(Life))
+            _core.Routes.Find(topic)?.Owner.Tell(new EndDoubt(Stopwatch.GetTimestamp()));
+        ScheduleDoubtOver();
     }
 
-    // Where this connection does not deliver yet, what it holds may be of the subscription before: the doubt is told behind that of the old one.
-    private void NoteConfirmed(Topic topic)
+    private void ScheduleDoubtOver()
     {
-        if (_overlap is not { HasPassedTurn: false })
-            EndDoubt(topic);
-    }
-
-    private void EndDoubt(Topic topic)
-    {
-        if (_core.Handler.ConfirmsSubscriptions)
-            _leftUnanswered.Remove(topic);
+        if (_leaves.NextEnd is { } end)
+            Timers.StartSingleTimer(nameof(DoubtOver), DoubtOver.Instance, Max(end - Life, ShortestBeat));
     }
 
     // Who joins may get updates of the subscription before as well as who was there when the topic was asked for.
     private void MarkLeftUnanswered(TopicRoute route)
     {
-        if (_overlap is { HasPassedTurn: false } || !IsLeftUnanswered(route.Topic))
+        if (_overlap is { HasPassedTurn: false } || !_leaves.Contains(route.Topic))
             return;
         InTurn(() => Mark(route, AskedAgain(route.Topic, _core.Epoch)));
     }
 
     // The server may have such a topic from an earlier message: what it brings until it is left and subscribed anew counts.
-    private void MarkDoubted(IReadOnlyList<Topic> topics) => InTurn(() =>
+    private void MarkDoubted(IReadOnlyList<Topic> topics)
     {
-        foreach (var topic in topics)
-            Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, SubscribedAnew, IsBridged: true));
-    });
+        if (topics.Count == 0)
+            return; // most answers: they wait for no read loop
+        InTurn(() =>
+        {
+            foreach (var topic in topics)
+                Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, SubscribedAnew, IsBridged: true));
+        });
+    }
 
     private void MarkEnded(IReadOnlyList<Topic> topics, string reason) => InTurn(() =>
     {
@@ -126,14 +125,17 @@ internal sealed partial class ConnectionActor
 
     private LeaveDoubt? DoubtOf(Topic topic)
     {
-        if (!IsLeftUnanswered(topic))
+        if (!_leaves.Contains(topic))
             return null;
         if (!_core.Handler.ConfirmsSubscriptions)
-            _leftUnanswered[topic] ??= EndOfDoubt;
-        return new LeaveDoubt(_core.Handler, _leftUnanswered[topic]);
-    }
+        {
+            _leaves.EndAt(topic, Life + _core.Options.Subscriptions.ConfirmTimeout);
+            if (!Timers.IsTimerActive(nameof(DoubtOver)))
+                ScheduleDoubtOver();
+        }
 
-    private long EndOfDoubt => Stopwatch.GetTimestamp() + (long)(_core.Options.Subscriptions.ConfirmTimeout.TotalSeconds * Stopwatch.Frequency);
+        return new LeaveDoubt(_core.Handler);
+    }
 
     private static void Mark(TopicRoute? route, TopicMark mark)
     {

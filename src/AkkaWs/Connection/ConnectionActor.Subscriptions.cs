@@ -149,6 +149,7 @@ internal sealed partial class ConnectionActor
         EndLinger(topic);
         Timers.Cancel(new RecoveryKey(topic));
         _core.StaleTopics.Remove(topic);
+        _leaves.Forget(topic);
         _core.Ledger.Unwish(topic);
         _core.Unconfirmed.Remove(topic);
         Settle(topic, new TopicFailure(topic, reason.Description), cause);
@@ -203,8 +204,7 @@ internal sealed partial class ConnectionActor
         foreach (var topic in change.Confirmed)
         {
             _core.Unconfirmed.Remove(topic);
-            NoteConfirmed(topic);
-            _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+            TellConfirmed(topic, mayEndDoubt: _overlap is not { HasPassedTurn: false });
             Settle(topic, failure: null);
         }
 

@@ -120,6 +120,12 @@ internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
 /// <summary>It is time to ask again, or leave again, topic by topic, where the server did not answer.</summary>
 internal sealed record RetryUnanswered(Epoch Epoch) : ConnectionSignal;
 
+/// <summary>Of a topic that was left and asked for again, updates of the earlier subscription come no more, as far as that can be known by the time.</summary>
+internal sealed record DoubtOver : ConnectionSignal
+{
+    public static DoubtOver Instance { get; } = new();
+}
+
 /// <summary>It is time to see which topics are still not confirmed.</summary>
 internal sealed record UnconfirmedCheck(Epoch Epoch) : ConnectionSignal;
 

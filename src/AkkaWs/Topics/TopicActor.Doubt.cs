@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
@@ -12,7 +11,8 @@ internal sealed partial class TopicActor
 {
     private void DeliverInDoubt(TopicGroup group, LeaveDoubt doubt)
     {
-        var begin = Array.FindIndex(group.Updates, update => IsBehindHole(update, doubt.Handler));
+        var last = Array.FindIndex(group.Updates, doubt.EndsWith);
+        var begin = Array.FindIndex(group.Updates, 0, last < 0 ? group.Updates.Length : last + 1, update => IsBehindHole(update, doubt.Handler));
         if (begin > 0)
             Deliver(group with { Updates = group.Updates[..begin] });
         if (begin >= 0)
@@ -22,10 +22,17 @@ internal sealed partial class TopicActor
         }
 
         Deliver(begin > 0 ? group with { Updates = group.Updates[begin..] } : group);
-        if (begin < 0 && !(Stopwatch.GetTimestamp() >= doubt.Until))
+        if (begin < 0 && last < 0)
             return;
         _members.Doubt = null;
         Publish();
+    }
+
+    // By when they were received: a confirmation overtakes the updates that came before it.
+    private void EndDoubt(long? at)
+    {
+        if (at is not null && _members.Doubt is { } doubt)
+            _members.Doubt = doubt with { EndsAt = at };
     }
 
     private bool IsBehindHole(TopicUpdate update, ProtocolHandler handler)

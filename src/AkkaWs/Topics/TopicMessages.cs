@@ -20,7 +20,14 @@ internal sealed record AddSink(IUpdateSink Sink, SinkSettings? Settings = null) 
 internal sealed record RemoveSink(IUpdateSink Sink, LeaveReceipt? Receipt = null) : INoSerializationVerificationNeeded;
 
 /// <summary>The topic is confirmed on this physical connection.</summary>
-internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationNeeded;
+internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationNeeded
+{
+    /// <summary>When it ends a doubt, as <see cref="EndDoubt"/> does; null: it ends none.</summary>
+    public long? EndsDoubtAt { get; init; }
+}
+
+/// <summary>An update that is received after this time, in ticks of <c>Stopwatch</c>, is none of an earlier subscription.</summary>
+internal sealed record EndDoubt(long At) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>The topic is asked for again on this physical connection: an update by it proves the subscription from now on.</summary>
 internal sealed record AskedAgain(Epoch Epoch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
@@ -246,6 +247,36 @@ public sealed class RotationOrderTests : RotationTest
 
         await rotating.WaitAsync(Deadline);
         await AwaitAssertAsync(() => Assert.Equal(["U|b|3", "interrupted 1", "restored 2", "U|b|6"], Told(got)), Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_in_doubt_on_the_old_connection_has_its_marker_though_the_new_one_confirms_it_first()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server, "in-doubt-before");
+        var first = CreateTestProbe();
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], first));
+        (server.ConfirmsSubscriptions, server.ConfirmsUnsubscriptions) = (false, false);
+        var old = await ConnectionAsync(server, 1);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], first));
+        await SentAsync(old, "unsub|");
+        client.Connection.Tell(new Subscribe(["b"], second), ActorRefs.NoSender);
+        await SettleAsync(client);
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(3, old.Received.Count(m => m.Text.StartsWith("sub|", StringComparison.Ordinal))), Deadline);
+        server.ConfirmsSubscriptions = true;
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+
+        await old.SendTextAsync("U|b|11", Ct);
+        await AwaitAssertAsync(() => Assert.Contains("U|b|11", Told(got)), Deadline);
+        await old.SendTextAsync("U|b|15", Ct);
+
+        await AwaitAssertAsync(() => Assert.Equal(["U|b|11", "interrupted 1", "restored 1", "U|b|15"], Told(got.SkipWhile(m => m is not TopicUpdate))), Deadline);
+        await LeaveTopicsAsync(old);
+        await rotating.WaitAsync(Deadline);
     }
 
     private static IEnumerable<string> Told(IEnumerable<TopicMessage> messages) => messages.Select(message => message switch
