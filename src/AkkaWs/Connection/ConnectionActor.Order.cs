@@ -27,8 +27,8 @@ internal sealed partial class ConnectionActor
         });
     }
 
-    // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing. Where
-    // it does not deliver yet, the old one may go on with them, and what is held of them is not delivered.
+    // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing, and
+    // what is held of them is not delivered. Where it does not deliver yet, the old one may go on with them.
     private void MarkAskedAgain(IReadOnlyList<Topic> topics)
     {
         if (_overlap is { HasPassedTurn: false } overlap)
@@ -46,7 +46,7 @@ internal sealed partial class ConnectionActor
         {
             foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
             {
-                route.EndedOn = Epoch.None;
+                (route.EndedOn, route.AskedAgainAt) = (Epoch.None, Stopwatch.GetTimestamp());
                 if (MayBeInBetween(route))
                     Mark(route, AskedAgain(route.Topic, _core.Epoch));
             }

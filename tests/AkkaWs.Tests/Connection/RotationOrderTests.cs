@@ -279,6 +279,53 @@ public sealed class RotationOrderTests : RotationTest
         await rotating.WaitAsync(Deadline);
     }
 
+    [Fact]
+    public async Task A_topic_that_is_left_and_joined_while_what_was_held_is_delivered_brings_nothing_of_the_subscription_before()
+    {
+        const int Held = 600;
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        var options = Quiet(server, "held-meanwhile") with { Subscriptions = new SubscriptionOptions { BatchCredits = 1 } };
+        await using var client = await ConnectAsync(options, new LineProtocol { IsNumbered = true });
+        var first = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await using var stream = await client.SubscribeAsync("x", new SubscribeOptions { Overflow = OverflowPolicy.Backpressure, Capacity = 1 }, Ct);
+        var old = await ConnectionAsync(server, 1);
+        var early = client.RequestRawAsync(new Request("early"u8.ToArray()) { Id = "early" }, Ct);
+        await SentAsync(old, "req|early");
+        server.ConfirmsUnsubscriptions = false;
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        var (next, received) = (await ConnectionAsync(server, 2), (await client.GetStatusAsync(Ct)).MessagesReceived);
+        for (var number = 1; number <= Held; number++)
+            await next.SendTextAsync($"U|x|{number}", Ct);
+        await SendAsync(next, 12, 13);
+        await ReceivedAsync(client, received + Held + 2);
+        await LeaveTopicsAsync(old);
+
+        // The new connection delivers, and its first updates wait for their reader.
+        await AwaitAssertAsync(async () => Assert.NotEqual(0, (await client.GetStatusAsync(Ct)).UnreadUpdates), Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await LeaveTopicsAsync(next);
+        var (second, got) = Collector.Start(Sys);
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["a"], second), ActorRefs.NoSender);
+        await AwaitAssertAsync(() => Assert.Equal(2, next.Received.Count(m => m.Text.StartsWith("sub|", StringComparison.Ordinal))), Deadline);
+        await foreach (var update in stream.WithCancellation(Ct))
+        {
+            if (update.SourceSequence == Held)
+                break;
+        }
+
+        await next.SendTextAsync($"A|{next.Received[^1].Text.Split('|')[1]}|ok", Ct);
+        await SendAsync(next, 20);
+
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|20"], Told(got)), Deadline);
+        await old.SendTextAsync("R|early|ok|done", Ct);
+        await early.WaitAsync(Deadline);
+        await rotating.WaitAsync(Deadline);
+    }
+
     private static IEnumerable<string> Told(IEnumerable<TopicMessage> messages) => messages.Select(message => message switch
     {
         TopicUpdate update => Text(update),
