@@ -36,8 +36,8 @@ internal sealed partial class ConnectionActor
             overlap.Asked.UnionWith(topics);
             InTurn(() =>
             {
-                foreach (var route in topics.Select(_core.Routes.Find))
-                    route?.AskedAgainAt = Stopwatch.GetTimestamp();
+                foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+                    (route.EndedOn, route.AskedAgainAt) = (Epoch.None, Stopwatch.GetTimestamp());
             });
             return;
         }
@@ -107,6 +107,13 @@ internal sealed partial class ConnectionActor
             route.EndedOn = _core.Epoch;
             Mark(route, new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
         }
+    });
+
+    // This connection does not deliver yet: what it holds of them is not delivered, and proves no subscription.
+    private void MarkEndedBeside(IReadOnlyList<Topic> topics) => InTurn(() =>
+    {
+        foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+            route.EndedOn = _core.Epoch;
     });
 
     /// <summary>Within the turn, where it passes to the new connection: the topics that this was refused, or asked for again, behind the last that the old one brought.</summary>

@@ -78,6 +78,32 @@ public sealed class RotationRefusalTests : RotationTest
     }
 
     [Fact]
+    public async Task A_topic_that_is_taken_from_the_new_connection_before_it_delivers_is_not_restored()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "taken-beside");
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        var (old, next) = (await ConnectionAsync(server, 1), await ConnectionAsync(server, 2));
+        await SentAsync(old, "unsub|");
+        var received = (await client.GetStatusAsync(Ct)).MessagesReceived;
+        await SendAsync(old, 1);
+        await GotAsync((1, 1));
+        await SendAsync(next, 1, 2);
+        await next.SendTextAsync("A||ended|a|too many", Ct);
+        await SendAsync(next, 3);
+        await ReceivedAsync(client, received + 5);
+        await SettleAsync(client);
+
+        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(3, (await client.GetStatusAsync(Ct)).UnroutedUpdates + (await client.GetStatusAsync(Ct)).DuplicateUpdates), Deadline);
+        await AwaitAssertAsync(() => Assert.Equal([typeof(TopicUpdate), typeof(Interrupted), typeof(Unconfirmed)], Got.Select(m => m.GetType())), Deadline);
+    }
+
+    [Fact]
     public async Task A_topic_that_was_refused_and_left_during_the_overlap_is_nobodys_concern()
     {
         await using var server = await LineServer.StartAsync();
