@@ -150,6 +150,9 @@ internal sealed record TopicMark(Epoch Epoch, CloseReason Reason, bool IsBridged
 {
     /// <summary>Set where updates of the subscription before may come behind the mark.</summary>
     public LeaveDoubt? Doubt { get; init; }
+
+    /// <summary>Whether such a doubt of an earlier mark goes on.</summary>
+    public bool KeepsDoubt { get; init; }
 }
 
 /// <summary>

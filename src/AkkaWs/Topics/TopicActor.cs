@@ -256,13 +256,14 @@ internal sealed partial class TopicActor : UntypedActor
 
     private void OnMark(TopicMark mark)
     {
+        var doubt = mark.KeepsDoubt ? _members.Doubt : mark.Doubt;
         if (_members.Recovery is null)
             Interrupt(mark.Epoch, mark.Reason);
         else if (_members is { LiveEpoch: not null, Interruption: null })
             InterruptOthers(new Interrupted(_route.Topic, mark.Epoch, mark.Reason));
         if (mark.IsBridged)
             _members.LiveEpoch = null;
-        (_members.Doubt, _members.NumberInDoubt) = (mark.Doubt, null);
+        (_members.Doubt, _members.NumberInDoubt) = (doubt, null);
         Publish();
     }
 

@@ -326,6 +326,37 @@ public sealed class RotationOrderTests : RotationTest
         await rotating.WaitAsync(Deadline);
     }
 
+    [Fact]
+    public async Task A_hole_of_the_rotation_does_not_hide_that_of_a_topic_left_and_joined_meanwhile()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server, "two-holes", new LineProtocol { IsNumbered = true, Confirms = false });
+        var first = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], first));
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        var next = await ConnectionAsync(server, 2);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], first));
+        await SentAsync(next, "unsub|");
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], second));
+        await old.SendTextAsync("U|b|9", Ct);
+        await old.SendTextAsync("U|b|10", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(["U|b|9", "U|b|10"], Told(got)), Deadline);
+        var received = (await client.GetStatusAsync(Ct)).MessagesReceived;
+        await next.SendTextAsync("U|b|12", Ct);
+        await next.SendTextAsync("U|b|15", Ct);
+        await ReceivedAsync(client, received + 2);
+
+        old.Drop();
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(() => Assert.Contains("U|b|15", Told(got)), Deadline);
+        var told = Told(got).ToList();
+        Assert.Equal(["U|b|12", "interrupted 2", "restored 2", "U|b|15"], told[told.IndexOf("U|b|12")..]);
+        Assert.Contains("interrupted 1", told[told.IndexOf("U|b|10")..told.IndexOf("U|b|12")]);
+    }
+
     private static IEnumerable<string> Told(IEnumerable<TopicMessage> messages) => messages.Select(message => message switch
     {
         TopicUpdate update => Text(update),
