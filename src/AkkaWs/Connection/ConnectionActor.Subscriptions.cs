@@ -187,6 +187,7 @@ internal sealed partial class ConnectionActor
             _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
         if (change.Divided == 0 && answer.RequestId is { } answered && !_core.Ledger.IsPending(answered))
             Timers.Cancel(new ConfirmDeadline(answered));
+        ScheduleUnanswered(); // a topic that the server refused to let go is left once more
         Reconcile(data);
     }
 
