@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -59,9 +58,6 @@ internal sealed record RecoveryExpired(Topic Topic) : ConnectionSignal;
 
 /// <summary>User code that was called with a message of the topic threw, not for the first time.</summary>
 internal sealed record ReportSubscriber(Topic Topic, Exception Error, long Errors) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-/// <summary>A subscription of this process ended by itself, because it was too slow.</summary>
-internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Reading pauses for want of a credit.</summary>
 internal sealed record ReadingPaused : ConnectionSignal

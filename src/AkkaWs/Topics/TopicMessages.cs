@@ -71,6 +71,9 @@ internal sealed record RecoverTopic(Topic Topic, GapRecovery Recovery) : INoSeri
 /// <summary>Told to the parent: the topic is stale, or no longer is.</summary>
 internal sealed record TopicAge(Topic Topic, TimeSpan? StaleFor) : INoSerializationVerificationNeeded;
 
+/// <summary>Told to the parent, by streams too: a subscription ended by itself, because it was too slow or its callback did not return.</summary>
+internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>A recovery has ended without an effect, or nobody knows: the next gap may begin another.</summary>
 internal sealed record RecoveryOver : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
