@@ -20,11 +20,7 @@ internal sealed partial class ConnectionActor
     {
         var next = _core.NewestEpoch.Next();
         _leaves.Clear();
-        _core.Turn.PassTo(next, atThatMoment: () =>
-        {
-            DeliverHeldMessages();
-            _core.Messages.PassTo(next);
-        });
+        _core.Turn.PassTo(next, atThatMoment: () => PassMessagesTo(next));
     }
 
     // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing, and
@@ -178,23 +174,22 @@ internal sealed partial class ConnectionActor
                 return;
             if (!overlap.IsClosing)
                 _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced broke"), IsBridged: true));
-            DeliverHeldMessages();
-            _core.Messages.PassTo(_core.Epoch);
+            PassMessagesTo(_core.Epoch);
         });
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
     }
 
     // Within the turn.
-    private void DeliverHeldMessages()
+    private void PassMessagesTo(Epoch epoch)
     {
         List<TopicUpdate> updates = [];
         var origin = new UpdateOrigin(_core.Epoch, _core.Handler);
         var everything = _core.Routes.Everything;
-        while (_core.Messages.TryTake(out var message))
+        _core.Messages.PassTo(epoch, message =>
         {
             if (everything is not null)
                 updates.Add(everything.Progress.Next(Topic.Everything, message.Payload, origin, null, message.ReceivedAt));
-        }
+        });
 
         if (updates.Count > 0)
             everything!.Hand(_core.Epoch, [.. updates], BatchCredit.None);
