@@ -173,7 +173,7 @@ internal sealed partial class ConnectionActor
             if (_core.Messages.Holder == _core.Epoch)
                 return;
             if (!overlap.IsClosing)
-                _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced broke"), IsBridged: true));
+                _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "messages may be missing: the old connection of the rotation broke"), IsBridged: true));
             PassMessagesTo(_core.Epoch);
         });
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));

@@ -14,7 +14,7 @@ namespace AkkaWs.Connection;
 internal sealed partial class ConnectionActor
 {
     private static readonly CloseReason SubscribedAnew = new(
-        ErrorClass.SubscriptionRefused, "the server refused the topic, and may have it from an earlier message: it is left and subscribed anew");
+        ErrorClass.SubscriptionRefused, "the server refused the topic as one it may already have; unsubscribing and subscribing again");
 
     // The next message about subscriptions has its turn in the mailbox.
     private bool _reconciling;

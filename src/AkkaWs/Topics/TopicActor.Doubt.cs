@@ -9,6 +9,8 @@ namespace AkkaWs.Topics;
 // Updates of which nobody knows whether an earlier subscription brings them, or the new one.
 internal sealed partial class TopicActor
 {
+    private static readonly CloseReason BeginsHere = new(ErrorClass.None, "the server ended the earlier subscription late; the new one begins here");
+
     private void DeliverInDoubt(TopicGroup group, LeaveDoubt doubt)
     {
         var last = Array.FindIndex(group.Updates, doubt.EndsWith);
@@ -17,7 +19,7 @@ internal sealed partial class TopicActor
             Deliver(group with { Updates = group.Updates[..begin] });
         if (begin >= 0)
         {
-            Announce(new Interrupted(_route.Topic, group.Epoch, new CloseReason(ErrorClass.None, "the subscription before ends here, which the server left late")));
+            Announce(new Interrupted(_route.Topic, group.Epoch, BeginsHere));
             Announce(new Restored(_route.Topic, group.Epoch));
         }
 

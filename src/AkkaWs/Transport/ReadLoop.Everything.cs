@@ -56,7 +56,7 @@ internal sealed partial class ReadLoop
 
     private void TakeOver(MessageOrder order, TopicRoute everything)
     {
-        everything.Post(new TopicMark(order.Holder, new CloseReason(ErrorClass.Rotation, "the connection that was replaced is no longer waited for"), IsBridged: true));
+        everything.Post(new TopicMark(order.Holder, new CloseReason(ErrorClass.Rotation, "the new connection's buffer is full; the old one is no longer awaited"), IsBridged: true));
         order.PassTo(_context.Epoch, held => Route(everything.Progress, Topic.Everything, held.Payload, held.ReceivedAt));
     }
 }

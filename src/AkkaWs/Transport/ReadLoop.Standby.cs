@@ -14,7 +14,7 @@ internal sealed partial class ReadLoop
     // So many held messages are as one batch: each has its credit, so a consumer that stands still holds them up.
     private const int HeldAtATime = 256;
 
-    private static readonly CloseReason NotAll = new(ErrorClass.Rotation, "the connection that was replaced did not bring all");
+    private static readonly CloseReason NotAll = new(ErrorClass.Rotation, "updates may be missing: the old connection of the rotation ended early");
 
     private StandbyBuffer? _held;
 
