@@ -390,10 +390,4 @@ public sealed class RotationOrderTests : RotationTest
             // Aborted by the client.
         }
     }
-
-    private async Task LeaveTopicsAsync(ScriptedConnection old)
-    {
-        await SentAsync(old, "unsub|");
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
-    }
 }

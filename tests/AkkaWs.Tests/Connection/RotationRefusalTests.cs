@@ -68,7 +68,7 @@ public sealed class RotationRefusalTests : RotationTest
         await old.SendTextAsync($"U|{Delisted}|1", Ct);
         await AwaitAssertAsync(() => Assert.IsType<TopicUpdate>(Assert.Single(delisted())), Deadline);
         await old.SendTextAsync($"U|{Delisted}|2", Ct);
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+        await LeaveTopicsAsync(old);
 
         await rotating.WaitAsync(Deadline);
         await AwaitAssertAsync(
@@ -96,7 +96,7 @@ public sealed class RotationRefusalTests : RotationTest
         await ReceivedAsync(client, received + 5);
         await SettleAsync(client);
 
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+        await LeaveTopicsAsync(old);
 
         await rotating.WaitAsync(Deadline);
         await AwaitAssertAsync(async () => Assert.Equal(3, (await client.GetStatusAsync(Ct)).UnroutedUpdates + (await client.GetStatusAsync(Ct)).DuplicateUpdates), Deadline);
@@ -118,7 +118,7 @@ public sealed class RotationRefusalTests : RotationTest
         await SentAsync(old, "unsub|");
         await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe([Delisted], subscriber));
 
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+        await LeaveTopicsAsync(old);
 
         await rotating.WaitAsync(Deadline);
         var status = await client.GetStatusAsync(Ct);
