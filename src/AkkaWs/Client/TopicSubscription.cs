@@ -6,6 +6,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
+using AkkaWs.Topics;
 
 namespace AkkaWs.Client;
 

@@ -24,7 +24,7 @@ internal sealed partial class ConnectionActor
         var failures = ended.Select(topic => new TopicFailure(topic, reason)).ToList();
         if (_overlap is { HasPassedTurn: false } overlap)
         {
-            // The old connection brings them until it is left.
+            MarkEndedBeside(ended); // the old connection brings them until it is left
             _overlap = overlap with { Refused = [.. overlap.Refused, .. failures] };
         }
         else

@@ -19,7 +19,7 @@ internal sealed partial class ConnectionActor
         _spans.Connecting(_core.NewestEpoch.Next(), _core.History.Attempt);
         var transport = StartTransport();
         _core.Epoch = _core.NewestEpoch;
-        _core.Turn.PassTo(_core.Epoch, atThatMoment: () => _core.Messages.PassTo(_core.Epoch));
+        _core.Turn.PassTo(_core.Epoch, atThatMoment: () => PassMessagesTo(_core.Epoch));
         Transition(ConnectionState.Connecting, () => Connecting(new ConnectingData(transport)));
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Routing;
 using AkkaWs.Topics;
@@ -11,24 +12,19 @@ namespace AkkaWs.Connection;
 // Where updates of a topic may be missing, its subscribers are told in that very place: behind what the read loops have handed over, ahead of all else.
 internal sealed partial class ConnectionActor
 {
-    // Topics that this physical connection was told to leave, without the server's word that it did: their updates may still come. Until the topic is
-    // confirmed anew, or, where the server confirms nothing, for a while after it was asked for again: to what time, in ticks of Stopwatch.
-    private readonly Dictionary<Topic, long?> _leftUnanswered = [];
+    // Of the physical connection in charge.
+    private readonly PendingLeaves _leaves = new();
 
     /// <summary>From now on no read loop delivers before that of the next physical connection.</summary>
     private void StopDelivering()
     {
         var next = _core.NewestEpoch.Next();
-        _leftUnanswered.Clear();
-        _core.Turn.PassTo(next, atThatMoment: () =>
-        {
-            DeliverHeldMessages();
-            _core.Messages.PassTo(next);
-        });
+        _leaves.Clear();
+        _core.Turn.PassTo(next, atThatMoment: () => PassMessagesTo(next));
     }
 
-    // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing. Where
-    // it does not deliver yet, the old one may go on with them, and what is held of them is not delivered.
+    // What this physical connection has brought of the topics belongs to earlier subscriptions: what comes between these and the new ones is missing, and
+    // what is held of them is not delivered. Where it does not deliver yet, the old one may go on with them.
     private void MarkAskedAgain(IReadOnlyList<Topic> topics)
     {
         if (_overlap is { HasPassedTurn: false } overlap)
@@ -36,8 +32,8 @@ internal sealed partial class ConnectionActor
             overlap.Asked.UnionWith(topics);
             InTurn(() =>
             {
-                foreach (var route in topics.Select(_core.Routes.Find))
-                    route?.AskedAgainAt = Stopwatch.GetTimestamp();
+                foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+                    (route.EndedOn, route.AskedAgainAt) = (Epoch.None, Stopwatch.GetTimestamp());
             });
             return;
         }
@@ -46,60 +42,59 @@ internal sealed partial class ConnectionActor
         {
             foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
             {
-                route.EndedOn = Epoch.None;
+                (route.EndedOn, route.AskedAgainAt) = (Epoch.None, Stopwatch.GetTimestamp());
                 if (MayBeInBetween(route))
                     Mark(route, AskedAgain(route.Topic, _core.Epoch));
             }
         });
     }
 
-    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || IsLeftUnanswered(route.Topic);
+    private bool MayBeInBetween(TopicRoute route) => route.Progress.Epoch.Value >= _core.Turn.UnbrokenSince.Value || _leaves.Contains(route.Topic);
 
-    private void NoteLeft(IReadOnlyList<Topic> topics)
+    private void NoteLeft(IReadOnlyList<Topic> topics) => _leaves.Add(topics, _core.Options.Subscriptions.MaxTopics);
+
+    // Where this connection does not deliver yet, what it holds may be of the subscription before, and the old one may go on with its own: the doubt ends
+    // behind that.
+    private void TellConfirmed(Topic topic, bool mayEndDoubt)
     {
-        if (_leftUnanswered.Count >= _core.Options.Subscriptions.MaxTopics)
-            _leftUnanswered.Clear(); // a memory with bounds: few of them are ever joined again
-        foreach (var topic in topics)
-            _leftUnanswered[topic] = null;
+        var endsDoubt = mayEndDoubt && _core.Handler.ConfirmsSubscriptions;
+        if (endsDoubt)
+            _leaves.Confirm(topic);
+        _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch) { EndsDoubtAt = endsDoubt ? Stopwatch.GetTimestamp() : null });
     }
 
-    private bool IsLeftUnanswered(Topic topic)
+    private void OnDoubtOver()
     {
-        if (!_leftUnanswered.TryGetValue(topic, out var until))
-            return false;
-        if (!(Stopwatch.GetTimestamp() >= until))
-            return true;
-        _leftUnanswered.Remove(topic);
-        return false;
+        foreach (var topic in _leaves.TakeEnded(Life))
+            _core.Routes.Find(topic)?.Owner.Tell(new EndDoubt(Stopwatch.GetTimestamp()));
+        ScheduleDoubtOver();
     }
 
-    // Where this connection does not deliver yet, what it holds may be of the subscription before: the doubt is told behind that of the old one.
-    private void NoteConfirmed(Topic topic)
+    private void ScheduleDoubtOver()
     {
-        if (_overlap is not { HasPassedTurn: false })
-            EndDoubt(topic);
-    }
-
-    private void EndDoubt(Topic topic)
-    {
-        if (_core.Handler.ConfirmsSubscriptions)
-            _leftUnanswered.Remove(topic);
+        if (_leaves.NextEnd is { } end)
+            Timers.StartSingleTimer(nameof(DoubtOver), DoubtOver.Instance, Max(end - Life, ShortestBeat));
     }
 
     // Who joins may get updates of the subscription before as well as who was there when the topic was asked for.
     private void MarkLeftUnanswered(TopicRoute route)
     {
-        if (_overlap is { HasPassedTurn: false } || !IsLeftUnanswered(route.Topic))
+        if (_overlap is { HasPassedTurn: false } || !_leaves.Contains(route.Topic))
             return;
         InTurn(() => Mark(route, AskedAgain(route.Topic, _core.Epoch)));
     }
 
     // The server may have such a topic from an earlier message: what it brings until it is left and subscribed anew counts.
-    private void MarkDoubted(IReadOnlyList<Topic> topics) => InTurn(() =>
+    private void MarkDoubted(IReadOnlyList<Topic> topics)
     {
-        foreach (var topic in topics)
-            Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, SubscribedAnew, IsBridged: true));
-    });
+        if (topics.Count == 0)
+            return; // most answers: they wait for no read loop
+        InTurn(() =>
+        {
+            foreach (var topic in topics)
+                Mark(_core.Routes.Find(topic), new TopicMark(_core.Epoch, SubscribedAnew, IsBridged: true));
+        });
+    }
 
     private void MarkEnded(IReadOnlyList<Topic> topics, string reason) => InTurn(() =>
     {
@@ -108,6 +103,13 @@ internal sealed partial class ConnectionActor
             route.EndedOn = _core.Epoch;
             Mark(route, new TopicMark(_core.Epoch, new CloseReason(ErrorClass.SubscriptionRefused, reason), IsBridged: false));
         }
+    });
+
+    // This connection does not deliver yet: what it holds of them is not delivered, and proves no subscription.
+    private void MarkEndedBeside(IReadOnlyList<Topic> topics) => InTurn(() =>
+    {
+        foreach (var route in topics.Select(_core.Routes.Find).OfType<TopicRoute>())
+            route.EndedOn = _core.Epoch;
     });
 
     /// <summary>Within the turn, where it passes to the new connection: the topics that this was refused, or asked for again, behind the last that the old one brought.</summary>
@@ -126,14 +128,17 @@ internal sealed partial class ConnectionActor
 
     private LeaveDoubt? DoubtOf(Topic topic)
     {
-        if (!IsLeftUnanswered(topic))
+        if (!_leaves.Contains(topic))
             return null;
         if (!_core.Handler.ConfirmsSubscriptions)
-            _leftUnanswered[topic] ??= EndOfDoubt;
-        return new LeaveDoubt(_core.Handler, _leftUnanswered[topic]);
-    }
+        {
+            _leaves.EndAt(topic, Life + _core.Options.Subscriptions.ConfirmTimeout);
+            if (!Timers.IsTimerActive(nameof(DoubtOver)))
+                ScheduleDoubtOver();
+        }
 
-    private long EndOfDoubt => Stopwatch.GetTimestamp() + (long)(_core.Options.Subscriptions.ConfirmTimeout.TotalSeconds * Stopwatch.Frequency);
+        return new LeaveDoubt(_core.Handler);
+    }
 
     private static void Mark(TopicRoute? route, TopicMark mark)
     {
@@ -168,24 +173,23 @@ internal sealed partial class ConnectionActor
             if (_core.Messages.Holder == _core.Epoch)
                 return;
             if (!overlap.IsClosing)
-                _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced broke"), IsBridged: true));
-            DeliverHeldMessages();
-            _core.Messages.PassTo(_core.Epoch);
+                _core.Routes.Everything?.Post(new TopicMark(overlap.Epoch, new CloseReason(ErrorClass.Rotation, "messages may be missing: the old connection of the rotation broke"), IsBridged: true));
+            PassMessagesTo(_core.Epoch);
         });
         _core.Routes.Everything?.Owner.Tell(new ConfirmTopic(_core.Epoch));
     }
 
     // Within the turn.
-    private void DeliverHeldMessages()
+    private void PassMessagesTo(Epoch epoch)
     {
         List<TopicUpdate> updates = [];
         var origin = new UpdateOrigin(_core.Epoch, _core.Handler);
         var everything = _core.Routes.Everything;
-        while (_core.Messages.TryTake(out var message))
+        _core.Messages.PassTo(epoch, message =>
         {
             if (everything is not null)
                 updates.Add(everything.Progress.Next(Topic.Everything, message.Payload, origin, null, message.ReceivedAt));
-        }
+        });
 
         if (updates.Count > 0)
             everything!.Hand(_core.Epoch, [.. updates], BatchCredit.None);

@@ -5,7 +5,6 @@ using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Requests;
-using AkkaWs.Topics;
 using AkkaWs.Transport;
 using AkkaWs.Wire;
 
@@ -28,7 +27,7 @@ internal sealed partial class ConnectionActor
         _causeBeside = _cause;
         (_standby, _cause, _causeError, _loginSent) = (null, null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
-        _leftUnanswered.Clear(); // of the old one
+        _leaves.PassOn();
         _core.Outgoing?.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
         _loginLifetime = standby.LoginLifetime;
         Timers.Cancel(nameof(StandbyDeadline));
@@ -140,10 +139,7 @@ internal sealed partial class ConnectionActor
 
         // One that the new connection has confirmed meanwhile was on neither of the two for a while: what was held of it comes behind its markers.
         foreach (var topic in overlap.Refused.Select(failure => failure.Topic).Union(overlap.Asked).Where(_core.Ledger.IsConfirmed))
-        {
-            EndDoubt(topic);
-            _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
-        }
+            TellConfirmed(topic, mayEndDoubt: true);
 
         ReportUnconfirmed(overlap.Refused.Where(failure => _core.Routes.Find(failure.Topic) is not null && !_core.Ledger.IsConfirmed(failure.Topic)));
         return overlap with { HasPassedTurn = true };

@@ -91,6 +91,7 @@ internal sealed partial class ConnectionActor
         Receive<ConfirmDeadline>(m => OnConfirmDeadline(data, m));
         Receive<RetryRefused>(_ => OnRetryRefused(data), m => m.Epoch == _core.Epoch);
         Receive<RetryUnanswered>(_ => OnRetryUnanswered(data), m => m.Epoch == _core.Epoch);
+        Receive<DoubtOver>(_ => OnDoubtOver());
         Receive<UnconfirmedCheck>(_ => OnUnconfirmedCheck(), m => m.Epoch == _core.Epoch);
         Receive<StalenessCheck>(_ => OnStalenessCheck(), m => m.Epoch == _core.Epoch);
         Heartbeat(data);

@@ -14,7 +14,7 @@ namespace AkkaWs.Connection;
 internal sealed partial class ConnectionActor
 {
     private static readonly CloseReason SubscribedAnew = new(
-        ErrorClass.SubscriptionRefused, "the server refused the topic, and may have it from an earlier message: it is left and subscribed anew");
+        ErrorClass.SubscriptionRefused, "the server refused the topic as one it may already have; unsubscribing and subscribing again");
 
     // The next message about subscriptions has its turn in the mailbox.
     private bool _reconciling;
@@ -149,6 +149,7 @@ internal sealed partial class ConnectionActor
         EndLinger(topic);
         Timers.Cancel(new RecoveryKey(topic));
         _core.StaleTopics.Remove(topic);
+        _leaves.Forget(topic);
         _core.Ledger.Unwish(topic);
         _core.Unconfirmed.Remove(topic);
         Settle(topic, new TopicFailure(topic, reason.Description), cause);
@@ -186,6 +187,7 @@ internal sealed partial class ConnectionActor
             _spans.Ended(id, null, change.Failed.Count > 0 ? "subscription_refused" : null);
         if (change.Divided == 0 && answer.RequestId is { } answered && !_core.Ledger.IsPending(answered))
             Timers.Cancel(new ConfirmDeadline(answered));
+        ScheduleUnanswered(); // a topic that the server refused to let go is left once more
         Reconcile(data);
     }
 
@@ -203,8 +205,7 @@ internal sealed partial class ConnectionActor
         foreach (var topic in change.Confirmed)
         {
             _core.Unconfirmed.Remove(topic);
-            NoteConfirmed(topic);
-            _core.Routes.Find(topic)?.Owner.Tell(new ConfirmTopic(_core.Epoch));
+            TellConfirmed(topic, mayEndDoubt: _overlap is not { HasPassedTurn: false });
             Settle(topic, failure: null);
         }
 

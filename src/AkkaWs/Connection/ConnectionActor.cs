@@ -122,7 +122,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         });
         HandleTopicNews();
         Receive<ReportSubscriber>(OnSubscriberFailed);
-        Receive<SubscriptionEnded>(ended => _log.SubscriptionStuck(Scope, ended.Topic, ended.Reason));
+        Receive<SubscriptionEnded>(ended => _log.SubscriptionEnded(Scope, ended.Topic, ended.Reason));
         Receive<BacklogRose>(m => _log.BacklogRose(Scope, m.Topic, m.Updates, m.Bytes));
         Receive<UpdateUnreadable>(m => _log.HandlerFailed(Scope, m.Error, _core.Handler.GetType(), m.Member, m.Count));
         Receive<ReadingPaused>(_ => OnReadingPaused());

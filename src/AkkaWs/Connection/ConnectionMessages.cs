@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -60,9 +59,6 @@ internal sealed record RecoveryExpired(Topic Topic) : ConnectionSignal;
 /// <summary>User code that was called with a message of the topic threw, not for the first time.</summary>
 internal sealed record ReportSubscriber(Topic Topic, Exception Error, long Errors) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>A subscription of this process ended by itself, because it was too slow.</summary>
-internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
 /// <summary>Reading pauses for want of a credit.</summary>
 internal sealed record ReadingPaused : ConnectionSignal
 {
@@ -119,6 +115,12 @@ internal sealed record RetryRefused(Epoch Epoch) : ConnectionSignal;
 
 /// <summary>It is time to ask again, or leave again, topic by topic, where the server did not answer.</summary>
 internal sealed record RetryUnanswered(Epoch Epoch) : ConnectionSignal;
+
+/// <summary>Of a topic that was left and asked for again, updates of the earlier subscription come no more, as far as that can be known by the time.</summary>
+internal sealed record DoubtOver : ConnectionSignal
+{
+    public static DoubtOver Instance { get; } = new();
+}
 
 /// <summary>It is time to see which topics are still not confirmed.</summary>
 internal sealed record UnconfirmedCheck(Epoch Epoch) : ConnectionSignal;

@@ -53,6 +53,9 @@ internal sealed partial class SubscriptionLedger
         /// <summary>Whether a message that leaves it and others was refused as a whole: the server may have left it all the same.</summary>
         public bool MayHaveLeft { get; set; }
 
+        /// <summary>Whether the server refused that it alone is left, for nobody wished it: it is left once more before that is believed.</summary>
+        public bool StaysOnce { get; set; }
+
         public WireState Wire { get; set; }
 
         public RequestId? PendingId { get; set; }

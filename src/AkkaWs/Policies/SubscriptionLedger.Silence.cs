@@ -136,14 +136,19 @@ internal sealed partial class SubscriptionLedger
     // A late answer says something of a topic that nothing was sent about since; of one that was asked for again, only that it is there.
     private bool IsNews(Topic topic, TopicVerdicts verdicts) => _entries[topic].Wire == WireState.Unknown || verdicts.RefusalOf(topic) is null;
 
-    // A refusal may say that it is not there, or that it stays: one that is wished again is asked for in doubt.
+    // A refusal may say that it is not there, or that it stays: one that is wished again is asked for in doubt, any other is left once more, later.
     private void Leave(Topic topic, Entry entry, bool isRefused)
     {
-        var isInVain = isRefused && entry.Wished;
-        Set(topic, entry, isInVain ? WireState.Unknown : WireState.Absent);
-        (entry.LeftInVain, entry.Renewing) = (isInVain, false);
-        if (isInVain)
-            Place(topic, entry);
+        var mayStay = isRefused && (entry.Wished || !entry.StaysOnce);
+        Set(topic, entry, mayStay ? WireState.Unknown : WireState.Absent);
+        (entry.LeftInVain, entry.Renewing) = (mayStay && entry.Wished, false);
+        if (!mayStay)
+            return;
+        if (!entry.Wished)
+            (entry.Hold, entry.StaysOnce, entry.MayHaveLeft) = (Hold.Unanswered, true, true);
+        Place(topic, entry);
+        if (!entry.Wished)
+            AddLeftover(topic);
     }
 
     private void LeaveFirst(Topic topic, Entry entry)
@@ -160,6 +165,7 @@ internal sealed partial class SubscriptionLedger
         entry.InDoubt = isOpen && (entry.InDoubt || entry.Wire == WireState.Unknown);
         entry.LeftInVain &= next is not (WireState.Absent or WireState.Confirmed);
         entry.MayHaveLeft &= next == WireState.Unknown;
+        entry.StaysOnce &= next is WireState.Unknown or WireState.Unsubscribing;
         entry.Apart &= isOpen;
         if (next == WireState.Confirmed || (next == WireState.Absent && !entry.Wished))
             entry.Hold = Hold.None;

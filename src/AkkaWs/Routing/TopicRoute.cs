@@ -150,6 +150,9 @@ internal sealed record TopicMark(Epoch Epoch, CloseReason Reason, bool IsBridged
 {
     /// <summary>Set where updates of the subscription before may come behind the mark.</summary>
     public LeaveDoubt? Doubt { get; init; }
+
+    /// <summary>Whether such a doubt of an earlier mark goes on.</summary>
+    public bool KeepsDoubt { get; init; }
 }
 
 /// <summary>
@@ -157,8 +160,14 @@ internal sealed record TopicMark(Epoch Epoch, CloseReason Reason, bool IsBridged
 /// hole in the venue's numbers is where the new one begins.
 /// </summary>
 /// <param name="Handler">Reads the numbers.</param>
-/// <param name="Until">How long it lasts, in ticks of <c>Stopwatch</c>; null: until the new subscription is confirmed.</param>
-internal sealed record LeaveDoubt(ProtocolHandler Handler, long? Until);
+internal sealed record LeaveDoubt(ProtocolHandler Handler)
+{
+    /// <summary>Updates that were received after this, in ticks of <c>Stopwatch</c>, are of the new subscription; null: nobody knows yet.</summary>
+    public long? EndsAt { get; init; }
+
+    /// <summary>Whether those behind this update continue it.</summary>
+    public bool EndsWith(TopicUpdate update) => update.ReceivedAt > EndsAt;
+}
 
 /// <summary>Tells a topic's actor to take the next group from its route.</summary>
 internal sealed record GroupPosted : INoSerializationVerificationNeeded, IDeadLetterSuppression

@@ -17,7 +17,7 @@ internal static class LogEvents
         StateChangedKind, StateChangedAgainKind, ReconnectSummaryKind, RecoveredKind, WaitsForTurnKind, StandbyWaitsForTurnKind, RotationBeganKind,
         RotationFailedKind, ActorRestartsKind, CrashedForGoodKind, ClosedForGoodKind, OptionsChangedKind, RetriesSlowlyKind, LostKind, TopicsBackKind, LoginRejectedKind, CertificateAcceptedKind, FiguresKind,
         HandlerFailedKind, SubscriberThrewKind, ClientOrderIdFailedKind, TraceContextFailedKind, ListenerThrewKind,
-        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionStuckKind, LatencyBudgetKind, SubscriptionDividedKind, BacklogRoseKind, MailboxFilledKind, PayloadReceivedKind, PayloadSentKind,
+        TopicsRefusedKind, TopicUnconfirmedKind, ReadingStalledKind, SubscriptionEndedKind, LatencyBudgetKind, SubscriptionDividedKind, BacklogRoseKind, MailboxFilledKind, PayloadReceivedKind, PayloadSentKind,
     ];
 
     private static LogEventKind StateChangedKind { get; } = new(1001, LogLevel.InfoLevel, "{From} → {To}{Why}");
@@ -76,7 +76,7 @@ internal static class LogEvents
 
     private static LogEventKind TopicsRefusedKind { get; } = new(1201, LogLevel.WarningLevel, "{Count}: {Topic} ({Why}){More}");
 
-    private static LogEventKind SubscriptionStuckKind { get; } = new(1202, LogLevel.WarningLevel, "ended a subscription of {Topic}: {Why}");
+    private static LogEventKind SubscriptionEndedKind { get; } = new(1202, LogLevel.WarningLevel, "ended a subscription of {Topic}: {Why}");
 
     private static LogEventKind TopicUnconfirmedKind { get; } = new(
         1205, LogLevel.WarningLevel, "no confirmation of {Topic}{More} since {Since}: {Why}; no updates until it comes, it is asked for again");
@@ -185,8 +185,8 @@ internal static class LogEvents
     public static void ReadingStalled(this ILoggingAdapter log, LogScope scope, Topic? topic) =>
         log.Write(ReadingStalledKind, scope, null, topic?.Value ?? "a topic that was not found");
 
-    public static void SubscriptionStuck(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
-        log.Write(SubscriptionStuckKind, scope, null, topic, why.Description);
+    public static void SubscriptionEnded(this ILoggingAdapter log, LogScope scope, Topic topic, CloseReason why) =>
+        log.Write(SubscriptionEndedKind, scope, null, topic, why.Description);
 
     public static void BacklogRose(this ILoggingAdapter log, LogScope scope, Topic topic, long updates, long bytes) =>
         log.Write(BacklogRoseKind, scope, null, updates, bytes, topic);

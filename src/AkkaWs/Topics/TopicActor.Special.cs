@@ -1,7 +1,6 @@
 using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Routing;
-using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
@@ -24,7 +23,7 @@ internal sealed partial class TopicActor
             case SubscriberGone gone:
                 if (_members.Special.TryGetValue(gone.Subscriber, out var left) && left.Actor == gone.Sink)
                 {
-                    LogTarget.Of(Context).SubscriptionStuck(new LogScope(Context.Parent.Path.Name, _members.LiveEpoch?.Value ?? 0, ConnectionState.Ready), _route.Topic, gone.Reason);
+                    Context.Parent.Tell(new SubscriptionEnded(_route.Topic, gone.Reason));
                     Remove(gone.Subscriber);
                 }
 

@@ -54,6 +54,9 @@ internal sealed partial class TopicActor : UntypedActor
             case ConfirmTopic confirm:
                 OnConfirm(confirm);
                 break;
+            case EndDoubt end:
+                EndDoubt(end.At);
+                break;
             case AskedAgain asked:
                 if (_members.Interruption is not null && _members.LiveEpoch == asked.Epoch)
                     _members.LiveEpoch = null;
@@ -221,8 +224,7 @@ internal sealed partial class TopicActor : UntypedActor
     // On the same physical connection it is a subscription that the server had ended or not answered, and has confirmed now; or one that is recovered.
     private void OnConfirm(ConfirmTopic confirm)
     {
-        if (_members.Doubt is { Until: null } doubt)
-            _members.Doubt = doubt with { Until = 0 }; // the next update tells
+        EndDoubt(confirm.EndsDoubtAt);
         if (_members.LiveEpoch == confirm.Epoch)
             Restore(confirm.Epoch);
         else
@@ -254,13 +256,14 @@ internal sealed partial class TopicActor : UntypedActor
 
     private void OnMark(TopicMark mark)
     {
+        var doubt = mark.KeepsDoubt ? _members.Doubt : mark.Doubt;
         if (_members.Recovery is null)
             Interrupt(mark.Epoch, mark.Reason);
         else if (_members is { LiveEpoch: not null, Interruption: null })
             InterruptOthers(new Interrupted(_route.Topic, mark.Epoch, mark.Reason));
         if (mark.IsBridged)
             _members.LiveEpoch = null;
-        (_members.Doubt, _members.NumberInDoubt) = (mark.Doubt, null);
+        (_members.Doubt, _members.NumberInDoubt) = (doubt, null);
         Publish();
     }
 

@@ -20,7 +20,14 @@ internal sealed record AddSink(IUpdateSink Sink, SinkSettings? Settings = null) 
 internal sealed record RemoveSink(IUpdateSink Sink, LeaveReceipt? Receipt = null) : INoSerializationVerificationNeeded;
 
 /// <summary>The topic is confirmed on this physical connection.</summary>
-internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationNeeded;
+internal sealed record ConfirmTopic(Epoch Epoch) : INoSerializationVerificationNeeded
+{
+    /// <summary>When it ends a doubt, as <see cref="EndDoubt"/> does; null: it ends none.</summary>
+    public long? EndsDoubtAt { get; init; }
+}
+
+/// <summary>An update that is received after this time, in ticks of <c>Stopwatch</c>, is none of an earlier subscription.</summary>
+internal sealed record EndDoubt(long At) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>The topic is asked for again on this physical connection: an update by it proves the subscription from now on.</summary>
 internal sealed record AskedAgain(Epoch Epoch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
@@ -63,6 +70,9 @@ internal sealed record RecoverTopic(Topic Topic, GapRecovery Recovery) : INoSeri
 
 /// <summary>Told to the parent: the topic is stale, or no longer is.</summary>
 internal sealed record TopicAge(Topic Topic, TimeSpan? StaleFor) : INoSerializationVerificationNeeded;
+
+/// <summary>Told to the parent, by streams too: a subscription ended by itself, because it was too slow or its callback did not return.</summary>
+internal sealed record SubscriptionEnded(Topic Topic, CloseReason Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>A recovery has ended without an effect, or nobody knows: the next gap may begin another.</summary>
 internal sealed record RecoveryOver : INoSerializationVerificationNeeded, IDeadLetterSuppression

@@ -26,15 +26,11 @@ internal sealed class MessageOrder
         return true;
     }
 
-    /// <summary>Takes the next message that was held.</summary>
-    public bool TryTake(out HeldMessage message)
+    /// <summary>From now on those of this physical connection are delivered, behind what was held.</summary>
+    public void PassTo(Epoch epoch, Action<HeldMessage> deliver)
     {
-        if (_held?.TryTake(out message) == true)
-            return true;
-        (_held, message) = (null, default);
-        return false;
+        while (_held?.TryTake(out var message) == true)
+            deliver(message);
+        (_held, Holder) = (null, epoch);
     }
-
-    /// <summary>From now on those of this physical connection are delivered; what was held of it has been taken.</summary>
-    public void PassTo(Epoch epoch) => Holder = epoch;
 }

@@ -43,16 +43,20 @@ internal sealed partial class ReadLoop
     {
         if (_context.Routes.Everything is not { } everything)
             return;
-        if (_context.Messages is { } order && order.Holder != _context.Epoch)
+        var order = _context.Messages;
+        if (order.Holder != _context.Epoch)
         {
             if (order.Holder.Value > _context.Epoch.Value || order.TryHold(payload.Span, receivedAt, _context.Options.Rotation))
                 return;
-            everything.Post(new TopicMark(order.Holder, new CloseReason(ErrorClass.Rotation, "the connection that was replaced is no longer waited for"), IsBridged: true));
-            while (order.TryTake(out var held))
-                Route(everything.Progress, Topic.Everything, held.Payload, held.ReceivedAt);
-            order.PassTo(_context.Epoch);
+            TakeOver(order, everything);
         }
 
         Route(everything.Progress, Topic.Everything, payload, receivedAt);
+    }
+
+    private void TakeOver(MessageOrder order, TopicRoute everything)
+    {
+        everything.Post(new TopicMark(order.Holder, new CloseReason(ErrorClass.Rotation, "the new connection's buffer is full; the old one is no longer awaited"), IsBridged: true));
+        order.PassTo(_context.Epoch, held => Route(everything.Progress, Topic.Everything, held.Payload, held.ReceivedAt));
     }
 }

@@ -14,6 +14,8 @@ internal sealed partial class ReadLoop
     // So many held messages are as one batch: each has its credit, so a consumer that stands still holds them up.
     private const int HeldAtATime = 256;
 
+    private static readonly CloseReason NotAll = new(ErrorClass.Rotation, "updates may be missing: the old connection of the rotation ended early");
+
     private StandbyBuffer? _held;
 
     /// <summary>Returns when the turn has come and nothing is held; false if the connection has ended.</summary>
@@ -177,7 +179,7 @@ internal sealed partial class ReadLoop
     private void MarkHole(TopicRoute route, PatternMark last, ReadOnlySpan<byte> payload)
     {
         if (MayOverlap(last.Epoch) && last.Epoch.Value < _context.Turn.DoubtfulBefore.Value && IsBehindHole(last, payload))
-            route.Post(new TopicMark(last.Epoch, new CloseReason(ErrorClass.Rotation, "the connection that was replaced did not bring all"), IsBridged: true));
+            route.Post(new TopicMark(last.Epoch, NotAll, IsBridged: true) { KeepsDoubt = true });
     }
 
     // By the venue's numbers. Where these do not tell, one that broke may have brought less than all.

@@ -43,8 +43,8 @@ internal sealed record TransportContext(
     /// <summary>Change where to connect, in order, after the handler.</summary>
     public IReadOnlyList<IEndpointProvider> Endpoints { get; init; } = [];
 
-    /// <summary>Whose messages go to those who want every one; null: there is no other connection.</summary>
-    public MessageOrder? Messages { get; init; }
+    /// <summary>Whose messages go to those who want every one.</summary>
+    public required MessageOrder Messages { get; init; }
 
     /// <summary>Whether the log shows updates.</summary>
     public bool ShowsUpdates { get; init; }

@@ -169,6 +169,55 @@ public sealed class AgreementTests : VirtualTimeTest
         Assert.Equal(8, Sent(server).Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_topic_that_the_server_refuses_to_leave_is_left_later_and_can_be_subscribed_again(bool isWishedAgain)
+    {
+        await using var server = await LineServer.StartAsync();
+        (server.RefusesRepeated, server.RefusesLeaving) = (true, true);
+        await using var client = await ConnectAsync(Options(server, $"stays-{isWishedAgain}"));
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], subscriber));
+        await SentAsync(server, client, 2);
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+        server.RefusesLeaving = false;
+
+        if (isWishedAgain)
+            await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+        else
+            Scheduler.Advance(TimeSpan.FromSeconds(30));
+
+        await AwaitAssertAsync(() => Assert.Equal(isWishedAgain ? ["a"] : [], server.Subscribed), Deadline);
+        await SentAsync(server, client, isWishedAgain ? 5 : 3);
+        Scheduler.Advance(TimeSpan.FromMinutes(10));
+        await SettleAsync(client);
+        Assert.Equal(isWishedAgain ? ["sub", "unsub", "sub", "unsub", "sub"] : ["sub", "unsub", "unsub"], Sent(server).Select(fields => fields[0]));
+    }
+
+    [Fact]
+    public async Task A_topic_whose_subscribe_takes_effect_after_its_leaving_was_refused_is_left()
+    {
+        await using var server = await LineServer.StartAsync();
+        (server.ConfirmsSubscriptions, server.ConfirmsUnsubscriptions) = (false, false);
+        await using var client = await ConnectAsync(Options(server, "takes-effect-late"));
+        var call = client.Connection.AskOutcomeAsync(new Subscribe(["a"], CreateTestProbe()), Deadline);
+        await SentAsync(server, client, 1);
+        Scheduler.Advance(ConfirmTimeout);
+        Assert.IsType<Status.Failure>(await call);
+        await SentAsync(server, client, 2);
+
+        await server.Connection.SendTextAsync($"A|{Sent(server)[1][1]}|no|a|not subscribed", Ct);
+        await server.Connection.SendTextAsync($"A|{Sent(server)[0][1]}|ok", Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).MessagesReceived), Deadline);
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromSeconds(30));
+
+        await SentAsync(server, client, 3);
+        Assert.Equal(["sub", "unsub", "unsub"], Sent(server).Select(fields => fields[0]));
+    }
+
     [Fact]
     public async Task A_topic_that_is_never_answered_is_asked_for_after_30_s_then_60_s_and_at_once_for_a_new_caller()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
 using AkkaWs.Client;
@@ -197,7 +199,7 @@ public sealed class LeavingTests : VirtualTimeTest
         await AwaitAssertAsync(
             () => Assert.Equal(
                 ["U|a|5", "U|a|6", nameof(Interrupted), nameof(Restored), "U|a|9", "U|a|10"],
-                got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name)),
+                Seen(got)),
             Deadline);
     }
 
@@ -231,9 +233,70 @@ public sealed class LeavingTests : VirtualTimeTest
         await AwaitAssertAsync(
             () => Assert.Equal(
                 ["U|a|10", "U|a|11", nameof(Interrupted), nameof(Restored), "U|a|15", "U|a|16"],
-                got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name)),
+                Seen(got)),
             Deadline);
         Assert.Equal(["sub", "unsub", "sub"], Verbs(server));
+    }
+
+    [Fact]
+    public async Task A_topic_that_the_server_leaves_late_has_a_marker_also_where_its_confirmation_comes_with_the_last_of_the_old_updates()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        using var released = new ManualResetEventSlim();
+        var protocol = new LineProtocol
+        {
+            Sequence = text =>
+            {
+                if (text.StartsWith("U|z|", StringComparison.Ordinal))
+                    released.Wait(Deadline, Ct);
+                return long.Parse(text[4..], CultureInfo.InvariantCulture);
+            },
+        };
+        await using var client = await ConnectAsync(server.Options("left-late-overtaken"), protocol);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["z"], CreateTestProbe()));
+        var first = CreateTestProbe();
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "sub", "unsub"], Verbs(server)), Deadline);
+        server.ConfirmsSubscriptions = false;
+        var joining = AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], second));
+        await SettleAsync(client);
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "sub", "unsub", "sub"], Verbs(server)), Deadline);
+
+        // One read; it is not over when the confirmation has been worked off.
+        await server.Connection.SendRawAsync(Frames("U|a|6", $"A|{server.Received[^1].Split('|')[1]}|ok", "U|z|0"), Ct);
+        await joining.WaitAsync(Deadline);
+        released.Set();
+        await server.Connection.SendTextAsync("U|a|9", Ct);
+
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|6", nameof(Interrupted), nameof(Restored), "U|a|9"], Seen(got)), Deadline);
+    }
+
+    [Fact]
+    public async Task Where_the_server_confirms_nothing_a_topic_that_is_joined_again_is_in_doubt_for_the_time_to_confirm()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("left-unconfirmed"), new LineProtocol { IsNumbered = true, Confirms = false });
+        var first = CreateTestProbe();
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await AwaitAssertAsync(() => Assert.Equal(["sub", "unsub"], Verbs(server)), Deadline);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], second));
+
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout - TimeSpan.FromMilliseconds(1));
+        await SettleAsync(client);
+        await server.Connection.SendTextAsync("U|a|5", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|5"], Seen(got)), Deadline);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(1));
+        await SettleAsync(client);
+        foreach (var number in new[] { 6, 9 })
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|5", "U|a|6", "U|a|9"], Seen(got)), Deadline);
     }
 
     [Fact]
@@ -252,6 +315,12 @@ public sealed class LeavingTests : VirtualTimeTest
 
         Assert.Equal(7, (await second.ExpectMsgAsync<TopicUpdate>(Deadline)).SourceSequence);
     }
+
+    // From the first update on.
+    private static IEnumerable<string> Seen(IEnumerable<TopicMessage> got) =>
+        got.SkipWhile(message => message is not TopicUpdate).Select(message => message is TopicUpdate update ? Text(update) : message.GetType().Name);
+
+    private static byte[] Frames(params string[] texts) => [.. texts.SelectMany(text => (byte[])[0x81, (byte)text.Length, .. Encoding.UTF8.GetBytes(text)])];
 
     private async Task LoseAsync(LineServer server, WebSocketClient client, TestProbe watcher, TimeSpan outage)
     {

@@ -130,7 +130,7 @@ public sealed class OwnBufferTests : VirtualTimeTest
         var status = await client.GetStatusAsync(Ct);
         Assert.Equal((1, unread + 1, 1), (status.LaggedSubscriptions, status.DroppedUpdates, status.DesiredTopics));
         await AwaitAssertAsync(
-            () => Assert.Contains(LogProbe.Of(logged, "full"), line => line is { Level: LogLevel.WarningLevel, Message.EventName: "SubscriptionStuck" }), Deadline);
+            () => Assert.Contains(LogProbe.Of(logged, "full"), line => line is { Level: LogLevel.WarningLevel, Message.EventName: "SubscriptionEnded" }), Deadline);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
@@ -248,6 +249,114 @@ public sealed class RotationOrderTests : RotationTest
         await AwaitAssertAsync(() => Assert.Equal(["U|b|3", "interrupted 1", "restored 2", "U|b|6"], Told(got)), Deadline);
     }
 
+    [Fact]
+    public async Task A_topic_in_doubt_on_the_old_connection_has_its_marker_though_the_new_one_confirms_it_first()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server, "in-doubt-before");
+        var first = CreateTestProbe();
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], first));
+        (server.ConfirmsSubscriptions, server.ConfirmsUnsubscriptions) = (false, false);
+        var old = await ConnectionAsync(server, 1);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], first));
+        await SentAsync(old, "unsub|");
+        client.Connection.Tell(new Subscribe(["b"], second), ActorRefs.NoSender);
+        await SettleAsync(client);
+        Scheduler.Advance(new SubscriptionOptions().ConfirmTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(3, old.Received.Count(m => m.Text.StartsWith("sub|", StringComparison.Ordinal))), Deadline);
+        server.ConfirmsSubscriptions = true;
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        await AwaitAssertAsync(async () => Assert.Equal(2, (await client.GetStatusAsync(Ct)).ConfirmedTopics), Deadline);
+
+        await old.SendTextAsync("U|b|11", Ct);
+        await AwaitAssertAsync(() => Assert.Contains("U|b|11", Told(got)), Deadline);
+        await old.SendTextAsync("U|b|15", Ct);
+
+        await AwaitAssertAsync(() => Assert.Equal(["U|b|11", "interrupted 1", "restored 1", "U|b|15"], Told(got.SkipWhile(m => m is not TopicUpdate))), Deadline);
+        await LeaveTopicsAsync(old);
+        await rotating.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_left_and_joined_while_what_was_held_is_delivered_brings_nothing_of_the_subscription_before()
+    {
+        const int Held = 600;
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        var options = Quiet(server, "held-meanwhile") with { Subscriptions = new SubscriptionOptions { BatchCredits = 1 } };
+        await using var client = await ConnectAsync(options, new LineProtocol { IsNumbered = true });
+        var first = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], first));
+        await using var stream = await client.SubscribeAsync("x", new SubscribeOptions { Overflow = OverflowPolicy.Backpressure, Capacity = 1 }, Ct);
+        var old = await ConnectionAsync(server, 1);
+        var early = client.RequestRawAsync(new Request("early"u8.ToArray()) { Id = "early" }, Ct);
+        await SentAsync(old, "req|early");
+        server.ConfirmsUnsubscriptions = false;
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        var (next, received) = (await ConnectionAsync(server, 2), (await client.GetStatusAsync(Ct)).MessagesReceived);
+        for (var number = 1; number <= Held; number++)
+            await next.SendTextAsync($"U|x|{number}", Ct);
+        await SendAsync(next, 12, 13);
+        await ReceivedAsync(client, received + Held + 2);
+        await LeaveTopicsAsync(old);
+
+        // The new connection delivers, and its first updates wait for their reader.
+        await AwaitAssertAsync(async () => Assert.NotEqual(0, (await client.GetStatusAsync(Ct)).UnreadUpdates), Deadline);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], first));
+        await LeaveTopicsAsync(next);
+        var (second, got) = Collector.Start(Sys);
+        server.ConfirmsSubscriptions = false;
+        client.Connection.Tell(new Subscribe(["a"], second), ActorRefs.NoSender);
+        await AwaitAssertAsync(() => Assert.Equal(2, next.Received.Count(m => m.Text.StartsWith("sub|", StringComparison.Ordinal))), Deadline);
+        await foreach (var update in stream.WithCancellation(Ct))
+        {
+            if (update.SourceSequence == Held)
+                break;
+        }
+
+        await next.SendTextAsync($"A|{next.Received[^1].Text.Split('|')[1]}|ok", Ct);
+        await SendAsync(next, 20);
+
+        await AwaitAssertAsync(() => Assert.Equal(["U|a|20"], Told(got)), Deadline);
+        await old.SendTextAsync("R|early|ok|done", Ct);
+        await early.WaitAsync(Deadline);
+        await rotating.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_hole_of_the_rotation_does_not_hide_that_of_a_topic_left_and_joined_meanwhile()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server, "two-holes", new LineProtocol { IsNumbered = true, Confirms = false });
+        var first = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], first));
+        var (old, rotating) = (await ConnectionAsync(server, 1), client.RotateAsync(Ct));
+        await InEpochAsync(client, 2);
+        var next = await ConnectionAsync(server, 2);
+        await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["b"], first));
+        await SentAsync(next, "unsub|");
+        var (second, got) = Collector.Start(Sys);
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["b"], second));
+        await old.SendTextAsync("U|b|9", Ct);
+        await old.SendTextAsync("U|b|10", Ct);
+        await AwaitAssertAsync(() => Assert.Equal(["U|b|9", "U|b|10"], Told(got)), Deadline);
+        var received = (await client.GetStatusAsync(Ct)).MessagesReceived;
+        await next.SendTextAsync("U|b|12", Ct);
+        await next.SendTextAsync("U|b|15", Ct);
+        await ReceivedAsync(client, received + 2);
+
+        old.Drop();
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(() => Assert.Contains("U|b|15", Told(got)), Deadline);
+        var told = Told(got).ToList();
+        Assert.Equal(["U|b|12", "interrupted 2", "restored 2", "U|b|15"], told[told.IndexOf("U|b|12")..]);
+        Assert.Contains("interrupted 1", told[told.IndexOf("U|b|10")..told.IndexOf("U|b|12")]);
+    }
+
     private static IEnumerable<string> Told(IEnumerable<TopicMessage> messages) => messages.Select(message => message switch
     {
         TopicUpdate update => Text(update),
@@ -280,11 +389,5 @@ public sealed class RotationOrderTests : RotationTest
         {
             // Aborted by the client.
         }
-    }
-
-    private async Task LeaveTopicsAsync(ScriptedConnection old)
-    {
-        await SentAsync(old, "unsub|");
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
     }
 }

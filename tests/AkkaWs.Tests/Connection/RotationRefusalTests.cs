@@ -68,13 +68,39 @@ public sealed class RotationRefusalTests : RotationTest
         await old.SendTextAsync($"U|{Delisted}|1", Ct);
         await AwaitAssertAsync(() => Assert.IsType<TopicUpdate>(Assert.Single(delisted())), Deadline);
         await old.SendTextAsync($"U|{Delisted}|2", Ct);
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+        await LeaveTopicsAsync(old);
 
         await rotating.WaitAsync(Deadline);
         await AwaitAssertAsync(
             () => Assert.Collection(
                 delisted(), m => Assert.IsType<TopicUpdate>(m), m => Assert.IsType<TopicUpdate>(m), m => Assert.IsType<Interrupted>(m), m => Assert.IsType<Unconfirmed>(m)),
             Deadline);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_taken_from_the_new_connection_before_it_delivers_is_not_restored()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsUnsubscriptions = false;
+        await using var client = await ConnectAsync(server, "taken-beside");
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        var (old, next) = (await ConnectionAsync(server, 1), await ConnectionAsync(server, 2));
+        await SentAsync(old, "unsub|");
+        var received = (await client.GetStatusAsync(Ct)).MessagesReceived;
+        await SendAsync(old, 1);
+        await GotAsync((1, 1));
+        await SendAsync(next, 1, 2);
+        await next.SendTextAsync("A||ended|a|too many", Ct);
+        await SendAsync(next, 3);
+        await ReceivedAsync(client, received + 5);
+        await SettleAsync(client);
+
+        await LeaveTopicsAsync(old);
+
+        await rotating.WaitAsync(Deadline);
+        await AwaitAssertAsync(async () => Assert.Equal(3, (await client.GetStatusAsync(Ct)).UnroutedUpdates + (await client.GetStatusAsync(Ct)).DuplicateUpdates), Deadline);
+        await AwaitAssertAsync(() => Assert.Equal([typeof(TopicUpdate), typeof(Interrupted), typeof(Unconfirmed)], Got.Select(m => m.GetType())), Deadline);
     }
 
     [Fact]
@@ -92,7 +118,7 @@ public sealed class RotationRefusalTests : RotationTest
         await SentAsync(old, "unsub|");
         await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe([Delisted], subscriber));
 
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+        await LeaveTopicsAsync(old);
 
         await rotating.WaitAsync(Deadline);
         var status = await client.GetStatusAsync(Ct);

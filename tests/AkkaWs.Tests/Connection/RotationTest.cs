@@ -54,6 +54,13 @@ public abstract class RotationTest : VirtualTimeTest
     private protected Task SentAsync(ScriptedConnection connection, string prefix) => AwaitAssertAsync(
         () => Assert.Contains(connection.Received, m => m.Text.StartsWith(prefix, StringComparison.Ordinal)), Deadline);
 
+    /// <summary>Confirms that the connection has left the topics of its last unsubscribe message.</summary>
+    private protected async Task LeaveTopicsAsync(ScriptedConnection connection)
+    {
+        await SentAsync(connection, "unsub|");
+        await connection.SendTextAsync($"A|{connection.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
+    }
+
     private protected Task AliveAsync(LineServer server, int connections) =>
         AwaitAssertAsync(() => Assert.Equal(connections, server.Server.ConnectionCount), Deadline);
 }

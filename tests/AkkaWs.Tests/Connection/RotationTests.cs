@@ -1,7 +1,6 @@
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
-using AkkaWs.Testing;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -265,11 +264,5 @@ public sealed class RotationTests : RotationTest
         await AwaitAssertAsync(() => Assert.Collection(Got, m => Assert.Equal(ErrorClass.Rotation, Assert.IsType<Interrupted>(m).Reason.Class), m => Assert.IsType<Restored>(m)), Deadline);
         await AwaitAssertAsync(() => Assert.False(old.IsOpen), Deadline);
         Assert.Equal((1, 1), ((await client.GetStatusAsync(Ct)).Rotations, (await client.GetStatusAsync(Ct)).Reconnects));
-    }
-
-    private async Task LeaveTopicsAsync(ScriptedConnection old)
-    {
-        await SentAsync(old, "unsub|");
-        await old.SendTextAsync($"A|{old.Received.Last(m => m.Text.StartsWith("unsub|", StringComparison.Ordinal)).Text.Split('|')[1]}|ok", Ct);
     }
 }

@@ -184,6 +184,21 @@ public sealed class EmbeddedConnectionTests : ConnectionTest
         await AwaitAssertAsync(() => Assert.Contains(logged, e => e.Cause?.ToString().Contains("The protocol of connection unspoken is null.", StringComparison.Ordinal) is true), Deadline);
     }
 
+    [Fact]
+    public async Task A_subscriber_that_lags_is_logged_with_the_name_of_its_connection()
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        var connection = await StartAsync(server.Options("lagging"), CreateTestProbe());
+        var slow = CreateTestProbe();
+        await AskAsync<Subscribed>(connection, new Subscribe(["a"], slow) { Options = new SubscribeOptions { Window = 1, Capacity = 1 } });
+
+        for (var number = 1; number <= 3; number++)
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+
+        await AwaitAssertAsync(() => Assert.Single(LogProbe.Of(logged, "lagging"), line => line.Message.EventName == "SubscriptionEnded"), Deadline);
+    }
+
     private Task<IActorRef> StartAsync(WebSocketClientOptions options, IActorRef parent, LineProtocol? protocol = null) =>
         ParentActor.StartChildAsync(Sys, WebSocketClient.Props(options, () => protocol ?? new LineProtocol()), parent);
 

@@ -61,6 +61,7 @@ public sealed class SubscriptionAgreementProperties
         AnswerTwice,
         LoseAnswer,
         LoseNextMessage,
+        RefuseNextMessage,
         Deadline,
         Retry,
         Reconnect,
@@ -88,6 +89,8 @@ public sealed class SubscriptionAgreementProperties
         private readonly List<Acknowledgement> _answers = [];
         private readonly List<RequestId> _deadlines = [];
         private bool _losesNext;
+        private bool _refusesNext;
+        private bool _hasRefused;
 
         public SubscriptionLedger Ledger { get; } = new();
 
@@ -119,6 +122,9 @@ public sealed class SubscriptionAgreementProperties
                 case Kind.LoseNextMessage:
                     _losesNext = true;
                     break;
+                case Kind.RefuseNextMessage when !_hasRefused:
+                    _refusesNext = true;
+                    break;
                 case Kind.Deadline when _deadlines.Count > 0:
                     Expire(_deadlines[step.Choice % _deadlines.Count]);
                     break;
@@ -141,7 +147,7 @@ public sealed class SubscriptionAgreementProperties
         /// <summary>Nothing is lost any more, nobody wishes anything else, and time passes.</summary>
         public void FallQuiet()
         {
-            _losesNext = false;
+            (_losesNext, _refusesNext) = (false, false);
             for (var round = 0; round < 20; round++)
             {
                 while (_answers.Count > 0 || Ledger.IsWaiting)
@@ -223,6 +229,12 @@ public sealed class SubscriptionAgreementProperties
         // The venue works off messages in their order; its answers may come in any.
         private Acknowledgement? WorkOff(RequestId id, IReadOnlyList<Topic> topics, bool subscribes)
         {
+            if (_refusesNext)
+            {
+                (_refusesNext, _hasRefused) = (false, true);
+                return new Acknowledgement { RequestId = id, Rejection = "busy" };
+            }
+
             if (topics.Count > life.Most)
                 return life.IgnoresLarge ? null : new Acknowledgement { RequestId = id, Rejection = "too large" };
             var (refusal, bad) = subscribes

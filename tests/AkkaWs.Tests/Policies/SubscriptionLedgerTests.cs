@@ -88,6 +88,38 @@ public sealed class SubscriptionLedgerTests
     }
 
     [Fact]
+    public void An_unsubscribe_that_is_refused_is_repeated_once_later()
+    {
+        Ask("1", "a");
+        _ledger.Apply(new Acknowledgement { RequestId = "1" });
+        _ledger.Unwish("a");
+        LeaveNext("2");
+        _ledger.Apply(new Acknowledgement { RequestId = "2", Rejection = "busy" });
+
+        Assert.Equal((false, true), (_ledger.HasWork, _ledger.HasUnanswered));
+        _ledger.ReleaseUnanswered();
+        Assert.Equal(["a"], LeaveNext("3"));
+        _ledger.Apply(new Acknowledgement { RequestId = "3", Rejection = "no such subscription" });
+
+        Assert.Equal((false, false), (_ledger.HasWork, _ledger.HasUnanswered));
+    }
+
+    [Fact]
+    public void A_topic_whose_unsubscribe_was_refused_is_left_first_where_it_is_subscribed_again_and_refused_as_repeated()
+    {
+        Ask("1", "a");
+        _ledger.Apply(new Acknowledgement { RequestId = "1" });
+        _ledger.Unwish("a");
+        LeaveNext("2");
+        _ledger.Apply(new Acknowledgement { RequestId = "2", Rejection = "busy" });
+
+        Ask("3", "a");
+
+        Assert.Equal(["a"], _ledger.Apply(new Acknowledgement { RequestId = "3", Rejection = "already subscribed" }).Doubted);
+        Assert.Equal(["a"], LeaveNext("4"));
+    }
+
+    [Fact]
     public void An_unsubscribe_message_that_is_refused_as_a_whole_is_divided_like_a_subscribe_message()
     {
         Ask("1", "a", "b", "c", "d");

@@ -25,6 +25,9 @@ internal sealed class LineServer : IAsyncDisposable
 
     public bool ConfirmsUnsubscriptions { get; set; } = true;
 
+    /// <summary>Whether an unsubscribe message is refused, its topics stay.</summary>
+    public bool RefusesLeaving { get; set; }
+
     public HashSet<string> RefusedTopics { get; } = [];
 
     /// <summary>Whether a subscribe message with a refused topic in it is refused as a whole.</summary>
@@ -134,6 +137,8 @@ internal sealed class LineServer : IAsyncDisposable
             case "sub":
                 var answer = Subscribe(fields[1], fields[2].Split(','), subscribed);
                 return ConfirmsSubscriptions ? answer : null;
+            case "unsub" when RefusesLeaving:
+                return $"A|{fields[1]}|rejected|too many requests";
             case "unsub":
                 subscribed.ExceptWith(fields[2].Split(','));
                 return ConfirmsUnsubscriptions ? $"A|{fields[1]}|ok" : null;
