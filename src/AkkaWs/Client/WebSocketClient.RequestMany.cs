@@ -54,8 +54,9 @@ public sealed partial class WebSocketClient
             throw new ArgumentException("Requests that are sent together cannot share one id.", nameof(settings));
         var commands = requests.Select(request => Command(request, requestType, settings ?? new RequestSettings())).ToArray();
         var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
-        await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        using var places = new SemaphoreSlim(Handle.Options!.Requests.MaxPending);
+        var life = Handle;
+        await OpenedAsync(life, cancellationToken).ConfigureAwait(false);
+        using var places = new SemaphoreSlim(life.Options!.Requests.MaxPending);
         for (var i = 0; i < commands.Length; i++)
         {
             // Without the token: what is cancelled leaves its place too, and each request behind it gets its own outcome.

@@ -302,13 +302,14 @@ public sealed partial class WebSocketClient : IWebSocketClient
     }
 
     // A connection that is not open yet will be, or is known never to be.
-    private Task<OpenedConnection> OpenedAsync(CancellationToken cancellationToken) =>
-        Handle.Opening.IsCompletedSuccessfully ? Handle.Opening : Handle.Opening.WaitAsync(cancellationToken);
+    private static Task<OpenedConnection> OpenedAsync(ConnectionHandle life, CancellationToken cancellationToken) =>
+        life.Opening.IsCompletedSuccessfully ? life.Opening : life.Opening.WaitAsync(cancellationToken);
 
-    private async Task<T> AskAsync<T>(object command, CancellationToken cancellationToken)
+    private Task<T> AskAsync<T>(object command, CancellationToken cancellationToken) => AskAsync<T>(Handle, command, cancellationToken);
+
+    private static async Task<T> AskAsync<T>(ConnectionHandle life, object command, CancellationToken cancellationToken)
     {
-        var life = Handle;
-        var opened = await (life.Opening.IsCompletedSuccessfully ? life.Opening : life.Opening.WaitAsync(cancellationToken)).ConfigureAwait(false);
+        var opened = await OpenedAsync(life, cancellationToken).ConfigureAwait(false);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         return await AnswerAsync(opened.Actor.Ask<T>(command, Timeout.InfiniteTimeSpan, cancellation.Token), life, cancellation).ConfigureAwait(false);
     }
