@@ -81,7 +81,7 @@ internal sealed class FakeSubscription : ITopicSubscription
         return ValueTask.CompletedTask;
     }
 
-    public override string ToString() => $"{_connection}: {string.Join(", ", Topics.Take(3))}{(Topics.Count > 3 ? $" and {Topics.Count - 3} more" : "")}";
+    public override string ToString() => $"{_connection}: {Readable.List(Topics)}";
 
     /// <summary>Takes a message if it is of one of its topics.</summary>
     /// <exception cref="InvalidOperationException">Nobody reads.</exception>
@@ -116,7 +116,7 @@ internal sealed class FakeSubscription : ITopicSubscription
     private Exception? ErrorOf(CloseReason reason) =>
         reason.Class == ErrorClass.Lagged ? new SubscriptionLaggedException(_connection, Topics, reason.Description)
         : reason.IsGraceful ? null
-        : FakeWebSocketClient.ClosedError(_connection, reason);
+        : ConnectionClosedException.Of(_connection, reason, inner: null);
 
     private void Leave()
     {

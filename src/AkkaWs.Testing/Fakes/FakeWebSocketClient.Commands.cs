@@ -90,7 +90,7 @@ public sealed partial class FakeWebSocketClient
     /// <exception cref="InvalidOperationException">It is not Ready.</exception>
     public void Drop(CloseReason? reason = null)
     {
-        var cause = reason ?? new CloseReason(ErrorClass.AbnormalClosure, "the connection was lost without a close frame", 1006);
+        var cause = reason ?? FakeReply.Lost;
         lock (_lock)
         {
             Require(ConnectionState.Ready);

@@ -74,8 +74,8 @@ public sealed partial class WebSocketClient
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var response = await RequestRawAsync(Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
-        return Read(Name, response, responseType);
+        var response = await RequestRawAsync(JsonRequests.Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
+        return JsonRequests.Read(Name, response, responseType);
     }
 
     /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>
