@@ -111,7 +111,16 @@ internal sealed class LineProtocol : ProtocolHandler
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
         OutboundMessage.Text($"unsub|{id}|{string.Join(',', topics)}");
 
-    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
+    /// <summary>The payload for which no message is made.</summary>
+    public string? Unwritable { get; init; }
+
+    /// <summary>Whether no error is made of an answer that says one.</summary>
+    public bool MakesNoErrors { get; init; }
+
+    public override ServerErrorException CreateError(string connection, RequestId id, ResponseVerdict verdict) =>
+        MakesNoErrors ? null! : base.CreateError(connection, id, verdict);
+
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetString(payload.Span) == Unwritable ? null! :
         OutboundMessage.Text($"req|{id}|{Encoding.UTF8.GetString(payload.Span)}");
 
     public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) =>
