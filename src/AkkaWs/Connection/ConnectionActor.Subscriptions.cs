@@ -95,8 +95,8 @@ internal sealed partial class ConnectionActor
         route.Owner = Context.ActorOf(TopicActor.Props(route).WithDispatcher(_core.Dispatcher), $"topic-{++_core.NextChild}");
         _core.Joins[route.Topic] = 0;
         _core.Routes.Add(route);
-        if (route.Staleness is not null)
-            WatchStaleness();
+        if (route.Staleness is { } staleness)
+            WatchStaleness(staleness.MaxAge);
         MarkLeftUnanswered(route);
         if (_core.Ledger.IsConfirmed(route.Topic) || route.Topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
             route.Owner.Tell(new ConfirmTopic(_core.Epoch));

@@ -88,7 +88,7 @@ internal sealed partial class TopicActor : UntypedActor
     // Members and waiting groups stay with the route.
     protected override void PreRestart(Exception reason, object message)
     {
-        _ageLook?.Cancel();
+        _ageTimer?.Cancel();
         (message as RemoveSubscriber)?.Receipt?.Sign();
         (message as RemoveSink)?.Receipt?.Sign();
     }
@@ -104,7 +104,7 @@ internal sealed partial class TopicActor : UntypedActor
     protected override void PostStop()
     {
         _route.End();
-        _ageLook?.Cancel();
+        _ageTimer?.Cancel();
         if (!_ended)
             Announce(new TopicClosed(_route.Topic, _route.StopReason?.Invoke() ?? new CloseReason(ErrorClass.Internal, "the connection's actor stopped")));
     }
