@@ -59,23 +59,22 @@ internal sealed partial class TopicActor
         }
     }
 
-    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before; one that has ended is replaced.</summary>
-    private bool KeepsSpecial(AddSubscriber message)
-    {
-        if (!_members.Special.TryGetValue(message.Subscriber, out var member))
-            return false;
-        if (member.Actor is { HasEnded: false } actor)
-        {
-            if (member.Options == message.Settings?.Options && actor.IsBatched == message.Batched)
-                return true;
-            actor.Flush();
-        }
+    /// <summary>Whether the subscriber is here with these very options; one that has ended is replaced.</summary>
+    private bool KeepsSpecial(AddSubscriber message) =>
+        _members.Special.TryGetValue(message.Subscriber, out var member)
+        && member.Actor is { HasEnded: false } actor
+        && member.Options == message.Settings?.Options && actor.IsBatched == message.Batched;
 
-        DropSpecial(message.Subscriber);
-        return false;
+    /// <summary>Takes out a subscriber with other options; what waits for it goes out when its next sink is there. Null: there is none.</summary>
+    private ActorSink? TakeSpecial(IActorRef subscriber)
+    {
+        if (_members.RemoveSpecial(subscriber) is not { } member)
+            return null;
+        TellAge();
+        return member.Actor;
     }
 
-    private void OnAddSpecial(AddSubscriber message, SinkSettings settings)
+    private void OnAddSpecial(AddSubscriber message, SinkSettings settings, ActorSink? before)
     {
         var wasMember = _members.Remove(message.Subscriber);
         if (!wasMember)
@@ -83,22 +82,23 @@ internal sealed partial class TopicActor
         var actor = new ActorSink(_route.Topic, message.Subscriber, Self, message.Batched, settings);
         if (settings.Options.Window is not null)
             settings.Backlogs.Add(actor, [_route.Topic]);
-        AddSpecial(message.Subscriber, actor, actor, settings);
+        AddSpecial(message.Subscriber, actor, actor, settings, before);
     }
 
     private void OnAddSpecial(AddSink message, SinkSettings settings)
     {
         if (!_members.Special.ContainsKey(message.Sink))
-            AddSpecial(message.Sink, message.Sink, null, settings);
+            AddSpecial(message.Sink, message.Sink, null, settings, before: null);
     }
 
-    private void AddSpecial(object key, IUpdateSink sink, ActorSink? actor, SinkSettings settings)
+    private void AddSpecial(object key, IUpdateSink sink, ActorSink? actor, SinkSettings settings, ActorSink? before)
     {
         if (settings.Options.MaxAge is not null)
             LookAtAge(); // what passed before is not the new one's
         var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
         var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
         _members.AddSpecial(key, member);
+        before?.HandOver(member.Sink);
         foreach (var marker in MarkersFor(settings.Options))
             member.Sink.Accept(marker);
         if (QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)

@@ -159,12 +159,14 @@ internal sealed partial class TopicActor : UntypedActor
         _members.Joins++;
         if (KeepsSpecial(message))
             return;
+        var before = TakeSpecial(message.Subscriber);
         if (message.Settings is { } settings)
         {
-            OnAddSpecial(message, settings);
+            OnAddSpecial(message, settings, before);
             return;
         }
 
+        before?.HandOver(message.Batched);
         if (!_members.Add(message.Subscriber, message.Batched))
             return;
         Context.Watch(message.Subscriber);

@@ -259,6 +259,38 @@ public sealed class GapTests : VirtualTimeTest
         Assert.Equal(1, server.Received.Count(text => text.StartsWith("unsub|", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(32)]
+    [InlineData(null)]
+    public async Task An_actor_that_changes_its_options_misses_nothing(int? window)
+    {
+        using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        await using var server = await LineServer.StartAsync();
+        var handler = new LineProtocol
+        {
+            Sequence = text => long.Parse(text.Split('|')[2], CultureInfo.InvariantCulture),
+            OnKind = text =>
+            {
+                if (text == "U|a|2" && entered.TrySetResult())
+                    gate.Wait(Deadline);
+            },
+        };
+        await using var client = await ConnectAsync(server.Options($"other-options-{window}"), handler);
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber) { Options = new SubscribeOptions { Window = 64, Gaps = GapRecovery.None } });
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        Assert.Equal("U|a|1", Text(await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        await entered.Task.WaitAsync(Deadline);
+
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber) { Options = window is null ? null : new SubscribeOptions { Window = window } });
+        gate.Set();
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+
+        Assert.Equal(["U|a|2", "U|a|3"], subscriber.ReceiveN(2, Deadline).Cast<TopicUpdate>().Select(Text));
+    }
+
     [Fact]
     public async Task A_slow_stream_is_not_told_a_gap_behind_its_end()
     {

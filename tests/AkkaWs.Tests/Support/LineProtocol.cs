@@ -172,7 +172,14 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override bool Matches(Topic pattern, Topic topic) => topic.Value.StartsWith(pattern.Value[..^1], StringComparison.Ordinal);
 
-    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => update.IndexOf("|snap"u8) > 0 ? UpdateKind.Snapshot : UpdateKind.Unknown;
+    /// <summary>Called on the read loop with each update whose kind is asked for.</summary>
+    public Action<string>? OnKind { get; init; }
+
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update)
+    {
+        OnKind?.Invoke(Encoding.UTF8.GetString(update));
+        return update.IndexOf("|snap"u8) > 0 ? UpdateKind.Snapshot : UpdateKind.Unknown;
+    }
 
     public override OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => HasSnapshots ? OutboundMessage.Text($"snap|{id}|{topic}") : null;
 
