@@ -67,8 +67,7 @@ public sealed partial class FakeWebSocketClient
         lock (_lock)
         {
             var delivered = Deliver(message);
-            _subscriptions.RemoveAll(subscription => subscription.Open.Count == 0);
-            ForgetDeserted();
+            ForgetEnded();
             _changed.Pulse();
             return delivered;
         }
