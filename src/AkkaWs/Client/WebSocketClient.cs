@@ -173,8 +173,8 @@ public sealed partial class WebSocketClient : IWebSocketClient
     }
 
     /// <summary>
-    /// The connection of this name: the open one, if its options are these and its handler is as good as this one, or a new one, which is not waited for. Clients had
-    /// so are one connection, which ends for all of them with the first that is closed or disposed of.
+    /// The connection of this name: the open one, if its options are these and its handler is as good as this one, or a new one, which is not waited for. All clients obtained
+    /// this way share one connection: closing or disposing any of them closes it for all.
     /// </summary>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated. Compared with those in force, by value.</param>
