@@ -70,8 +70,7 @@ public static class Bybit
     public static Topic PriceLimit(string symbol) => Of("priceLimit", symbol);
 
     /// <summary>
-    /// The options that suit a socket: its address, a ping of Bybit's own every 20 s, at most 500 connection attempts in 5 minutes, and subscribe
-    /// messages within 21,000 characters.
+    /// The options that suit a socket: its address, a ping of Bybit's own every 20 s, and at most 500 connection attempts in 5 minutes.
     /// </summary>
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>bybit-</c> and the socket's.</param>
@@ -81,7 +80,6 @@ public static class Bybit
         Name = name ?? $"bybit-{stream.ToString().ToLowerInvariant()}",
         Url = new Uri($"wss://stream{(testnet ? "-testnet" : "")}.bybit.com/v5/{PathOf(stream)}"),
         Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(10), UseFramePing = false },
-        Subscriptions = new SubscriptionOptions { MaxSubscribeBytes = 21_000 },
         Rates = new RateLimitOptions
         {
             ConnectionAttempts = new RateOptions { Limit = 450, Interval = TimeSpan.FromMinutes(5), Burst = 50 },

@@ -88,8 +88,8 @@ public static class Okx
     public static Topic Of(string channel, params (string Name, string Value)[] fields) => OkxTopic.Of(channel, fields);
 
     /// <summary>
-    /// The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), at most 3 connection attempts
-    /// a second, and subscribe messages within 32 KB. OKX also allows 480 subscribe, unsubscribe and login messages an hour on a connection.
+    /// The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), and at most 3 connection attempts
+    /// a second. OKX also allows 480 subscribe, unsubscribe and login messages an hour on a connection.
     /// </summary>
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>okx-</c> and the socket's.</param>
@@ -104,7 +104,6 @@ public static class Okx
             Name = name ?? $"okx-{socket}",
             Url = new Uri($"wss://{(demo ? "wspap" : "ws")}.okx.com:8443/ws/v5/{socket}"),
             Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(8), UseFramePing = false },
-            Subscriptions = new SubscriptionOptions { MaxSubscribeBytes = 32 * 1024 },
             Rates = new RateLimitOptions { ConnectionAttempts = new RateOptions { Limit = 2, Interval = TimeSpan.FromSeconds(1), Burst = 1 } },
         };
     }

@@ -48,6 +48,7 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
             ["attempt"] = status.Attempt,
             ["stale-topics"] = status.StaleTopics,
             ["unconfirmed-topics"] = status.UnconfirmedTopics,
+            ["full-mailboxes"] = status.FullMailboxes,
             ["stalled"] = status.IsStalled,
             ["missed-pongs"] = status.MissedPongs,
             ["reconnects"] = status.Reconnects,
@@ -70,9 +71,16 @@ internal sealed class ConnectionHealthCheck(WebSocketClient client, bool isOpene
         { State: not ConnectionState.Ready } => $"{status.State} since {Time(status.Since)}",
         { IsStalled: true } => "reading pauses for a slow subscriber",
         { UnconfirmedTopics: > 0 } => $"{status.UnconfirmedTopics} of {Readable.Count(status.DesiredTopics, "topic")} not confirmed: {status.Unconfirmed[0]}",
-        { FullMailboxes: > 0, StaleTopics: 0 } => $"{Readable.Count(status.FullMailboxes, "subscriber")} with 100,000 messages unread",
-        _ => $"{status.StaleTopics} of {Readable.Count(status.DesiredTopics, "topic")} stale",
+        _ => string.Join("; ", Degrading(status)),
     };
+
+    private static IEnumerable<string> Degrading(ConnectionStatus status)
+    {
+        if (status.StaleTopics > 0)
+            yield return $"{status.StaleTopics} of {Readable.Count(status.DesiredTopics, "topic")} stale";
+        if (status.FullMailboxes > 0)
+            yield return $"{Readable.Count(status.FullMailboxes, "subscriber")} with 100,000 messages unread";
+    }
 
     private static string Time(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
 

@@ -7,7 +7,7 @@ namespace AkkaWs.Testing;
 /// <summary>What a <see cref="FakeWebSocketClient"/> answers a request with: a result, or one of the ways to fail.</summary>
 public sealed class FakeReply
 {
-    private static readonly CloseReason Lost = new(ErrorClass.AbnormalClosure, "the connection was lost without a close frame", 1006);
+    internal static readonly CloseReason Lost = new(ErrorClass.AbnormalClosure, "the connection was lost without a close frame", 1006);
 
     private readonly Func<FakeWebSocketClient, FakeRequest, Exception>? _error;
 

@@ -126,7 +126,7 @@ public sealed class FakeRequest
     }
 
     /// <summary>The connection ends for good.</summary>
-    internal void End(CloseReason reason) => Fail(_writes > 0 ? UnknownError(_lost ?? reason) : FakeWebSocketClient.ClosedError(_client.Name, reason, Command));
+    internal void End(CloseReason reason) => Fail(_writes > 0 ? UnknownError(_lost ?? reason) : ConnectionClosedException.Of(_client.Name, reason, inner: null, Command));
 
     /// <summary>Its time is over, unless it was given another since the timer was set.</summary>
     internal void Expire(int armed)

@@ -81,19 +81,29 @@ internal sealed class FakeSubscription : ITopicSubscription
         return ValueTask.CompletedTask;
     }
 
-    public override string ToString() => $"{_connection}: {string.Join(", ", Topics.Take(3))}{(Topics.Count > 3 ? $" and {Topics.Count - 3} more" : "")}";
+    public override string ToString() => $"{_connection}: {Readable.List(Topics)}";
 
     /// <summary>Takes a message if it is of one of its topics.</summary>
-    /// <exception cref="InvalidOperationException">Nobody reads.</exception>
-    internal bool Offer(TopicMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="refusal">Set where it finds no room.</param>
+    /// <returns>Whether it is of one of its topics.</returns>
+    internal bool Offer(TopicMessage message, out string? refusal)
     {
+        refusal = null;
         if (_isOver || !_open.Contains(message.Topic))
             return false;
         if (message is TopicClosed closed)
             Close(closed.Topic, closed.Reason);
         else if (!_messages.Writer.TryWrite(message) && !_isOver)
-            throw new InvalidOperationException($"The subscription {this} has {Capacity} messages that nobody reads.");
+            refusal = $"The subscription {this} has {Capacity} messages that nobody reads.";
         return true;
+    }
+
+    /// <summary>Takes what happens to the connection; where nobody reads it ends, and nobody else.</summary>
+    internal void Mark(TopicMessage marker)
+    {
+        if (Offer(marker, out var refusal) && refusal is not null)
+            Close(marker.Topic, new CloseReason(ErrorClass.Lagged, refusal));
     }
 
     /// <summary>The connection is closed.</summary>
@@ -116,7 +126,7 @@ internal sealed class FakeSubscription : ITopicSubscription
     private Exception? ErrorOf(CloseReason reason) =>
         reason.Class == ErrorClass.Lagged ? new SubscriptionLaggedException(_connection, Topics, reason.Description)
         : reason.IsGraceful ? null
-        : FakeWebSocketClient.ClosedError(_connection, reason);
+        : ConnectionClosedException.Of(_connection, reason, inner: null);
 
     private void Leave()
     {

@@ -67,8 +67,7 @@ public sealed partial class FakeWebSocketClient
         lock (_lock)
         {
             var delivered = Deliver(message);
-            _subscriptions.RemoveAll(subscription => subscription.Open.Count == 0);
-            ForgetDeserted();
+            ForgetEnded();
             _changed.Pulse();
             return delivered;
         }
@@ -90,7 +89,7 @@ public sealed partial class FakeWebSocketClient
     /// <exception cref="InvalidOperationException">It is not Ready.</exception>
     public void Drop(CloseReason? reason = null)
     {
-        var cause = reason ?? new CloseReason(ErrorClass.AbnormalClosure, "the connection was lost without a close frame", 1006);
+        var cause = reason ?? FakeReply.Lost;
         lock (_lock)
         {
             Require(ConnectionState.Ready);

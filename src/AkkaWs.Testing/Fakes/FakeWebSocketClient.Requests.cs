@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Client;
 using AkkaWs.Errors;
@@ -105,19 +104,8 @@ public sealed partial class FakeWebSocketClient
         RequestSettings? settings = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(requests);
-        if (settings?.Id is not null)
-            throw new ArgumentException("Requests that are sent together cannot share one id.", nameof(settings));
-        var commands = requests.Select(request => Command(JsonSerializer.SerializeToUtf8Bytes(request, requestType), settings ?? new RequestSettings())).ToArray();
-        var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
-        using var places = new SemaphoreSlim(RequestDefaults.MaxPending);
-        for (var i = 0; i < commands.Length; i++)
-        {
-            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            outcomes[i] = OutcomeAsync(commands[i], responseType, places, cancellationToken);
-        }
-
-        return await Task.WhenAll(outcomes).ConfigureAwait(false);
+        var commands = JsonRequests.Commands(requests, requestType, settings);
+        return await JsonRequests.InTurnsAsync(this, commands, RequestDefaults.MaxPending, responseType, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -261,46 +249,6 @@ public sealed partial class FakeWebSocketClient
 
         _waitingSends.Clear();
         return waiting;
-    }
-
-    private static Request Command(byte[] payload, RequestSettings settings) => new(payload)
-    {
-        Timeout = settings.Timeout,
-        WhenNotReady = settings.WhenNotReady,
-        Priority = settings.Priority,
-        RetryAfterReconnect = settings.RetryAfterReconnect,
-    };
-
-    private async Task<RequestOutcome<T>> OutcomeAsync<T>(Request command, JsonTypeInfo<T> responseType, SemaphoreSlim places, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new RequestOutcome<T>(Read(await RequestRawAsync(command, cancellationToken).ConfigureAwait(false), responseType));
-        }
-        catch (WebSocketClientException e)
-        {
-            return new RequestOutcome<T>(e);
-        }
-        catch (OperationCanceledException e)
-        {
-            return new RequestOutcome<T>(e.InnerException as RequestCancelledException ?? new RequestCancelledException(Name, default, written: false) { Command = command });
-        }
-        finally
-        {
-            places.Release();
-        }
-    }
-
-    private T Read<T>(Response response, JsonTypeInfo<T> responseType)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
-        }
-        catch (Exception e)
-        {
-            throw new ResponseFormatException(Name, response.Id, typeof(T).Name, e);
-        }
     }
 
     private static async Task<Response> WithdrawableAsync(FakeRequest request, CancellationToken cancellationToken)

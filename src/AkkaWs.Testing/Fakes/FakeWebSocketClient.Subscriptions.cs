@@ -57,7 +57,7 @@ public sealed partial class FakeWebSocketClient
         foreach (var topic in subscription.Topics)
         {
             if (_interruptions.TryGetValue(topic, out var interruption))
-                subscription.Offer(interruption);
+                subscription.Mark(interruption);
         }
 
         // The venue is not asked for everything.
@@ -77,7 +77,8 @@ public sealed partial class FakeWebSocketClient
     private void Interrupt(CloseReason reason)
     {
         foreach (var topic in OpenTopics().ToArray())
-            Deliver(_interruptions[topic] = new Interrupted(topic, _epoch, reason));
+            Mark(_interruptions[topic] = new Interrupted(topic, _epoch, reason));
+        ForgetEnded();
     }
 
     private void Restore()
@@ -85,8 +86,9 @@ public sealed partial class FakeWebSocketClient
         foreach (var subscription in _subscriptions.Where(subscription => !subscription.Confirmation.Task.IsCompleted).ToArray())
             Confirm(subscription);
         foreach (var topic in _interruptions.Keys)
-            Deliver(new Restored(topic, _epoch));
+            Mark(new Restored(topic, _epoch));
         _interruptions.Clear();
+        ForgetEnded();
     }
 
     private void EndSubscriptions(CloseReason reason)
@@ -127,5 +129,28 @@ public sealed partial class FakeWebSocketClient
 
     private IEnumerable<Topic> OpenTopics() => _subscriptions.SelectMany(subscription => subscription.Open).Distinct();
 
-    private int Deliver(TopicMessage message) => _subscriptions.Count(subscription => subscription.Offer(message));
+    // Whoever has no room is told of when all others have it.
+    private int Deliver(TopicMessage message)
+    {
+        string? refused = null;
+        var count = _subscriptions.Count(subscription =>
+        {
+            var isTaken = subscription.Offer(message, out var refusal);
+            refused ??= refusal;
+            return isTaken;
+        });
+        return refused is null ? count : throw new InvalidOperationException(refused);
+    }
+
+    private void Mark(TopicMessage marker)
+    {
+        foreach (var subscription in _subscriptions)
+            subscription.Mark(marker);
+    }
+
+    private void ForgetEnded()
+    {
+        _subscriptions.RemoveAll(subscription => subscription.Open.Count == 0);
+        ForgetDeserted();
+    }
 }

@@ -225,11 +225,8 @@ public sealed partial class FakeWebSocketClient : IWebSocketClient
             throw ClosedError(command);
     }
 
-    private ConnectionClosedException ClosedError(object? command = null) => ClosedError(Name, _lastReason ?? CloseReason.Requested, command);
-
-    internal static ConnectionClosedException ClosedError(string name, CloseReason reason, object? command = null) => reason.GaveUpAfter is { } attempts
-        ? new MaxReconnectAttemptsException(name, attempts, reason) { Command = command }
-        : new ConnectionClosedException(name, reason) { Command = command };
+    private ConnectionClosedException ClosedError(object? command = null) =>
+        ConnectionClosedException.Of(Name, _lastReason ?? CloseReason.Requested, inner: null, command);
 
     private static void Record<T>(Queue<T> records, T record)
     {

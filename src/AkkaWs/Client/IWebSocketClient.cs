@@ -6,7 +6,7 @@ using AkkaWs.Primitives;
 namespace AkkaWs.Client;
 
 /// <summary>
-/// What code that trades needs of a connection: requests, streams, sends, and how it is. <see cref="WebSocketClient"/> is the real one; in a test
+/// What code that trades needs of a connection: requests, streams, sends, and its state. <see cref="WebSocketClient"/> is the real one; in a test
 /// <c>FakeWebSocketClient</c> of the package AkkaWs.Testing takes its place. Shorter forms of the members are in <see cref="WebSocketClientExtensions"/>.
 /// </summary>
 /// <remarks>

@@ -22,9 +22,9 @@ namespace AkkaWs.Client;
 /// </remarks>
 public sealed partial class TopicSubscription : ITopicSubscription
 {
-    private readonly WebSocketClient _client;
+    private readonly ConnectionHandle _life;
+    private readonly OpenedConnection _connection;
     private readonly ISubscriptionBuffer _buffer;
-    private readonly Backlogs _backlogs;
     private int _open;
     private TopicMessage[] _group = [];
     private int _next;
@@ -38,18 +38,18 @@ public sealed partial class TopicSubscription : ITopicSubscription
     // The subscription as a channel, once somebody asked for that.
     private SubscriptionReader? _channel;
 
-    internal TopicSubscription(WebSocketClient client, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer, Backlogs backlogs)
+    /// <summary>A subscription that ends with the life of the connection that it is made for.</summary>
+    internal TopicSubscription(ConnectionHandle life, OpenedConnection connection, IReadOnlyList<Topic> topics, ISubscriptionBuffer buffer)
     {
-        _client = client;
+        _life = life;
+        _connection = connection;
         _buffer = buffer;
-        _backlogs = backlogs;
         Topics = topics;
-        Counters = client.Handle.Subscribers;
         _open = topics.Count;
         buffer.Failed = OnFailed;
         if (buffer is StreamBuffer stream)
             (stream.IsReading, stream.ReleaseReader) = (() => Volatile.Read(ref _credit) is not null, ReleaseCredit);
-        backlogs.Add(buffer, topics);
+        life.Backlogs.Add(buffer, topics);
     }
 
     /// <summary>The topics.</summary>
@@ -59,10 +59,10 @@ public sealed partial class TopicSubscription : ITopicSubscription
     internal SubscriptionLaggedException? Lagged => _buffer.Lag is { } lag ? ErrorOf(lag.Reason) : null;
 
     /// <summary>Counts what its readers make of the messages.</summary>
-    internal SubscriberCounters Counters { get; }
+    internal SubscriberCounters Counters => _life.Subscribers;
 
     /// <summary>The connection's name and the first topics.</summary>
-    public override string ToString() => $"{_client.Name}: {Readable.List(Topics)}";
+    public override string ToString() => $"{_life.Name}: {Readable.List(Topics)}";
 
     /// <summary>The updates alone.</summary>
     public IAsyncEnumerator<TopicUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
@@ -107,7 +107,7 @@ public sealed partial class TopicSubscription : ITopicSubscription
     public async Task UnsubscribeAsync(CancellationToken cancellationToken = default)
     {
         if (Close())
-            await _client.LeaveAsync(new UnsubscribeSink(Topics, _buffer), cancellationToken).ConfigureAwait(false);
+            await WebSocketClient.LeaveAsync(_life, new UnsubscribeSink(Topics, _buffer), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unsubscribes; idempotent. Updates not yet read are dropped.</summary>
@@ -151,12 +151,12 @@ public sealed partial class TopicSubscription : ITopicSubscription
     private void End(TopicClosed closed)
     {
         _error = closed.Reason.Class == ErrorClass.Lagged ? ErrorOf(closed.Reason)
-            : closed.Reason.IsGraceful ? null : ConnectionClosedException.Of(_client.Name, closed.Reason, inner: null);
+            : closed.Reason.IsGraceful ? null : ConnectionClosedException.Of(_life.Name, closed.Reason, inner: null);
         _open = _error is null ? _open - 1 : 0;
         if (_open == 0)
         {
             _buffer.Close();
-            _backlogs.Remove(_buffer);
+            _life.Backlogs.Remove(_buffer);
         }
 
         if (_error is not null)
@@ -164,8 +164,8 @@ public sealed partial class TopicSubscription : ITopicSubscription
     }
 
     private SubscriptionLaggedException ErrorOf(CloseReason reason) => _buffer.Lag is { } lag
-        ? new(_client.Name, Topics, reason.Description) { Topic = TopicOf(lag), Lag = lag.Unread.Updates, Age = lag.Unread.Age }
-        : new(_client.Name, Topics, reason.Description);
+        ? new(_life.Name, Topics, reason.Description) { Topic = TopicOf(lag), Lag = lag.Unread.Updates, Age = lag.Unread.Age }
+        : new(_life.Name, Topics, reason.Description);
 
     private Topic TopicOf(Lag lag) => lag.Topic == default ? Topics[0] : lag.Topic;
 
@@ -180,7 +180,7 @@ public sealed partial class TopicSubscription : ITopicSubscription
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return false;
         _buffer.Close();
-        _backlogs.Remove(_buffer);
+        _life.Backlogs.Remove(_buffer);
         Interlocked.Exchange(ref _credit, null)?.Release();
         Volatile.Read(ref _channel)?.Complete();
         ForgetGroup();
@@ -197,7 +197,7 @@ public sealed partial class TopicSubscription : ITopicSubscription
     }
 
     /// <summary>Code of the caller's that a message was given to threw.</summary>
-    internal void Report(Topic topic, Exception error, long errors) => _client.Connection.Tell(new ReportSubscriber(topic, error, errors), Akka.Actor.ActorRefs.NoSender);
+    internal void Report(Topic topic, Exception error, long errors) => _connection.Actor.Tell(new ReportSubscriber(topic, error, errors), Akka.Actor.ActorRefs.NoSender);
 
     /// <summary>Code of the caller's did not return in time: the subscription ends.</summary>
     internal void ReportStuck(CallbackTimeoutException error)
@@ -207,21 +207,21 @@ public sealed partial class TopicSubscription : ITopicSubscription
     }
 
     /// <summary>Finds code of the caller's that does not return in time; null where the options do not limit it.</summary>
-    internal CallbackWatch? WatchCallback() => _client.Handle is { Options.Subscriptions.CallbackTimeout: { } limit, Opened: { } opened }
-        ? new CallbackWatch(_client.Name, limit, opened.System.Scheduler)
+    internal CallbackWatch? WatchCallback() => _life.Options!.Subscriptions.CallbackTimeout is { } limit
+        ? new CallbackWatch(_life.Name, limit, _connection.System.Scheduler)
         : null;
 
     private void OnFailed()
     {
-        _backlogs.Remove(_buffer);
+        _life.Backlogs.Remove(_buffer);
         if (_buffer.Lag is { } lag)
             ReportEnd(TopicOf(lag), lag.Reason);
         Withdraw();
     }
 
-    private void ReportEnd(Topic topic, CloseReason reason) => _client.Connection.Tell(new SubscriptionEnded(topic, reason), Akka.Actor.ActorRefs.NoSender);
+    private void ReportEnd(Topic topic, CloseReason reason) => _connection.Actor.Tell(new SubscriptionEnded(topic, reason), Akka.Actor.ActorRefs.NoSender);
 
-    private void Withdraw() => _client.Connection.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
+    private void Withdraw() => _connection.Actor.Tell(new UnsubscribeSink(Topics, _buffer), Akka.Actor.ActorRefs.NoSender);
 
     private bool ReleaseCredit()
     {

@@ -16,10 +16,10 @@ public sealed partial class WebSocketClient
     /// waits for its first connect: it never fails fast by default.
     /// </summary>
     /// <remarks>
-    /// <para>What is wrong when the actor is made stops it, as a failing <c>PreStart</c> does any actor, which the parent's log and <c>Context.Watch</c> tell: a handler that serves another
+    /// <para>If it cannot start, the actor stops, as with any failing <c>PreStart</c>; the parent's log and <c>Context.Watch</c> tell of it: a handler that serves another
     /// connection or a dispatcher that does not exist (<see cref="InvalidOptionsException"/>), a <paramref name="createHandler"/> that throws or makes none
     /// (<see cref="InvalidOperationException"/>). One that crashes on and on stops, too. A connection that closes for good does not stop its actor: that tells <c>WatchConnection</c>.</para>
-    /// <para>What it sends, updates as well, comes from actors below it: tell them by their type and topic, not by their sender, which acknowledgements (<c>Ack</c>) go to. After a restart of its
+    /// <para>What it sends, updates as well, comes from actors below it: distinguish them by type and topic, not by sender, which acknowledgements (<c>Ack</c>) go to. After a restart of its
     /// parent it is a new connection: subscribe again, in <c>PreStart</c> for example.</para>
     /// </remarks>
     /// <param name="options">

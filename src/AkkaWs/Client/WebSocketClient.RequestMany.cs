@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Errors;
-using AkkaWs.Messages;
 using AkkaWs.Options;
-using AkkaWs.Telemetry;
 
 namespace AkkaWs.Client;
 
@@ -49,62 +47,9 @@ public sealed partial class WebSocketClient
         RequestSettings? settings = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(requests);
-        if (settings?.Id is not null)
-            throw new ArgumentException("Requests that are sent together cannot share one id.", nameof(settings));
-        var commands = requests.Select(request => Command(request, requestType, settings ?? new RequestSettings())).ToArray();
-        var outcomes = new Task<RequestOutcome<TResponse>>[commands.Length];
-        await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        using var places = new SemaphoreSlim(Handle.Options!.Requests.MaxPending);
-        for (var i = 0; i < commands.Length; i++)
-        {
-            // Without the token: what is cancelled leaves its place too, and each request behind it gets its own outcome.
-            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            outcomes[i] = OutcomeAsync(commands[i], responseType, places, cancellationToken);
-        }
-
-        return await Task.WhenAll(outcomes).ConfigureAwait(false);
-    }
-
-    private async Task<RequestOutcome<T>> OutcomeAsync<T>(Request command, JsonTypeInfo<T> responseType, SemaphoreSlim places, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new RequestOutcome<T>(Read(Name, await RequestRawAsync(command, cancellationToken).ConfigureAwait(false), responseType));
-        }
-        catch (WebSocketClientException e)
-        {
-            return new RequestOutcome<T>(e);
-        }
-        catch (OperationCanceledException e)
-        {
-            return new RequestOutcome<T>(e.InnerException as RequestCancelledException ?? new RequestCancelledException(Name, default, written: false) { Command = command });
-        }
-        finally
-        {
-            places.Release();
-        }
-    }
-
-    internal static Request Command<T>(T request, JsonTypeInfo<T> requestType, RequestSettings settings) => new(JsonSerializer.SerializeToUtf8Bytes(request, requestType))
-    {
-        Id = settings.Id,
-        Timeout = settings.Timeout,
-        WhenNotReady = settings.WhenNotReady,
-        Priority = settings.Priority,
-        RetryAfterReconnect = settings.RetryAfterReconnect,
-    };
-
-    internal static T Read<T>(string connection, Response response, JsonTypeInfo<T> responseType)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(response.Result.Span, responseType)!;
-        }
-        catch (Exception e)
-        {
-            // Whatever a constructor or a converter throws: the request has been answered all the same.
-            throw new ResponseFormatException(connection, response.Id, typeof(T).Name, e, Redactor.Excerpt(response.Result.Span));
-        }
+        var commands = JsonRequests.Commands(requests, requestType, settings);
+        var life = Handle;
+        await OpenedAsync(life, cancellationToken).ConfigureAwait(false);
+        return await JsonRequests.InTurnsAsync(this, commands, life.Options!.Requests.MaxPending, responseType, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -74,8 +74,8 @@ public sealed partial class WebSocketClient
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var response = await RequestRawAsync(Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
-        return Read(Name, response, responseType);
+        var response = await RequestRawAsync(JsonRequests.Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
+        return JsonRequests.Read(Name, response, responseType);
     }
 
     /// <summary>Sends a request whose bytes are at hand, and awaits the response's bytes.</summary>
@@ -87,7 +87,7 @@ public sealed partial class WebSocketClient
             return Task.FromCanceled<Response>(cancellationToken);
         var life = Handle;
         if (life.Opened is not { } opened)
-            return WhenOpenAsync(request, cancellationToken);
+            return WhenOpenAsync(life, request, cancellationToken);
         var command = opened.Traces && request.TraceParent is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller
             ? request with { TraceParent = caller.Id, TraceState = caller.TraceStateString }
             : request;
@@ -95,25 +95,25 @@ public sealed partial class WebSocketClient
         if (life.Current.State == ConnectionState.Closed || !life.Calls.TryAdd(call))
             return Task.FromException<Response>(life.ClosedError(request));
         opened.Actor.Tell(call, ActorRefs.NoSender);
-        return cancellationToken.CanBeCanceled ? WithdrawableAsync(call, cancellationToken) : call.Task;
+        return cancellationToken.CanBeCanceled ? WithdrawableAsync(opened.Actor, call, cancellationToken) : call.Task;
     }
 
-    private async Task<Response> WhenOpenAsync(Request request, CancellationToken cancellationToken)
+    private async Task<Response> WhenOpenAsync(ConnectionHandle life, Request request, CancellationToken cancellationToken)
     {
-        await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        await OpenedAsync(life, cancellationToken).ConfigureAwait(false);
         return await RequestRawAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     // The call is told before the token may withdraw it.
-    private async Task<Response> WithdrawableAsync(RequestCall call, CancellationToken cancellationToken)
+    private static async Task<Response> WithdrawableAsync(IActorRef connection, RequestCall call, CancellationToken cancellationToken)
     {
         await using var withdrawal = cancellationToken.UnsafeRegister(
             static state =>
             {
-                var (connection, withdrawn) = ((IActorRef, RequestCall))state!;
-                connection.Tell(new WithdrawRequest(withdrawn), ActorRefs.NoSender);
+                var (actor, withdrawn) = ((IActorRef, RequestCall))state!;
+                actor.Tell(new WithdrawRequest(withdrawn), ActorRefs.NoSender);
             },
-            (Connection, call)).ConfigureAwait(false);
+            (connection, call)).ConfigureAwait(false);
         try
         {
             return await call.Task.ConfigureAwait(false);

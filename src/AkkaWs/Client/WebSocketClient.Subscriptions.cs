@@ -49,13 +49,13 @@ public sealed partial class WebSocketClient
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         IReadOnlyList<Topic> distinct = [.. topics.Distinct()];
-        var handler = (await OpenedAsync(cancellationToken).ConfigureAwait(false)).Handler;
-        var life = Handle;
-        var buffer = CreateBuffer(options, handler, life);
-        var subscription = new TopicSubscription(this, distinct, buffer, life.Backlogs);
+        var life = Handle; // the connection may be opened again meanwhile: all parts are of one life
+        var opened = await OpenedAsync(life, cancellationToken).ConfigureAwait(false);
+        var buffer = CreateBuffer(options, opened.Handler, life);
+        var subscription = new TopicSubscription(life, opened, distinct, buffer);
         try
         {
-            await AskAsync<Subscribed>(new SubscribeSink(distinct, buffer, options), cancellationToken).ConfigureAwait(false);
+            await AskAsync<Subscribed>(life, new SubscribeSink(distinct, buffer, options), cancellationToken).ConfigureAwait(false);
             return subscription;
         }
         catch (Exception e)
@@ -134,7 +134,17 @@ public sealed partial class WebSocketClient
         return new CallbackSubscription(updates, onMessage, onError);
     }
 
-    internal Task LeaveAsync(UnsubscribeSink command, CancellationToken cancellationToken) => AskAsync<Unsubscribed>(command, cancellationToken);
+    internal static async Task LeaveAsync(ConnectionHandle life, UnsubscribeSink command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync<Unsubscribed>(life, command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectionClosedException) when (life.Gone.IsCompleted)
+        {
+            // Its subscriptions ended with it.
+        }
+    }
 
     private static ISubscriptionBuffer CreateBuffer(SubscribeOptions options, ProtocolHandler handler, ConnectionHandle life)
     {

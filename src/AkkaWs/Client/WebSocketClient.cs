@@ -173,8 +173,8 @@ public sealed partial class WebSocketClient : IWebSocketClient
     }
 
     /// <summary>
-    /// The connection of this name: the open one, if its options are these and its handler is as good as this one, or a new one, which is not waited for. Clients had
-    /// so are one connection, which ends for all of them with the first that is closed or disposed of.
+    /// The connection of this name: the open one, if its options are these and its handler is as good as this one, or a new one, which is not waited for. All clients obtained
+    /// this way share one connection: closing or disposing any of them closes it for all.
     /// </summary>
     /// <param name="system">The actor system it lives in.</param>
     /// <param name="options">The options; validated. Compared with those in force, by value.</param>
@@ -302,13 +302,14 @@ public sealed partial class WebSocketClient : IWebSocketClient
     }
 
     // A connection that is not open yet will be, or is known never to be.
-    private Task<OpenedConnection> OpenedAsync(CancellationToken cancellationToken) =>
-        Handle.Opening.IsCompletedSuccessfully ? Handle.Opening : Handle.Opening.WaitAsync(cancellationToken);
+    private static Task<OpenedConnection> OpenedAsync(ConnectionHandle life, CancellationToken cancellationToken) =>
+        life.Opening.IsCompletedSuccessfully ? life.Opening : life.Opening.WaitAsync(cancellationToken);
 
-    private async Task<T> AskAsync<T>(object command, CancellationToken cancellationToken)
+    private Task<T> AskAsync<T>(object command, CancellationToken cancellationToken) => AskAsync<T>(Handle, command, cancellationToken);
+
+    private static async Task<T> AskAsync<T>(ConnectionHandle life, object command, CancellationToken cancellationToken)
     {
-        var life = Handle;
-        var opened = await (life.Opening.IsCompletedSuccessfully ? life.Opening : life.Opening.WaitAsync(cancellationToken)).ConfigureAwait(false);
+        var opened = await OpenedAsync(life, cancellationToken).ConfigureAwait(false);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         return await AnswerAsync(opened.Actor.Ask<T>(command, Timeout.InfiniteTimeSpan, cancellation.Token), life, cancellation).ConfigureAwait(false);
     }

@@ -65,8 +65,8 @@ public static class WebSocketClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(settings);
-        var response = await client.RequestRawAsync(WebSocketClient.Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
-        return WebSocketClient.Read(client.Name, response, responseType);
+        var response = await client.RequestRawAsync(JsonRequests.Command(request, requestType, settings), cancellationToken).ConfigureAwait(false);
+        return JsonRequests.Read(client.Name, response, responseType);
     }
 
     /// <summary>Sends requests as JSON back to back and awaits all their outcomes.</summary>

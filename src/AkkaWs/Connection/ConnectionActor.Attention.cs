@@ -18,6 +18,9 @@ internal sealed partial class ConnectionActor
     // However many topics are asked for one by one, and each has its own deadline.
     private const int UnconfirmedChecksPerTimeout = 10;
 
+    // The age that the next check for staleness was scheduled for.
+    private TimeSpan _watchedAge;
+
     private void OnWithdrawn(IReadOnlyList<Topic> topics, string reason)
     {
         var ended = _core.Ledger.Withdraw(topics);
@@ -99,7 +102,7 @@ internal sealed partial class ConnectionActor
             }
 
             if (route.Staleness is null && before is { IsStale: true })
-                route.Owner.Tell(new MarkStale(null));
+                route.Owner.Tell(new MarkStale(null, route.Progress.Sequence));
         }
 
         Timers.Cancel(nameof(StalenessCheck));
@@ -108,20 +111,30 @@ internal sealed partial class ConnectionActor
 
     private void WatchStaleness()
     {
-        if (_core.Handle.Current.State != ConnectionState.Ready || Timers.IsTimerActive(nameof(StalenessCheck)))
+        if (_core.Handle.Current.State != ConnectionState.Ready)
             return;
         var shortest = _core.Routes.All.Select(route => route.Staleness?.MaxAge).Min();
         if (shortest is { } age)
-            Timers.StartSingleTimer(nameof(StalenessCheck), new StalenessCheck(_core.Epoch), age / StalenessChecksPerAge);
+            WatchStaleness(age);
+    }
+
+    // One timer for all topics: a shorter age brings it forward.
+    private void WatchStaleness(TimeSpan age)
+    {
+        if (_core.Handle.Current.State != ConnectionState.Ready || (Timers.IsTimerActive(nameof(StalenessCheck)) && _watchedAge <= age))
+            return;
+        _watchedAge = age;
+        Timers.StartSingleTimer(nameof(StalenessCheck), new StalenessCheck(_core.Epoch), age / StalenessChecksPerAge);
     }
 
     private void OnStalenessCheck()
     {
         foreach (var route in _core.Routes.All)
         {
-            if (route.Staleness is not { } watch || !watch.Check(route.Progress.Sequence, _core.Ledger.IsConfirmed(route.Topic), Life))
+            var sequence = route.Progress.Sequence;
+            if (route.Staleness is not { } watch || !watch.Check(sequence, _core.Ledger.IsConfirmed(route.Topic), Life))
                 continue;
-            route.Owner.Tell(new MarkStale(watch.IsStale ? watch.MaxAge : null));
+            route.Owner.Tell(new MarkStale(watch.IsStale ? watch.MaxAge : null, sequence));
         }
 
         WatchStaleness();

@@ -62,7 +62,7 @@ internal sealed partial class ConnectionActor
         OutboundMessage message;
         try
         {
-            message = Observe(id, request, _core.Handler.EncodeRequest(id, request.Payload));
+            message = Observe(id, request, _core.Handler.EncodeRequest(id, request.Payload) ?? throw new InvalidOperationException("it made no message"));
         }
         catch (Exception e)
         {

@@ -29,8 +29,10 @@ internal sealed partial class ConnectionActor
                 OnSubscribe(m, m.Topics, new AddSubscriber(m.Subscriber, m.Batched, SettingsOf(m.Options)), reconcile, m.Critical || m.Options is { Critical: true });
         });
         Receive<SubscribeSink>(m => OnSubscribe(m, m.Topics, new AddSink(m.Sink, SettingsOf(m.Options)), reconcile, m.Options is { Critical: true }));
-        Receive<Unsubscribe>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSubscriber(m.Subscriber, receipt)));
-        Receive<UnsubscribeSink>(m => OnUnsubscribe(m.Topics, receipt => new RemoveSink(m.Sink, receipt)));
+        Receive<Unsubscribe>(m => OnUnsubscribe(
+            m.Topics, receipt => new RemoveSubscriber(m.Subscriber, receipt), command => command is Subscribe s && s.Subscriber.Equals(m.Subscriber)));
+        Receive<UnsubscribeSink>(m => OnUnsubscribe(
+            m.Topics, receipt => new RemoveSink(m.Sink, receipt), command => command is SubscribeSink s && s.Sink == m.Sink));
         HandleTopics(reconcile);
     }
 
@@ -95,8 +97,8 @@ internal sealed partial class ConnectionActor
         route.Owner = Context.ActorOf(TopicActor.Props(route).WithDispatcher(_core.Dispatcher), $"topic-{++_core.NextChild}");
         _core.Joins[route.Topic] = 0;
         _core.Routes.Add(route);
-        if (route.Staleness is not null)
-            WatchStaleness();
+        if (route.Staleness is { } staleness)
+            WatchStaleness(staleness.MaxAge);
         MarkLeftUnanswered(route);
         if (_core.Ledger.IsConfirmed(route.Topic) || route.Topic.IsEverything && _core.Handle.Current.State == ConnectionState.Ready)
             route.Owner.Tell(new ConfirmTopic(_core.Epoch));
@@ -110,7 +112,7 @@ internal sealed partial class ConnectionActor
             _core.Ledger.Wish(topic, critical);
     }
 
-    private void OnUnsubscribe(IReadOnlyList<Topic> topics, Func<LeaveReceipt, object> leave)
+    private void OnUnsubscribe(IReadOnlyList<Topic> topics, Func<LeaveReceipt, object> leave, Predicate<object> isTheirs)
     {
         var reply = new Unsubscribed(topics);
         List<IActorRef> owners = [.. topics.Select(t => _core.Routes.Find(t)?.Owner).OfType<IActorRef>()];
@@ -124,6 +126,7 @@ internal sealed partial class ConnectionActor
         var message = leave(new LeaveReceipt(Asker, reply, owners.Count, Self));
         foreach (var owner in owners)
             owner.Tell(message);
+        Conclude(_core.Waiters.Leave(topics, isTheirs, CloseReason.Requested.Description)); // while the connection is away nothing else would, and they hold places
     }
 
     // Of a topic that was forgotten meanwhile and subscribed anew, the actor before may tell so late.
@@ -217,9 +220,11 @@ internal sealed partial class ConnectionActor
         LogRestored();
     }
 
-    private void Settle(Topic topic, TopicFailure? failure, Exception? cause = null)
+    private void Settle(Topic topic, TopicFailure? failure, Exception? cause = null) => Conclude(_core.Waiters.Settle(topic, failure, cause));
+
+    private void Conclude(IReadOnlyList<SubscribeWaiter> settled)
     {
-        foreach (var waiter in _core.Waiters.Settle(topic, failure, cause))
+        foreach (var waiter in settled)
         {
             if (waiter.Failures.Count == 0)
                 AwaitJoins(waiter);

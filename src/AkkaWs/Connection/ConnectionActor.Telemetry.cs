@@ -142,7 +142,7 @@ internal sealed partial class ConnectionActor
             return message;
         try
         {
-            return _core.Handler.AddTraceContext(message, traceParent, span.TraceStateString);
+            return _core.Handler.AddTraceContext(message, traceParent, span.TraceStateString) ?? message;
         }
         catch (Exception e)
         {

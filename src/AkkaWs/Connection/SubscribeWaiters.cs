@@ -51,6 +51,34 @@ internal sealed class SubscribeWaiters
         return settled;
     }
 
+    /// <summary>Whoever asked has left the topics: what it waits for of them has failed.</summary>
+    /// <param name="topics">The topics.</param>
+    /// <param name="isTheirs">Whether a command is of who has left.</param>
+    /// <param name="reason">What each of them is told to have failed for.</param>
+    /// <returns>Those that wait for nothing any more; they are removed.</returns>
+    public IReadOnlyList<SubscribeWaiter> Leave(IReadOnlyList<Topic> topics, Predicate<object> isTheirs, string reason)
+    {
+        List<SubscribeWaiter> settled = [];
+        foreach (var topic in topics)
+        {
+            if (!_byTopic.TryGetValue(topic, out var waiting))
+                continue;
+            foreach (var waiter in waiting.FindAll(waiter => isTheirs(waiter.Command)))
+            {
+                waiting.Remove(waiter);
+                waiter.Failures.Add(new TopicFailure(topic, reason));
+                if (waiter.Open.Remove(topic) && waiter.Open.Count == 0)
+                    settled.Add(waiter);
+            }
+
+            if (waiting.Count == 0)
+                _byTopic.Remove(topic);
+        }
+
+        _all.ExceptWith(settled);
+        return settled;
+    }
+
     public void Clear()
     {
         _all.Clear();

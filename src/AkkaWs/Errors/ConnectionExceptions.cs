@@ -77,7 +77,7 @@ public sealed class ConnectionNameInUseException(string connection)
     : WebSocketClientException(connection, "a connection of this name is open already; choose another name or close that one");
 
 /// <summary>
-/// A connection of this name is open already, and not with what was asked for: see <see cref="Differences"/>. It is left as it is; change it by
+/// A connection of this name is open already, with other settings than requested: see <see cref="Differences"/>. It is left as it is; change it by
 /// <c>ReconfigureAsync</c>, close it, or choose another name.
 /// </summary>
 public sealed class ConnectionDiffersException(string connection, IReadOnlyList<string> differences)

@@ -49,7 +49,7 @@ public sealed record Unsubscribe(IReadOnlyList<Topic> Topics, IActorRef Subscrib
 public sealed record Request(ReadOnlyMemory<byte> Payload)
 {
     /// <summary>
-    /// The id to use; null: the protocol handler makes one. One that is out on the physical connection, be it another request's, a subscribe message's
+    /// The id to use; null: the protocol handler makes one. An id already in use on the physical connection, be it another request's, a subscribe message's
     /// or the handler's own, is refused (<c>NotSentException</c>), and so is that of a request which ended without its answer while that may still
     /// come: on the same physical connection, within 5 min or ten times the default request timeout, whichever is longer. Default: null.
     /// </summary>

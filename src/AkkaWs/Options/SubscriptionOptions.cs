@@ -34,8 +34,8 @@ public sealed record SubscriptionOptions
 
     /// <summary>
     /// How long one subscription that pushes back (<c>OverflowPolicy.Backpressure</c>) may hold up the reading of the whole connection; then it fails, the
-    /// rest flows on. One that always moves a little fails too, if by then it has not worked off what it held at first. Null: for ever. A pause is told at once.
-    /// Default: 5 s.
+    /// rest flows on. A reader that keeps moving also fails unless it has handled, within this time, all it held when the pause began. Null: for ever. A pause
+    /// of more than 100 ms is told. Default: 5 s.
     /// </summary>
     public TimeSpan? MaxStall { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -44,7 +44,7 @@ internal sealed class SkippedMessages
                 (_unconfirmed, _restored) = (unconfirmed, null);
                 break;
             case Restored restored:
-                _restored = restored;
+                (_restored, _gap) = (restored, null); // it ends the gap before it
                 break;
             case Gap gap:
                 _gap = gap with { Expected = _gap?.Expected ?? gap.Expected };

@@ -15,8 +15,10 @@ namespace AkkaWs.Protocol;
 /// <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber. So must <see cref="ReadResponse"/>
 /// and <see cref="CreateError"/>, which run there or on the connection's actor. <see cref="GetEndpointAsync"/> runs on the thread pool,
 /// <see cref="IsInterchangeableWith"/> on another actor. All others run on the connection's actor, one at a time.</para>
-/// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in a member that builds one
-/// restarts the connection's actor with backoff.</para>
+/// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in
+/// <see cref="EncodeRequest"/>, <see cref="BuildSubscribe"/>, <see cref="BuildUnsubscribe"/>, <see cref="BuildSnapshotRequest"/> or, for a request,
+/// <see cref="NextRequestId"/> fails the command that it is for. One in any other member that builds a message, such as <see cref="BuildPing"/> or
+/// <see cref="OnConnect"/>, restarts the connection's actor with backoff.</para>
 /// </remarks>
 public abstract class ProtocolHandler
 {

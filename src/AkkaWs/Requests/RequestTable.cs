@@ -114,7 +114,10 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         {
             verdict = handler.ReadResponse(payload);
             if (verdict.IsError)
-                error = handler.CreateError(connection, request.Id, verdict);
+            {
+                error = handler.CreateError(connection, request.Id, verdict)
+                    ?? new ServerErrorException(connection, request.Id, verdict.ErrorCode ?? "", verdict.ErrorMessage ?? ""); // never told as a success
+            }
         }
         catch (Exception e)
         {

@@ -31,6 +31,7 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
     private long _marked;
     private long _counted;
     private volatile bool _ended;
+    private IUpdateSink? _next;
 
     public ActorSink(Topic topic, IActorRef subscriber, IActorRef owner, bool batched, SinkSettings settings)
     {
@@ -59,21 +60,25 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
 
     public void Accept(TopicUpdate[] updates, BatchCredit credit)
     {
-        bool isTooMuch;
+        IUpdateSink? next;
+        var isTooMuch = false;
         lock (_lock)
         {
-            if (_ended)
-                return;
-            if (_queue is not null)
-                Offer(updates);
-            else if (_window == int.MaxValue)
-                TellAll(updates);
-            else
-                Hold(updates, credit);
-            Pump();
-            isTooMuch = Count();
+            next = _next;
+            if (!_ended)
+            {
+                if (_queue is not null)
+                    Offer(updates);
+                else if (_window == int.MaxValue)
+                    TellAll(updates);
+                else
+                    Hold(updates, credit);
+                Pump();
+                isTooMuch = Count();
+            }
         }
 
+        next?.Accept(updates, credit);
         if (isTooMuch)
             _settings.Backlogs.Relieve();
     }
@@ -111,12 +116,18 @@ internal sealed class ActorSink : IUpdateSink, ICreditHolder, IBacklog
         }
     }
 
-    /// <summary>Tells all that waits, and ends.</summary>
-    public void Flush()
+    /// <summary>Tells all that waits, and ends; the updates that the read loop is about to bring it go to the sink in its place.</summary>
+    public void HandOver(IUpdateSink next)
     {
         lock (_lock)
+        {
             LetGo();
+            _next = next;
+        }
     }
+
+    /// <summary>As that, to the same subscriber without any options.</summary>
+    public void HandOver(bool batched) => HandOver(new ActorSink(_topic, _subscriber, _owner, batched, _settings with { Options = SubscribeOptions.Default }));
 
     /// <summary>The subscriber has left: nothing more is told, and all credits go back.</summary>
     public void Close()

@@ -26,6 +26,9 @@ internal sealed class TopicMembers
     /// <summary>Set while a recovery is under way.</summary>
     public GapRecovery? Recovery { get; set; }
 
+    /// <summary>Whether a gap has begun it, and not silence.</summary>
+    public bool IsRecoveryOfGap { get; set; }
+
     /// <summary>How many times a subscriber joined.</summary>
     public long Joins { get; set; }
 
@@ -53,11 +56,11 @@ internal sealed class TopicMembers
     /// <summary>How old the last update is at least, by the age that holds by default; null: it is younger, or none holds.</summary>
     public TimeSpan? QuietFor { get; set; }
 
-    /// <summary>What the subscribers were told of <see cref="QuietFor"/>; null: nothing yet.</summary>
-    public Stale? Staleness { get; set; }
+    /// <summary>The number of the topic's last update when that was found.</summary>
+    public long QuietSince { get; set; }
 
-    /// <summary>The number of the topic's last update when they were told so.</summary>
-    public long SequenceWhenStale { get; set; }
+    /// <summary>What the subscribers without an age of their own were told of it; null: nothing yet.</summary>
+    public Stale? Staleness { get; set; }
 
     /// <summary>The age for which the connection was told that the topic is stale; null: it is not.</summary>
     public TimeSpan? StaleFor { get; set; }

@@ -34,7 +34,7 @@ internal sealed class TopicRoute
     /// <summary>The kind that metrics count its updates under.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>How old its last update may be before it counts as stale, where no subscriber says so; null: for ever.</summary>
+    /// <summary>How old its last update may be before it counts as stale, for the connection and for subscribers without an age of their own; null: for ever.</summary>
     public StalenessWatch? Staleness { get; set; }
 
     /// <summary>Tells, on any thread, why the topic ends where its actor stops by itself; null: nobody knows.</summary>

@@ -9,8 +9,14 @@ internal sealed partial class TopicActor
 {
     private const int LooksPerAge = 4;
 
-    private ICancelable? _ageLook;
+    private LifeClock? _clock; // made with the first that asks for age: most topics never have one
+    private ICancelable? _ageTimer;
+    private AgeLook? _ageLook;
+    private TimeSpan _lookedAt;
     private long _lastSequence;
+
+    // What was found quiet is so until the next update, which comes before anyone looks again.
+    private TimeSpan? QuietFor => _members.QuietSince == _route.Progress.Sequence ? _members.QuietFor : null;
 
     private void OnSpecial(object message)
     {
@@ -29,7 +35,7 @@ internal sealed partial class TopicActor
 
                 break;
             case GapFound gap:
-                Recover(gap.Recovery);
+                Recover(gap.Recovery, ofGap: true);
                 break;
             case SnapshotSeen:
                 if (_members.Recovery == GapRecovery.Snapshot)
@@ -39,11 +45,12 @@ internal sealed partial class TopicActor
                 _members.Recovery = null;
                 break;
             case MarkStale mark:
-                _members.QuietFor = _members.Interruption is null ? mark.Age : null;
+                (_members.QuietFor, _members.QuietSince) = (_members.Interruption is null ? mark.Age : null, mark.Sequence);
                 TellAge();
                 break;
             case AgeLook look:
-                OnAgeLook(look.Interval);
+                if (ReferenceEquals(look, _ageLook))
+                    OnAgeLook();
                 break;
             default:
                 Unhandled(message);
@@ -51,23 +58,22 @@ internal sealed partial class TopicActor
         }
     }
 
-    /// <summary>Whether the subscriber is here with these very options. With others, what waited for it goes out before; one that has ended is replaced.</summary>
-    private bool KeepsSpecial(AddSubscriber message)
-    {
-        if (!_members.Special.TryGetValue(message.Subscriber, out var member))
-            return false;
-        if (member.Actor is { HasEnded: false } actor)
-        {
-            if (member.Options == message.Settings?.Options && actor.IsBatched == message.Batched)
-                return true;
-            actor.Flush();
-        }
+    /// <summary>Whether the subscriber is here with these very options; one that has ended is replaced.</summary>
+    private bool KeepsSpecial(AddSubscriber message) =>
+        _members.Special.TryGetValue(message.Subscriber, out var member)
+        && member.Actor is { HasEnded: false } actor
+        && member.Options == message.Settings?.Options && actor.IsBatched == message.Batched;
 
-        DropSpecial(message.Subscriber);
-        return false;
+    /// <summary>Takes out a subscriber with other options; what waits for it goes out when its next sink is there. Null: there is none.</summary>
+    private ActorSink? TakeSpecial(IActorRef subscriber)
+    {
+        if (_members.RemoveSpecial(subscriber) is not { } member)
+            return null;
+        TellAge();
+        return member.Actor;
     }
 
-    private void OnAddSpecial(AddSubscriber message, SinkSettings settings)
+    private void OnAddSpecial(AddSubscriber message, SinkSettings settings, ActorSink? before)
     {
         var wasMember = _members.Remove(message.Subscriber);
         if (!wasMember)
@@ -75,23 +81,26 @@ internal sealed partial class TopicActor
         var actor = new ActorSink(_route.Topic, message.Subscriber, Self, message.Batched, settings);
         if (settings.Options.Window is not null)
             settings.Backlogs.Add(actor, [_route.Topic]);
-        AddSpecial(message.Subscriber, actor, actor, settings);
+        AddSpecial(message.Subscriber, actor, actor, settings, before);
     }
 
     private void OnAddSpecial(AddSink message, SinkSettings settings)
     {
         if (!_members.Special.ContainsKey(message.Sink))
-            AddSpecial(message.Sink, message.Sink, null, settings);
+            AddSpecial(message.Sink, message.Sink, null, settings, before: null);
     }
 
-    private void AddSpecial(object key, IUpdateSink sink, ActorSink? actor, SinkSettings settings)
+    private void AddSpecial(object key, IUpdateSink sink, ActorSink? actor, SinkSettings settings, ActorSink? before)
     {
+        if (settings.Options.MaxAge is not null)
+            LookAtAge(); // what passed before is not the new one's
         var gaps = settings.Options.Gaps is null || _route.Topic.IsEverything || _route.IsPattern ? null : new GapSink(_route.Topic, sink, settings, Self);
         var member = new SpecialMember(gaps ?? sink, settings.Options) { Actor = actor, Gaps = gaps };
         _members.AddSpecial(key, member);
+        before?.HandOver(member.Sink);
         foreach (var marker in MarkersFor(settings.Options))
             member.Sink.Accept(marker);
-        if (_members.QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)
+        if (QuietFor is { } quiet && settings.Options.MaxAge is { } maxAge && maxAge <= quiet)
             TellStale(member, maxAge);
         TellAge();
         ScheduleAgeLook();
@@ -108,20 +117,21 @@ internal sealed partial class TopicActor
     }
 
     /// <summary>One at a time, however many gaps are found meanwhile.</summary>
-    private void Recover(GapRecovery recovery)
+    private void Recover(GapRecovery recovery, bool ofGap)
     {
         if (recovery == GapRecovery.None || _members.Recovery is not null || _members.Interruption is not null)
             return;
-        _members.Recovery = recovery;
+        (_members.Recovery, _members.IsRecoveryOfGap) = (recovery, ofGap);
         Context.Parent.Tell(new RecoverTopic(_route.Topic, recovery));
     }
 
-    // Those that asked for gaps or age know from these that the topic is recovered.
+    // Those that were told the cause, the gap or the silence, know that the topic is recovered.
     private void InterruptOthers(Interrupted interruption)
     {
         (_members.Interruption, _members.QuietFor) = (interruption, null);
         TellAge();
-        var informed = _members.Special.Values.Where(member => member.Options is { Gaps: not null } or { MaxAge: not null }).Select(member => member.Sink);
+        var ofGap = _members.IsRecoveryOfGap;
+        var informed = _members.Special.Values.Where(member => ofGap ? member.Options.Gaps is not null : member.WasToldStale).Select(member => member.Sink);
         foreach (var subscriber in _members.Each.Concat(_members.Batched))
             subscriber.Tell(interruption);
         foreach (var sink in _members.Sinks.Except(informed))
@@ -134,29 +144,41 @@ internal sealed partial class TopicActor
             member.Sink.Accept(marker);
     }
 
+    // A shorter age brings the next look forward.
     private void ScheduleAgeLook()
     {
-        if (_ageLook is { IsCancellationRequested: false } || !_members.Special.Values.Any(member => member.Options.MaxAge is not null))
+        if (_members.Special.Values.Min(member => member.Options.MaxAge) is not { } shortest)
             return;
-        var interval = _members.Special.Values.Min(member => member.Options.MaxAge ?? TimeSpan.MaxValue) / LooksPerAge;
-        _ageLook = Context.System.Scheduler.ScheduleTellOnceCancelable(interval, Self, new AgeLook(interval), Self);
+        var interval = shortest / LooksPerAge;
+        if (_ageLook is { } next && next.Interval <= interval)
+            return;
+        if (_ageLook is null)
+            LookAtAge();
+        _ageTimer?.Cancel();
+        _ageLook = new AgeLook(interval);
+        _ageTimer = Context.System.Scheduler.ScheduleTellOnceCancelable(interval, Self, _ageLook, Self);
     }
 
-    private void OnAgeLook(TimeSpan interval)
+    private void OnAgeLook()
     {
-        var moved = _route.Progress.Sequence != _lastSequence;
-        _lastSequence = _route.Progress.Sequence;
+        LookAtAge();
+        TellAge();
+        _ageLook = null;
+        ScheduleAgeLook();
+    }
+
+    private void LookAtAge()
+    {
+        var (now, sequence) = ((_clock ??= new(Context.System.Scheduler)).Elapsed, _route.Progress.Sequence);
+        var (passed, moved) = (now - _lookedAt, sequence != _lastSequence);
+        (_lookedAt, _lastSequence) = (now, sequence);
         foreach (var member in _members.Special.Values)
         {
             if (moved || _members.Interruption is not null || _members.LiveEpoch is null)
                 (member.Quiet, member.WasToldStale) = (TimeSpan.Zero, false);
-            else if (member.Options.MaxAge is { } age && (member.Quiet += interval) >= age)
+            else if (member.Options.MaxAge is { } age && (member.Quiet += passed) >= age)
                 TellStale(member, age);
         }
-
-        TellAge();
-        _ageLook = null;
-        ScheduleAgeLook();
     }
 
     // What is interrupted is not stale, and how long it was says nothing of the time after.
@@ -168,29 +190,40 @@ internal sealed partial class TopicActor
         TellAge();
     }
 
-    // The default age holds where no subscriber has asked for one. The connection counts stale topics, and hears of changes alone.
+    // The connection counts stale topics, and hears of changes alone. It goes by the default age, whatever ages subscribers have of their own; where there is none, by these.
     private void TellAge()
     {
-        var own = _members.Special.Values.Where(member => member.Options.MaxAge is not null).ToList();
-        var byDefault = own.Count == 0 ? _members.QuietFor : null;
-        if (byDefault is { } quiet && _members.Staleness is null)
+        if (QuietFor is not { } quiet)
         {
-            (_members.Staleness, _members.SequenceWhenStale) = (new Stale(_route.Topic, quiet), _route.Progress.Sequence);
-            Announce(_members.Staleness);
+            _members.Staleness = null;
+        }
+        else if (_members.Staleness is null)
+        {
+            _members.Staleness = new Stale(_route.Topic, quiet);
+            AnnounceStale(_members.Staleness);
         }
 
-        if (_members.QuietFor is null)
-            _members.Staleness = null;
-        var age = byDefault ?? own.Find(member => member.WasToldStale)?.Options.MaxAge;
+        var age = _route.Staleness is not null ? _members.Staleness?.MaxAge
+            : _members.Special.Values.Where(member => member.WasToldStale).Min(member => member.Options.MaxAge);
         if (age is null == _members.StaleFor is null)
             return;
         _members.StaleFor = age;
         Context.Parent.Tell(new TopicAge(_route.Topic, age));
     }
 
-    // That the topic is stale is told to who joins it as long as no update has ended it; who asks for an age of its own is told by that.
+    // Who asks for an age of its own is told by that.
+    private void AnnounceStale(Stale stale)
+    {
+        foreach (var subscriber in _members.Each.Concat(_members.Batched))
+            subscriber.Tell(stale);
+        var own = _members.Special.Values.Where(member => member.Options.MaxAge is not null).Select(member => member.Sink);
+        foreach (var sink in _members.Sinks.Except(own))
+            sink.Accept(stale);
+    }
+
+    // That the topic is stale is told to who joins it as long as no update has ended it.
     private IEnumerable<TopicMessage> MarkersFor(SubscribeOptions options) =>
-        _members.Staleness is { } stale && options.MaxAge is null && _members.SequenceWhenStale == _route.Progress.Sequence
+        _members.Staleness is { } stale && options.MaxAge is null && QuietFor is not null
             ? _members.Markers.Append(stale)
             : _members.Markers;
 
@@ -204,6 +237,6 @@ internal sealed partial class TopicActor
         }
 
         if (member.Options.ResubscribeWhenStale)
-            Recover(GapRecovery.Resubscribe);
+            Recover(GapRecovery.Resubscribe, ofGap: false);
     }
 }

@@ -91,7 +91,7 @@ internal sealed partial class TopicActor : UntypedActor
     // Members and waiting groups stay with the route.
     protected override void PreRestart(Exception reason, object message)
     {
-        _ageLook?.Cancel();
+        _ageTimer?.Cancel();
         (message as RemoveSubscriber)?.Receipt?.Sign();
         (message as RemoveSink)?.Receipt?.Sign();
     }
@@ -107,7 +107,7 @@ internal sealed partial class TopicActor : UntypedActor
     protected override void PostStop()
     {
         _route.End();
-        _ageLook?.Cancel();
+        _ageTimer?.Cancel();
         if (!_ended)
             Announce(new TopicClosed(_route.Topic, _route.StopReason?.Invoke() ?? new CloseReason(ErrorClass.Internal, "the connection's actor stopped")));
     }
@@ -162,12 +162,14 @@ internal sealed partial class TopicActor : UntypedActor
         _members.Joins++;
         if (KeepsSpecial(message))
             return;
+        var before = TakeSpecial(message.Subscriber);
         if (message.Settings is { } settings)
         {
-            OnAddSpecial(message, settings);
+            OnAddSpecial(message, settings, before);
             return;
         }
 
+        before?.HandOver(message.Batched);
         if (!_members.Add(message.Subscriber, message.Batched))
             return;
         Context.Watch(message.Subscriber);

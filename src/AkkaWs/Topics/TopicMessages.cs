@@ -39,7 +39,7 @@ internal sealed record InterruptTopic(Epoch Epoch, CloseReason Reason) : INoSeri
 internal sealed record MarkUnconfirmed(DateTimeOffset Since, string Cause) : INoSerializationVerificationNeeded;
 
 /// <summary>The topic had no update for the age at which it counts as stale by default; null: it had one again.</summary>
-internal sealed record MarkStale(TimeSpan? Age) : INoSerializationVerificationNeeded;
+internal sealed record MarkStale(TimeSpan? Age, long Sequence) : INoSerializationVerificationNeeded;
 
 /// <summary>Reading has paused for a while: notes how far each subscriber is, once per round, however many of its topics are told.</summary>
 internal sealed record MarkProgress(long Round) : INoSerializationVerificationNeeded;
@@ -80,7 +80,7 @@ internal sealed record RecoveryOver : INoSerializationVerificationNeeded, IDeadL
     public static RecoveryOver Instance { get; } = new();
 }
 
-/// <summary>It is time to look at the age of the last update.</summary>
+/// <summary>It is time to look at the age of the last update; only the one that was scheduled last counts.</summary>
 internal sealed record AgeLook(TimeSpan Interval) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Told to the parent: every topic of an unsubscribe command has let its subscriber go.</summary>

@@ -162,7 +162,7 @@ public sealed class BybitHandlerTests
 
         Assert.Equal(new Uri(url), options.Url);
         Assert.Equal((TimeSpan.FromSeconds(20), false), (options.Heartbeat.PingInterval, options.Heartbeat.UseFramePing));
-        Assert.Equal(21_000, options.Subscriptions.MaxSubscribeBytes);
+        Assert.Null(options.Subscriptions.MaxSubscribeBytes);
         var handler = new BybitHandler(stream, CredentialsProvider.Fixed(Key));
         Assert.Equal(topics, handler.MaxTopicsPerMessage);
         Assert.Equal(21_000, handler.MaxSubscribeBytes);

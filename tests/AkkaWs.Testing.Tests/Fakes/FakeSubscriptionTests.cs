@@ -33,6 +33,23 @@ public sealed class FakeSubscriptionTests
     }
 
     [Fact]
+    public async Task A_full_stream_does_not_keep_the_connection_from_being_lost_and_coming_back()
+    {
+        await using var full = await _client.SubscribeAsync("a");
+        await using var other = await _client.SubscribeAsync("b");
+        for (var i = 0; i < 65_536; i++)
+            _client.Publish("a", "x");
+
+        _client.Drop();
+        _client.Recover();
+
+        Assert.Equal(ConnectionState.Ready, _client.State);
+        Assert.Equal(["b"], _client.Subscriptions.Select(topic => topic.Value));
+        Assert.Equal([typeof(Interrupted), typeof(Restored)], (await ReadAsync<TopicMessage>(other, 2)).Select(marker => marker.GetType()));
+        await Assert.ThrowsAsync<SubscriptionLaggedException>(() => ReadAsync<TopicUpdate>(full, 65_537).WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task Who_comes_first_to_a_topic_gets_it_numbered_from_one()
     {
         _client.Publish("a", "of nobody");

@@ -208,7 +208,9 @@ public abstract class ClientContract : VirtualTimeTest
         var refused = await Assert.ThrowsAsync<ServerErrorException>(() => stage.Client.RequestRawAsync(failing, Ct));
         Assert.Equal(("42", "17"), (refused.Code, refused.RequestId.Value));
         Assert.Same(failing, refused.Command);
-        await Assert.ThrowsAsync<ResponseFormatException>(() => stage.Client.RequestAsync<int, string>(5, cancellationToken: Ct));
+        Assert.Equal("5", (await Assert.ThrowsAsync<ResponseFormatException>(() => stage.Client.RequestAsync<int, string>(5, cancellationToken: Ct))).Excerpt);
+        var unreadable = Assert.Single(await stage.Client.RequestManyAsync<int, string>([6], cancellationToken: Ct));
+        Assert.Equal("6", Assert.IsType<ResponseFormatException>(unreadable.Error).Excerpt);
 
         stage.AnswerNoRequests();
         var slow = new Request("slow"u8.ToArray()) { Timeout = TimeSpan.FromMilliseconds(50) };

@@ -20,6 +20,33 @@ public sealed class RequestOutcomeTests : ConnectionTest
     }
 
     [Fact]
+    public async Task A_refusal_that_the_handler_makes_no_error_of_is_no_success()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("no-error"), new LineProtocol { MakesNoErrors = true });
+
+        var error = await Assert.ThrowsAsync<ServerErrorException>(() => client.RequestRawAsync(Request("fail"), Ct));
+
+        Assert.Equal(("42", "insufficient margin"), (error.Code, error.Description));
+    }
+
+    [Fact]
+    public async Task A_request_that_the_handler_makes_no_message_of_costs_no_other()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        await using var client = await ConnectAsync(server.Options("no-message"), new LineProtocol { Unwritable = "none" });
+        var order = client.RequestRawAsync(Request("order") with { Id = "9" }, Ct);
+        await server.Server.WaitForMessageAsync(m => m.Text == "req|9|order", cancellationToken: Ct);
+
+        await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(Request("none"), Ct));
+        await server.Connection.SendTextAsync("R|9|ok|done", Ct);
+
+        Assert.Equal("9", (await order.WaitAsync(Deadline)).Id.Value);
+        Assert.Equal(1, client.Epoch.Value);
+    }
+
+    [Fact]
     public async Task A_request_whose_connection_breaks_after_the_write_has_an_unknown_outcome()
     {
         await using var server = await LineServer.StartAsync();

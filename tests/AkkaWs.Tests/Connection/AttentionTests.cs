@@ -453,17 +453,70 @@ public sealed class AttentionTests : VirtualTimeTest
     [Theory]
     [InlineData("off")]
     [InlineData("own-age")]
-    public async Task The_default_age_does_not_hold_where_it_is_switched_off_or_a_subscriber_has_one_of_its_own(string how)
+    public async Task The_default_age_holds_unless_it_is_switched_off_whatever_age_a_subscriber_has_of_its_own(string how)
     {
         await using var server = await LineServer.StartAsync();
         var options = Options(server, how);
         await using var client = await ConnectAsync(how == "off" ? options with { Subscriptions = new SubscriptionOptions { MaxAge = TimeSpan.Zero } } : options, Lively());
         var own = how == "off" ? null : new SubscribeOptions { MaxAge = TimeSpan.FromHours(1) };
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], CreateTestProbe()) { Options = own });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["quiet"], CreateTestProbe()));
 
         await PassAsync(client, MaxAge * 3);
 
-        Assert.Equal((0, ConnectionHealth.Healthy), (await client.GetStatusAsync(Ct)) is var status ? (status.StaleTopics, status.Health) : default);
+        Assert.Equal(how == "off" ? (0, ConnectionHealth.Healthy) : (1, ConnectionHealth.Degraded), (await client.GetStatusAsync(Ct)) is var status ? (status.StaleTopics, status.Health) : default);
+    }
+
+    [Fact]
+    public async Task An_age_of_one_subscriber_s_own_leaves_the_default_age_to_the_others()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "others"), Lively());
+        var (plain, own) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], plain));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], own) { Options = new SubscribeOptions { MaxAge = MaxAge * 10 } });
+
+        await PassAsync(client, MaxAge * 2);
+
+        Assert.Equal(new Stale("tick", MaxAge), await plain.ExpectMsgAsync<Stale>(Deadline));
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+        Assert.False(own.HasMessages);
+    }
+
+    [Fact]
+    public async Task Who_joins_after_the_update_that_ended_the_silence_is_not_told_stale()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Options(server, "ended"), Lively());
+        var (plain, own) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick", "quiet"], plain));
+        await PassAsync(client, MaxAge * 2);
+        await plain.ExpectMsgAsync<Stale>(Deadline);
+        await server.Connection.SendTextAsync("U|tick|1", Ct);
+        await plain.ExpectMsgAsync<TopicUpdate>(Deadline);
+
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], own) { Options = new SubscribeOptions { MaxAge = MaxAge / 2, ResubscribeWhenStale = true } });
+        await server.Connection.SendTextAsync("U|tick|2", Ct);
+
+        Assert.Equal("U|tick|2", Text(await own.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        Assert.Equal("U|tick|2", Text(await plain.ExpectMsgAsync<TopicUpdate>(Deadline)));
+    }
+
+    [Fact]
+    public async Task A_short_default_age_holds_beside_a_long_one()
+    {
+        await using var server = await LineServer.StartAsync();
+        var handler = new LineProtocol { MaxAge = topic => topic.Value == "slow" ? MaxAge * 60 : MaxAge };
+        await using var client = await ConnectAsync(Options(server, "long-and-short"), handler);
+        var (slow, quick) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["slow"], slow));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["tick"], quick));
+
+        await PassAsync(client, MaxAge * 2);
+
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).StaleTopics);
+        Assert.Equal(new Stale("tick", MaxAge), await quick.ExpectMsgAsync<Stale>(Deadline));
+        Assert.False(slow.HasMessages);
     }
 
     private static LineProtocol Lively() => new() { MaxAge = topic => topic.Value == "tick" ? MaxAge : null };

@@ -221,6 +221,103 @@ public sealed class GapTests : VirtualTimeTest
         await told.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_short_age_holds_beside_a_long_one_that_came_first(bool staysThere)
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("short-age-" + staysThere));
+        var (patient, quick) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], CreateTestProbe()));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], patient) { Options = new SubscribeOptions { MaxAge = TimeSpan.FromHours(1) } });
+        if (!staysThere)
+            await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], patient));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], quick) { Options = new SubscribeOptions { MaxAge = MaxAge } });
+
+        Assert.InRange(await AdvanceUntilAsync(client, status => status.StaleTopics == 1), 4, 6);
+
+        Assert.Equal(new Stale("a", MaxAge), await quick.ExpectMsgAsync<Stale>(Deadline));
+        Assert.False(patient.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_gap_of_one_subscriber_interrupts_another_that_asked_for_an_age_alone()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("gap-and-age"), Numbered());
+        var (own, aged) = (CreateTestProbe(), CreateTestProbe());
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], own) { Options = new SubscribeOptions { Gaps = GapRecovery.Resubscribe } });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], aged) { Options = new SubscribeOptions { MaxAge = TimeSpan.FromHours(1) } });
+
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+
+        await own.FishForMessageAsync<Restored>(_ => true, Deadline);
+        Type[] told = [typeof(TopicUpdate), typeof(TopicUpdate), typeof(Interrupted), typeof(Restored)];
+        Assert.Equal(told, aged.ReceiveN(4, Deadline).Select(message => message.GetType()));
+        Assert.Equal(1, server.Received.Count(text => text.StartsWith("unsub|", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(null)]
+    public async Task An_actor_that_changes_its_options_misses_nothing(int? window)
+    {
+        using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        await using var server = await LineServer.StartAsync();
+        var handler = new LineProtocol
+        {
+            Sequence = text => long.Parse(text.Split('|')[2], CultureInfo.InvariantCulture),
+            OnKind = text =>
+            {
+                if (text == "U|a|2" && entered.TrySetResult())
+                    gate.Wait(Deadline);
+            },
+        };
+        await using var client = await ConnectAsync(server.Options($"other-options-{window}"), handler);
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber) { Options = new SubscribeOptions { Window = 64, Gaps = GapRecovery.None } });
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        Assert.Equal("U|a|1", Text(await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        await server.Connection.SendTextAsync("U|a|2", Ct);
+        await entered.Task.WaitAsync(Deadline);
+
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber) { Options = window is null ? null : new SubscribeOptions { Window = window } });
+        gate.Set();
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+
+        Assert.Equal(["U|a|2", "U|a|3"], subscriber.ReceiveN(2, Deadline).Cast<TopicUpdate>().Select(Text));
+    }
+
+    [Fact]
+    public async Task A_slow_stream_is_not_told_a_gap_behind_its_end()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("gap-behind"), Numbered());
+        var slow = new SubscribeOptions { Overflow = OverflowPolicy.DropOldest, Capacity = 2, Gaps = GapRecovery.Resubscribe };
+        await using var updates = await client.SubscribeAsync("a", slow, Ct);
+        var plain = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], plain));
+        await server.Connection.SendTextAsync("U|a|1", Ct);
+        await server.Connection.SendTextAsync("U|a|3", Ct);
+        await plain.FishForMessageAsync<Restored>(_ => true, Deadline);
+        for (var number = 10; number < 14; number++)
+            await server.Connection.SendTextAsync($"U|a|{number}", Ct);
+        await plain.FishForMessageAsync<TopicUpdate>(update => Text(update) == "U|a|13", Deadline);
+
+        List<Type> read = [];
+        await foreach (var message in updates.ReadAllAsync(Ct))
+        {
+            read.Add(message.GetType());
+            if (message is TopicUpdate update && Text(update) == "U|a|13")
+                break;
+        }
+
+        Assert.Equal([typeof(Lagged), typeof(Restored), typeof(TopicUpdate), typeof(TopicUpdate)], read);
+    }
+
     // A look of the topic's actor is due after each quarter of the age; the topic tells the connection, which shows it.
     private async Task<int> AdvanceUntilAsync(AkkaWs.Client.WebSocketClient client, Func<ConnectionStatus, bool> match)
     {

@@ -1,6 +1,8 @@
+using System.Net;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Options;
 using AkkaWs.Tests.Support;
 
 namespace AkkaWs.Tests.Connection;
@@ -95,6 +97,48 @@ public sealed class SubscriptionTests : ConnectionTest
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => subscribing.WaitAsync(Deadline));
         await AwaitAssertAsync(async () => Assert.Equal((0, 0), await TopicsAsync(client)), Deadline);
+    }
+
+    [Fact]
+    public async Task Subscribing_that_was_given_up_takes_no_place_from_others()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = server.Options("given-up") with { Subscriptions = new SubscriptionOptions { MaxTopics = 3 } };
+        await using var client = await ConnectAsync(options);
+        await using var held = await client.SubscribeAsync("a", Ct);
+        server.Server.RefuseConnections(HttpStatusCode.ServiceUnavailable);
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(client);
+        for (var i = 0; i < 3; i++)
+        {
+            using var impatience = new CancellationTokenSource();
+            var subscribing = client.SubscribeAsync("a", impatience.Token);
+            await client.GetStatusAsync(Ct); // behind the command
+            await impatience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => subscribing.WaitAsync(Deadline));
+        }
+
+        var another = client.SubscribeAsync("b", Ct);
+        await server.Server.AcceptConnectionsAsync(Ct);
+
+        await using var updates = await another.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task An_actor_that_leaves_a_topic_before_it_is_confirmed_is_told_that_it_has_left()
+    {
+        await using var server = await LineServer.StartAsync();
+        server.ConfirmsSubscriptions = false;
+        await using var client = await ConnectAsync(server.Options("left-early"));
+        var (stays, leaves) = (CreateTestProbe(), CreateTestProbe());
+        client.Connection.Tell(new Subscribe(["a"], stays), stays);
+        client.Connection.Tell(new Subscribe(["a"], leaves), leaves);
+
+        client.Connection.Tell(new Unsubscribe(["a"], leaves), leaves);
+
+        var failure = (await leaves.FishForMessageAsync<Status.Failure>(_ => true, Deadline)).Cause;
+        Assert.Equal("a", Assert.Single(Assert.IsType<SubscriptionFailedException>(failure).Failures).Topic.Value);
+        Assert.False(stays.HasMessages);
     }
 
     [Fact]

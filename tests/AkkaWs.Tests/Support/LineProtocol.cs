@@ -111,7 +111,16 @@ internal sealed class LineProtocol : ProtocolHandler
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
         OutboundMessage.Text($"unsub|{id}|{string.Join(',', topics)}");
 
-    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
+    /// <summary>The payload for which no message is made.</summary>
+    public string? Unwritable { get; init; }
+
+    /// <summary>Whether no error is made of an answer that says one.</summary>
+    public bool MakesNoErrors { get; init; }
+
+    public override ServerErrorException CreateError(string connection, RequestId id, ResponseVerdict verdict) =>
+        MakesNoErrors ? null! : base.CreateError(connection, id, verdict);
+
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetString(payload.Span) == Unwritable ? null! :
         OutboundMessage.Text($"req|{id}|{Encoding.UTF8.GetString(payload.Span)}");
 
     public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) =>
@@ -163,7 +172,14 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override bool Matches(Topic pattern, Topic topic) => topic.Value.StartsWith(pattern.Value[..^1], StringComparison.Ordinal);
 
-    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => update.IndexOf("|snap"u8) > 0 ? UpdateKind.Snapshot : UpdateKind.Unknown;
+    /// <summary>Called on the read loop with each update whose kind is asked for.</summary>
+    public Action<string>? OnKind { get; init; }
+
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update)
+    {
+        OnKind?.Invoke(Encoding.UTF8.GetString(update));
+        return update.IndexOf("|snap"u8) > 0 ? UpdateKind.Snapshot : UpdateKind.Unknown;
+    }
 
     public override OutboundMessage? BuildSnapshotRequest(Topic topic, RequestId id) => HasSnapshots ? OutboundMessage.Text($"snap|{id}|{topic}") : null;
 

@@ -1,5 +1,6 @@
 using AkkaWs.Errors;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Protocol.Strategies;
 
@@ -54,6 +55,9 @@ public interface IConnectionStrategy
 
     /// <inheritdoc cref="ProtocolHandler.BuildPing"/>
     OutboundMessage? BuildPing() => null;
+
+    /// <inheritdoc cref="ProtocolHandler.IsOwnId"/>
+    bool IsOwnId(RequestId id) => false;
 
     /// <inheritdoc cref="ProtocolHandler.IsPong"/>
     bool IsPong(ReadOnlySpan<byte> message) => false;

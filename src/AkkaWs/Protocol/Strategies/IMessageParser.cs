@@ -76,9 +76,6 @@ public interface IMessageParser
     /// <inheritdoc cref="ProtocolHandler.NextRequestId"/>
     RequestId NextRequestId() => RequestId.New();
 
-    /// <inheritdoc cref="ProtocolHandler.IsOwnId"/>
-    bool IsOwnId(RequestId id) => false;
-
     /// <inheritdoc cref="ProtocolHandler.EncodeRequest"/>
     OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => new(payload);
 

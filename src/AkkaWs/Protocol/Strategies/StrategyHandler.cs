@@ -47,8 +47,6 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override RequestId NextRequestId() => parser.NextRequestId();
 
-    public override bool IsOwnId(RequestId id) => parser.IsOwnId(id);
-
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => parser.EncodeRequest(id, payload);
 
     public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) => parser.AddTraceContext(request, traceParent, traceState);
@@ -87,6 +85,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
     public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message) => connection.ReadAuthentication(message);
 
     public override OutboundMessage? BuildPing() => connection.BuildPing();
+
+    public override bool IsOwnId(RequestId id) => connection.IsOwnId(id);
 
     public override bool IsPong(ReadOnlySpan<byte> message) => connection.IsPong(message);
 

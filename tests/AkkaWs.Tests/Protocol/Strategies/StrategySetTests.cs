@@ -47,6 +47,14 @@ public sealed class StrategySetTests : ConnectionTest
     }
 
     [Fact]
+    public void Who_builds_pings_and_logins_tells_their_ids()
+    {
+        var handler = new StrategySet(new Lines { OwnId = "ping" }, new Lines(), new Lines()).Handler;
+
+        Assert.Equal((true, false), (handler.IsOwnId("ping"), handler.IsOwnId("1")));
+    }
+
+    [Fact]
     public async Task The_parts_make_a_connection_that_logs_in_subscribes_and_asks()
     {
         await using var server = await LineServer.StartAsync();
@@ -80,6 +88,10 @@ public sealed class StrategySetTests : ConnectionTest
         public TimeSpan? AuthenticationLifetime { get; init; }
 
         public int MaxTopicsPerMessage { get; init; } = 10;
+
+        public RequestId? OwnId { get; init; }
+
+        public bool IsOwnId(RequestId id) => id == OwnId;
 
         public ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => _lines.BuildAuthenticationAsync(cancellationToken);
 
