@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Messages;
 using AkkaWs.Routing;
+using AkkaWs.Telemetry;
 
 namespace AkkaWs.Topics;
 
