@@ -48,11 +48,14 @@ public sealed record WireOptions
     /// <summary>The proxy. Default <see cref="WireProxy.System"/>.</summary>
     public WireProxy Proxy { get; init; } = WireProxy.System;
 
-    /// <summary>Client certificates offered in the TLS handshake. Default none.</summary>
+    /// <summary>Client certificates offered in the TLS handshake, with those of their issuers, which need no private key. Where several have one, the framework chooses by the issuers that the server accepts, and may fetch what it misses of them; one alone makes it fetch nothing. Default none.</summary>
     public X509CertificateCollection? ClientCertificates { get; init; }
 
-    /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules.</summary>
+    /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules. Missing certificates of issuers are never fetched.</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
+
+    /// <summary>Whether the issuers of the server's certificate are asked, in the handshake, if it was revoked. Holds a thread of the pool for up to <see cref="ConnectTimeout"/>, at most 15 s, a certificate; an issuer who does not answer makes the certificate refused. Default false.</summary>
+    public bool CheckRevocation { get; init; }
 
     /// <summary>Opens the byte stream to host and port (of the proxy, when there is one) in place of TCP; TLS and HTTP run over it. Default null: TCP, up to eight addresses of the host tried beside each other (RFC 8305), resolved anew on each attempt; where DNS fails, the address at which an upgrade succeeded last.</summary>
     public Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? ConnectCallback { get; init; }
