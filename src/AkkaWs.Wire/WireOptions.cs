@@ -51,7 +51,7 @@ public sealed record WireOptions
     /// <summary>Client certificates offered in the TLS handshake, with those of their issuers, which need no private key. Where several have one, the framework chooses by the issuers that the server accepts, and may fetch what it misses of them; one alone makes it fetch nothing. Default none.</summary>
     public X509CertificateCollection? ClientCertificates { get; init; }
 
-    /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules. Missing certificates of issuers are never fetched.</summary>
+    /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules. A certificate that names its host only as a common name, without alternative names, counts as one of another host (RFC 9110, section 4.3.4). Missing certificates of issuers are never fetched.</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
 
     /// <summary>Whether the issuers of the server's certificate are asked, in the handshake, if it was revoked. Holds a thread of the pool for up to <see cref="ConnectTimeout"/>, at most 15 s, a certificate; an issuer who does not answer makes the certificate refused. Default false.</summary>

@@ -45,6 +45,30 @@ public sealed class CertificateTests
         Assert.Equal(0, issuer.Accepted);
     }
 
+    [Fact]
+    public async Task A_common_name_without_alternative_names_is_refused()
+    {
+        using var certificate = TestCertificates.SelfSigned("localhost", 0);
+        await using var server = TlsServer.Start(certificate);
+
+        var seen = await SeenAsync(server);
+        var failure = await Assert.ThrowsAsync<WireTlsException>(() => ConnectAsync(server, Default));
+
+        Assert.True(seen.Errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch), $"{seen}");
+        Assert.Contains("alternative name", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alternative_name_of_another_kind_does_not_count()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddEmailAddress("localhost@localhost");
+        using var certificate = TestCertificates.SelfSigned("localhost", 0, names.Build());
+        await using var server = TlsServer.Start(certificate);
+
+        Assert.True((await SeenAsync(server)).Errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch));
+    }
+
     [Theory]
     [InlineData(false, X509RevocationMode.NoCheck)]
     [InlineData(true, X509RevocationMode.Online)]
