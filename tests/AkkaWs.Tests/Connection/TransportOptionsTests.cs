@@ -59,6 +59,33 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
     }
 
     [Fact]
+    public async Task A_refused_certificate_is_told_at_once_though_its_issuer_never_answers()
+    {
+        await using var issuer = new SilentListener();
+        using var certificate = TestCertificates.Issue("localhost", TestCertificates.AlternativeName("localhost"), TestCertificates.IssuerAt(issuer.Url));
+        await using var server = TlsServer.Start(certificate);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder("silent-issuer", TlsServer.UrlOf(server)).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+        Assert.Equal(0, issuer.Accepted);
+    }
+
+    [Fact]
+    public async Task A_pin_makes_no_common_name_good_that_stands_alone()
+    {
+        using var certificate = TestCertificates.SelfSigned("localhost", 0);
+        var pin = Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+        await using var server = TlsServer.Start(certificate);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("common-name", TlsServer.UrlOf(server), $$"""tls.pinned-sha256 = ["{{pin}}"]""").ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+        Assert.Contains("common name", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pin_makes_no_certificate_good_that_nobody_trusts()
     {
         var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);

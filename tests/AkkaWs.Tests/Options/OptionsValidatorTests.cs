@@ -41,6 +41,8 @@ public sealed class OptionsValidatorTests
         { "tls.pinned-sha256", Valid with { Tls = new() { PinnedSha256 = ["c2hvcnQ="] } } },
         { "tls.pinned-sha256", Valid with { Tls = new() { PinnedSha256 = [Convert.ToBase64String(new byte[32]) + "\n"] } } },
         { "tls.pinned-sha256", Valid with { Url = new Uri("ws://127.0.0.1"), Tls = new() { PinnedSha256 = [Convert.ToBase64String(new byte[32])] } } },
+        { "tls.revocation", Valid with { Tls = new() { Revocation = (TlsRevocation)2 } } },
+        { "tls.revocation", Valid with { Url = new Uri("ws://127.0.0.1"), Tls = new() { Revocation = TlsRevocation.Online } } },
         { "proxy", Valid with { Proxy = null! } },
         { "proxy.address", Valid with { Proxy = new() { Address = null! } } },
         { "proxy.address", Valid with { Proxy = new() { Address = "none" } } },
