@@ -94,6 +94,7 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
 
     private SocketsHttpHandler CreateHandler(Uri url, CertificateVerdict certificate, CancellationToken cancellationToken)
     {
+        var proxy = options.Proxy.For(url);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -102,8 +103,8 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeadersKilobytes,
             MaxResponseDrainSize = 0,
-            UseProxy = options.Proxy.Use,
-            Proxy = options.Proxy.Proxy,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             ConnectCallback = (context, handler) => ConnectAsync(context.DnsEndPoint, cancellationToken, handler),
         };

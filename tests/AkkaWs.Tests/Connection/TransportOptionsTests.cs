@@ -164,9 +164,24 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
         await using var server = await LineServer.StartAsync();
         await using var proxy = new ConnectProxy($"user:{Sentinel}");
 
-        await using var client = await Builder("proxied", server.Url, $$"""proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""").ConnectAsync(Sys, Ct);
+        await using var client = await Builder("proxied", server.Url, $$"""allow-insecure = on, proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""").ConnectAsync(Sys, Ct);
 
         Assert.Contains(proxy.Requests, request => request.StartsWith($"CONNECT 127.0.0.1:{server.Url.Port} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plaintext_goes_through_a_proxy_only_where_that_is_allowed()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var proxy = new ConnectProxy();
+        var through = $$"""proxy.address = "http://127.0.0.1:{{proxy.Port}}" """;
+
+        var refused = await Assert.ThrowsAsync<InvalidOptionsException>(() => Builder("plain", server.Url, through).ConnectAsync(Sys, Ct));
+
+        Assert.Equal("proxy.address", Assert.Single(refused.Errors).Key);
+        Assert.Empty(proxy.Requests);
+        await using var client = await Builder("plain", server.Url, through + ", allow-insecure = on").ConnectAsync(Sys, Ct);
+        Assert.Single(proxy.Requests);
     }
 
     [Fact]
@@ -176,6 +191,7 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
         await using var proxy = new ConnectProxy("user:other");
         var logged = LogProbe.Start(Sys, Sys.EventStream);
         var options = Read("refused-proxy", server.Url, $$"""
+            allow-insecure = on
             proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }
             reconnect { fail-fast = off, initial-delay = 10ms, max-delay = 50ms, slow { initial = 10ms, max = 50ms } }
             """);

@@ -50,6 +50,7 @@ public sealed class OptionsValidatorTests
         { "proxy.address", Valid with { Proxy = new() { Address = $"http://user:{Secret}@proxy.example" } } },
         { "proxy.address", Valid with { Proxy = new() { Address = $"http://proxy.example?key={Secret}" } } },
         { "proxy.address", Valid with { Proxy = new() { Address = $"http://user:{Secret}#{Secret}?{Secret}@proxy.example:3128" } } },
+        { "proxy.address", Valid with { Url = new Uri("ws://127.0.0.1"), Proxy = new() { Address = "http://proxy.example:3128" } } },
         { "proxy.user", Valid with { Proxy = new() { User = Secret } } },
         { "proxy.user", Valid with { Proxy = new() { User = null! } } },
         { "proxy.password", Valid with { Proxy = new() { Address = "http://proxy.example", Password = Secret } } },
