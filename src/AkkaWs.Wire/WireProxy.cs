@@ -34,6 +34,28 @@ public sealed class WireProxy
         return new WireProxy(false, new WebProxy(SystemProxy.WithoutUserInfo(address)) { Credentials = credentials });
     }
 
+    /// <summary>
+    /// A handler for HTTP requests to <paramref name="url"/> that carry a key, such as those beside a connection: through this proxy, without redirects,
+    /// cookies and trace headers, and with TLS by the rules of a connection. The caller disposes it.
+    /// </summary>
+    /// <param name="url">Where the requests go: the proxy is the one on the way there now.</param>
+    /// <exception cref="WireArgumentException">The system's proxy for it speaks SOCKS.</exception>
+    public SocketsHttpHandler CreateHttpHandler(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var proxy = For(url);
+        return new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+            ConnectTimeout = new WireOptions().ConnectTimeout,
+            SslOptions = TlsRules.Create(checkRevocation: false, new WireOptions().ConnectTimeout, null, new CertificateVerdict(null).Decide),
+        };
+    }
+
     /// <summary>Which proxy; never its credentials.</summary>
     public override string ToString() => _isSystems ? "the system's proxy" : Proxy is WebProxy { Address: { } address } ? $"proxy {address.Authority}" : "no proxy";
 
