@@ -9,7 +9,7 @@ namespace AkkaWs.Wire;
 /// </summary>
 public sealed record WireOptions
 {
-    /// <summary>Headers of the upgrade request, in this order. Default none. Control characters and the headers of the upgrade itself (<c>Upgrade</c>, <c>Connection</c>, <c>Sec-WebSocket-*</c>) are refused. A <c>Host</c> header replaces the URL's host as the name in SNI and in the certificate as well.</summary>
+    /// <summary>Headers of the upgrade request, in this order. Default none. Values are printable ASCII; the headers of the upgrade itself (<c>Upgrade</c>, <c>Connection</c>, <c>Sec-WebSocket-*</c>) are refused. A <c>Host</c> header, one host and port, replaces the URL's host as the name in SNI and in the certificate as well.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>Sub-protocols offered, the preferred first (RFC 6455, section 1.9). Default none.</summary>
@@ -60,7 +60,7 @@ public sealed record WireOptions
     /// <summary>Opens the byte stream to host and port (of the proxy, when there is one) in place of TCP; TLS and HTTP run over it. Default null: TCP, up to eight addresses of the host tried beside each other (RFC 8305), resolved anew on each attempt; where DNS fails, the address at which an upgrade succeeded last.</summary>
     public Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? ConnectCallback { get; init; }
 
-    /// <summary>Whether up to five redirects are followed. Default false. Never from <c>wss</c> to <c>ws</c>, nor to another host when the request carries headers or certificates of the caller.</summary>
+    /// <summary>Whether up to five redirects are followed. Default false. Never from <c>wss</c> to <c>ws</c>, nor to another host when the request carries headers, sub-protocols or certificates of the caller.</summary>
     public bool FollowRedirects { get; init; }
 
     /// <summary>Idle time after which TCP probes the peer, and the interval of the probes. Default 30 s; null turns probing off. Whole seconds.</summary>

@@ -236,6 +236,18 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
     }
 
     [Fact]
+    public async Task A_sub_protocol_never_goes_to_another_origin()
+    {
+        await using var other = await LineServer.StartAsync();
+        await using var server = await LineServer.StartAsync(RedirectFrom("/", () => other.Url.ToString().Replace("ws:", "http:", StringComparison.Ordinal)));
+
+        await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("token-carried-away", server.Url, $"follow-redirects = on, reconnect.max-attempts = 0, sub-protocols = [{Sentinel}]").ConnectAsync(Sys, Ct));
+
+        Assert.Equal(0, other.Server.ConnectionsAccepted);
+    }
+
+    [Fact]
     public async Task An_encrypted_connection_is_never_redirected_to_an_unencrypted_one()
     {
         await using var plain = await LineServer.StartAsync();
