@@ -25,7 +25,7 @@ internal sealed class SignedRest
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
             throw new ArgumentException("A request with a key goes to https:// only, or to http:// on loopback.", nameof(url));
         if (FollowsRedirects(handler))
-            throw new ArgumentException($"The handler follows redirects, which would take the key along: set {nameof(SocketsHttpHandler.AllowAutoRedirect)} to false.", nameof(handler));
+            throw new ArgumentException("The handler follows redirects, which would take the key along: set AllowAutoRedirect to false.", nameof(handler));
         (_url, _handler, _clock) = (url, handler, clock);
     }
 
@@ -63,11 +63,11 @@ internal sealed class SignedRest
         var status = (int)answer.StatusCode;
         // The framework writes into the request where it was redirected.
         if ((answer.RequestMessage ?? request).RequestUri != _url || request.RequestUri != _url)
-            throw new HttpRequestException($"Another address answered in place of {_url.Host}: a request with a key follows no redirect.", null, answer.StatusCode);
+            throw Refused($"Another address answered in place of {_url.Host}: a request with a key follows no redirect.", answer);
         if (status is >= 300 and < 400)
-            throw new HttpRequestException($"{_url.Host} answered with a redirect (HTTP {status}), which a request with a key never follows.", null, answer.StatusCode);
+            throw Refused($"{_url.Host} answered with a redirect (HTTP {status}), which a request with a key never follows.", answer);
         if (!answer.IsSuccessStatusCode)
-            throw new HttpRequestException($"{_url.Host} answered with HTTP {status}.", null, answer.StatusCode);
+            throw Refused($"{_url.Host} answered with HTTP {status}.", answer);
     }
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
@@ -75,8 +75,10 @@ internal sealed class SignedRest
         var body = new byte[MaxBody + 1];
         using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return length <= MaxBody ? body[..length] : throw new HttpRequestException($"{_url.Host} answered with more than {MaxBody} bytes.", null, answer.StatusCode);
+        return length <= MaxBody ? body[..length] : throw Refused($"{_url.Host} answered with more than {MaxBody} bytes.", answer);
     }
+
+    private static HttpRequestException Refused(string why, HttpResponseMessage answer) => new(why, null, answer.StatusCode);
 
     // The system's words, not the server's.
     private static SocketException? CauseOf(Exception? failed)

@@ -41,7 +41,8 @@ internal sealed class CertificateVerdict(RemoteCertificateValidationCallback? va
     {
         try
         {
-            return certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Any(names => names.EnumerateDnsNames().Any() || names.EnumerateIPAddresses().Any());
+            return certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .Any(names => names.EnumerateDnsNames().Any() || names.EnumerateIPAddresses().Any());
         }
         catch (CryptographicException)
         {

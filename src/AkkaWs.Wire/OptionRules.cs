@@ -69,7 +69,8 @@ internal static class OptionRules
 
     /// <summary>A list would be sent as several headers, and whoever stands before the server may choose another of them than the server.</summary>
     private static bool IsHost(string value) =>
-        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or ':' or '[' or ']') && Uri.TryCreate($"ws://{value}/", UriKind.Absolute, out _);
+        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or ':' or '[' or ']')
+        && Uri.TryCreate($"ws://{value}/", UriKind.Absolute, out _);
 
     // Character by character: the vectorised search costs a millisecond to compile, and this is asked a few times in a process's life.
     private static bool IsToken(string? text)

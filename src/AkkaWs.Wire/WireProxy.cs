@@ -10,8 +10,8 @@ public sealed class WireProxy
     private WireProxy(bool isSystems, IWebProxy? proxy) => (_isSystems, Proxy) = (isSystems, proxy);
 
     /// <summary>
-    /// The proxy of the system's settings or of <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>, asked anew for each attempt. Loopback is
-    /// dialed directly, whatever they say; one that speaks SOCKS is refused (<see cref="WireArgumentException"/>), never passed by.
+    /// The proxy of the system's settings or of <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>, asked anew for each attempt.
+    /// Loopback is dialed directly, whatever they say; one that speaks SOCKS is refused (<see cref="WireArgumentException"/>), never passed by.
     /// </summary>
     public static WireProxy System { get; } = new(true, null);
 
@@ -57,7 +57,8 @@ public sealed class WireProxy
     }
 
     /// <summary>Which proxy; never its credentials.</summary>
-    public override string ToString() => _isSystems ? "the system's proxy" : Proxy is WebProxy { Address: { } address } ? $"proxy {address.Authority}" : "no proxy";
+    public override string ToString() =>
+        _isSystems ? "the system's proxy" : Proxy is WebProxy { Address: { } address } ? $"proxy {address.Authority}" : "no proxy";
 
     /// <summary>What stands on the way to <paramref name="url"/>; null: nothing.</summary>
     internal IWebProxy? For(Uri url) => _isSystems ? SystemProxy.For(url) : Proxy;

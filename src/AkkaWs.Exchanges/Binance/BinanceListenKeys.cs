@@ -4,7 +4,8 @@ namespace AkkaWs.Exchanges;
 
 /// <summary>
 /// Gets a listen key over HTTP and keeps it alive: it would end after 60 minutes (https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams).
-/// Needs the key alone, no signature; it goes to that address only, encrypted, and follows no redirect. A keep-alive that fails is repeated; Binance tells of a key that ended, and the connection is made anew with another.
+/// Needs the key alone, no signature; it goes to that address only, encrypted, and follows no redirect. A keep-alive that fails is repeated; Binance
+/// tells of a key that ended, and the connection is made anew with another.
 /// </summary>
 public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
 {
@@ -24,13 +25,14 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     /// <param name="market">The market: futures have listen keys. The account's events of spot come by <see cref="BinanceApiHandler"/>.</param>
     /// <param name="credentials">Where the key comes from.</param>
     /// <param name="handler">
-    /// What sends the requests, which stays the caller's, such as that of another proxy (<c>WireProxy.At(…).CreateHttpHandler(url)</c>) or a host's; null: one of
-    /// its own, through the system's proxy.
+    /// What sends the requests, which stays the caller's, such as that of another proxy (<c>WireProxy.At(…).CreateHttpHandler(url)</c>) or a host's;
+    /// null: one of its own, through the system's proxy.
     /// </param>
     /// <param name="clock">Times the keep-alive; null: the system's.</param>
     /// <param name="url">Another address than the market's, with <c>https</c> (<c>http</c> on loopback only); null: the market's.</param>
     /// <exception cref="ArgumentException">The handler follows redirects, or the address is not encrypted.</exception>
-    public BinanceListenKeys(BinanceMarket market, ICredentialsProvider credentials, HttpMessageHandler? handler = null, TimeProvider? clock = null, Uri? url = null)
+    public BinanceListenKeys(
+        BinanceMarket market, ICredentialsProvider credentials, HttpMessageHandler? handler = null, TimeProvider? clock = null, Uri? url = null)
     {
         ArgumentNullException.ThrowIfNull(credentials);
         url ??= market switch
@@ -47,7 +49,8 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
-        var key = Read(await SendAsync(HttpMethod.Post, cancellationToken).ConfigureAwait(false)) ?? throw new InvalidOperationException("Binance answered without a listen key.");
+        var answer = await SendAsync(HttpMethod.Post, cancellationToken).ConfigureAwait(false);
+        var key = Read(answer) ?? throw new InvalidOperationException("Binance answered without a listen key.");
         _timer.Change(KeepAliveInterval, Timeout.InfiniteTimeSpan);
         return key;
     }
@@ -100,9 +103,8 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
         try
         {
             using var document = JsonDocument.Parse(answer);
-            var key = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("listenKey", out var found) && found.ValueKind == JsonValueKind.String
-                ? found.GetString()
-                : null;
+            var found = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("listenKey", out var named) ? named : default;
+            var key = found.ValueKind == JsonValueKind.String ? found.GetString() : null;
             return key is { Length: > 0 and <= LongestKey } && key.All(char.IsAsciiLetterOrDigit) ? key : null;
         }
         catch (JsonException)

@@ -16,7 +16,8 @@ internal static class TransportRules
             check.Fail("tls.revocation", "online", "off where url begins with ws://, which has no certificate");
         OptionsValidator.CheckSection("proxy", options.Proxy, check, Check);
         // To the host itself, plaintext may go; a proxy is another one.
-        if (options.Proxy is { Address: not (null or ProxyOptions.System or ProxyOptions.Off) } && options.Url is { IsAbsoluteUri: true, Scheme: "ws" } && !options.AllowInsecure)
+        var isPlain = options.Url is { IsAbsoluteUri: true, Scheme: "ws" };
+        if (options.Proxy is { Address: not (null or ProxyOptions.System or ProxyOptions.Off) } && isPlain && !options.AllowInsecure)
             check.Fail("proxy.address", "set", "system or off where url begins with ws://, or allow-insecure, since the proxy can read and change what passes");
         OptionsValidator.CheckSection("deflate", options.Deflate, check, Check);
     }
