@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AkkaWs.Wire;
@@ -14,7 +15,10 @@ internal sealed class CertificateVerdict(RemoteCertificateValidationCallback? va
 
     public bool Decide(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        Refusal = Refuse(sender, certificate, chain, errors);
+        var isNamed = certificate is not X509Certificate2 whole || HasAlternativeName(whole);
+        Refusal = Refuse(sender, certificate, chain, isNamed ? errors : errors | SslPolicyErrors.RemoteCertificateNameMismatch);
+        if (Refusal is not null && !isNamed)
+            Refusal += "; it has no alternative name that is a host's, and a common name does not count";
         return Refusal is null;
     }
 
@@ -29,6 +33,20 @@ internal sealed class CertificateVerdict(RemoteCertificateValidationCallback? va
         {
             // Left to the framework it would look like a handshake that was cut, which passes.
             return $"the validation threw {thrown.GetType().Name}: {thrown.Message}";
+        }
+    }
+
+    // RFC 9110, section 4.3.4: a common name is nobody's. Some systems still take it where there is nothing else.
+    private static bool HasAlternativeName(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .Any(names => names.EnumerateDnsNames().Any() || names.EnumerateIPAddresses().Any());
+        }
+        catch (CryptographicException)
+        {
+            return false; // malformed
         }
     }
 

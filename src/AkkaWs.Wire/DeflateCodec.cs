@@ -14,11 +14,14 @@ internal sealed class DeflateCodec : IInflater, IDeflater, IDisposable
     private readonly CodecStream _deflateStream = new();
     private readonly WebSocket _inflate;
     private readonly WebSocket _deflate;
+    private readonly InflateWindow? _window;
     private readonly int _minimumSize;
+    private bool _hasFinalBlocks;
 
     public DeflateCodec(WireDeflateOptions agreed)
     {
         _minimumSize = agreed.MinimumSize;
+        _window = agreed.ServerContextTakeover ? new InflateWindow(Math.Max(9, agreed.ServerMaxWindowBits)) : null;
         _inflate = Create(_inflateStream, agreed);
         _deflate = Create(_deflateStream, agreed);
     }
@@ -41,6 +44,23 @@ internal sealed class DeflateCodec : IInflater, IDeflater, IDisposable
 
     public byte[] Inflate(ReadOnlySpan<byte> compressed, int limit, out int length)
     {
+        if (_hasFinalBlocks || InflateByFramework(compressed, limit, out length) is not { } inflated)
+            inflated = InflateFinalBlocks(compressed, limit, out length);
+        _window?.Keep(inflated.AsSpan(0, length));
+        return inflated;
+    }
+
+    // A server that sends one sends them always, and the framework's reader is lost behind the first.
+    private byte[] InflateFinalBlocks(ReadOnlySpan<byte> compressed, int limit, out int length)
+    {
+        _hasFinalBlocks = true;
+        return FinalBlocks.Inflate(_window is null ? [] : _window.Newest, compressed, limit, out length);
+    }
+
+    /// <summary>Null: it cannot.</summary>
+    private byte[]? InflateByFramework(ReadOnlySpan<byte> compressed, int limit, out int length)
+    {
+        length = 0;
         _inflateStream.SetInput(compressed);
         using var inflated = new PooledBufferWriter();
         while (true)
@@ -50,9 +70,9 @@ internal sealed class DeflateCodec : IInflater, IDeflater, IDisposable
             {
                 result = Complete(_inflate.ReceiveAsync(inflated.GetMemory(1), CancellationToken.None));
             }
-            catch (WebSocketException corrupt)
+            catch (WebSocketException)
             {
-                throw new WireProtocolException("A compressed message cannot be inflated.", CloseCode.InvalidPayload, corrupt);
+                return null;
             }
 
             inflated.Advance(result.Count);
@@ -60,6 +80,8 @@ internal sealed class DeflateCodec : IInflater, IDeflater, IDisposable
                 throw new WireMessageTooBigException("An inflated message", inflated.Written.Length, limit, nameof(WireOptions.MaxMessageSize));
             if (result.EndOfMessage)
                 return inflated.Detach(out length);
+            if (result.Count == 0)
+                return null; // it would go on for ever
         }
     }
 

@@ -24,6 +24,8 @@ internal static class OptionRules
         CheckDeflate(options.Deflate);
         foreach (var header in options.Headers)
             CheckHeader(header.Key, header.Value);
+        if (options.Headers.Count(header => IsHostHeader(header.Key)) > 1)
+            throw new WireArgumentException(nameof(options.Headers), "Host is given more than once.");
         foreach (var protocol in options.SubProtocols)
         {
             if (!IsToken(protocol))
@@ -55,11 +57,20 @@ internal static class OptionRules
     {
         if (!IsToken(name))
             throw new WireArgumentException(nameof(WireOptions.Headers), "a header's name must be a token (RFC 9110, section 5.6.2).");
-        if (value is null || value.AsSpan().ContainsAnyInRange('\0', '\u001f') || value.Contains('\u007f', StringComparison.Ordinal))
-            throw new WireArgumentException(nameof(WireOptions.Headers), $"the value of {name} is null or contains control characters.");
+        if (value is null || !value.All(c => c is >= ' ' and <= '~'))
+            throw new WireArgumentException(nameof(WireOptions.Headers), $"the value of {name} is null or has other characters than printable ASCII.");
+        if (IsHostHeader(name) && !IsHost(value))
+            throw new WireArgumentException(nameof(WireOptions.Headers), "the value of Host is not one host, with a port if it has one.");
         if (name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase) || OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
             throw new WireArgumentException(nameof(WireOptions.Headers), $"{name} belongs to the upgrade itself.");
     }
+
+    private static bool IsHostHeader(string? name) => string.Equals(name, "Host", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A list would be sent as several headers, and whoever stands before the server may choose another of them than the server.</summary>
+    private static bool IsHost(string value) =>
+        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or ':' or '[' or ']')
+        && Uri.TryCreate($"ws://{value}/", UriKind.Absolute, out _);
 
     // Character by character: the vectorised search costs a millisecond to compile, and this is asked a few times in a process's life.
     private static bool IsToken(string? text)

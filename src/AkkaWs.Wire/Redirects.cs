@@ -25,9 +25,9 @@ internal static class Redirects
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL, which is never followed.");
         if (from.IsLoopback && to.Scheme == "ws" && !to.IsLoopback)
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL of another host, which is never followed.");
-        // Any header of the caller's may be a credential: venues name theirs as they like.
-        if (from.Authority != to.Authority && (options.Headers.Count > 0 || options.ClientCertificates is { Count: > 0 }))
-            throw Refuse($"{UpgradeFailures.Name(from)} redirects to {UpgradeFailures.Name(to)}: headers and certificates are never sent to another host.");
+        // Any header of the caller's may be a credential, since venues name theirs as they like, and so may a sub-protocol.
+        if (from.Authority != to.Authority && (options.Headers.Count > 0 || options.SubProtocols.Count > 0 || options.ClientCertificates is { Count: > 0 }))
+            throw Refuse($"{UpgradeFailures.Name(from)} redirects to {UpgradeFailures.Name(to)}: nothing of the caller's is ever sent to another host.");
         return to.Fragment.Length > 0 ? new UriBuilder(to) { Fragment = "" }.Uri : to;
 
         WireHandshakeException Refuse(string problem) => new(problem) { HttpStatusCode = status };

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -95,6 +94,7 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
 
     private SocketsHttpHandler CreateHandler(Uri url, CertificateVerdict certificate, CancellationToken cancellationToken)
     {
+        var proxy = options.Proxy.For(url);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -103,13 +103,13 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeadersKilobytes,
             MaxResponseDrainSize = 0,
-            UseProxy = options.Proxy.Use,
-            Proxy = options.Proxy.Proxy,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             ConnectCallback = (context, handler) => ConnectAsync(context.DnsEndPoint, cancellationToken, handler),
         };
         if (url.Scheme == "wss")
-            handler.SslOptions = CreateSslOptions(certificate);
+            handler.SslOptions = TlsRules.Create(options.CheckRevocation, options.ConnectTimeout, options.ClientCertificates, certificate.Decide);
         return handler;
     }
 
@@ -120,15 +120,6 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
         var connecting = options.ConnectCallback is { } custom ? custom(endPoint, either.Token) : dialer.ConnectAsync(endPoint, options, _dialed, either.Token);
         return await connecting.ConfigureAwait(false);
     }
-
-    private SslClientAuthenticationOptions CreateSslOptions(CertificateVerdict certificate) => new()
-    {
-        ClientCertificates = options.ClientCertificates,
-        RemoteCertificateValidationCallback = certificate.Decide,
-#pragma warning disable CA5398 // A floor, not a pin: 1.0 and 1.1 stay off where the operating system would still allow them.
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-#pragma warning restore CA5398
-    };
 
     private sealed record Step(Upgraded? Upgraded, string? Redirect, HttpStatusCode Status);
 }

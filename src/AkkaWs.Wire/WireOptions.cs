@@ -9,7 +9,7 @@ namespace AkkaWs.Wire;
 /// </summary>
 public sealed record WireOptions
 {
-    /// <summary>Headers of the upgrade request, in this order. Default none. Control characters and the headers of the upgrade itself (<c>Upgrade</c>, <c>Connection</c>, <c>Sec-WebSocket-*</c>) are refused. A <c>Host</c> header replaces the URL's host as the name in SNI and in the certificate as well.</summary>
+    /// <summary>Headers of the upgrade request, in this order. Default none. Values are printable ASCII; the headers of the upgrade itself (<c>Upgrade</c>, <c>Connection</c>, <c>Sec-WebSocket-*</c>) are refused. A <c>Host</c> header, one host and port, replaces the URL's host as the name in SNI and in the certificate as well.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>Sub-protocols offered, the preferred first (RFC 6455, section 1.9). Default none.</summary>
@@ -48,16 +48,19 @@ public sealed record WireOptions
     /// <summary>The proxy. Default <see cref="WireProxy.System"/>.</summary>
     public WireProxy Proxy { get; init; } = WireProxy.System;
 
-    /// <summary>Client certificates offered in the TLS handshake. Default none.</summary>
+    /// <summary>Client certificates offered in the TLS handshake, with those of their issuers, which need no private key. Where several have one, the framework chooses by the issuers that the server accepts, and may fetch what it misses of them; one alone makes it fetch nothing. Default none.</summary>
     public X509CertificateCollection? ClientCertificates { get; init; }
 
-    /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules.</summary>
+    /// <summary>Decides on the server's certificate instead of the operating system's rules. Default null: the operating system's rules. A certificate that names its host only as a common name, without alternative names, counts as one of another host (RFC 9110, section 4.3.4). Missing certificates of issuers are never fetched.</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
+
+    /// <summary>Whether the issuers of the server's certificate are asked, in the handshake, if it was revoked. Holds a thread of the pool for up to <see cref="ConnectTimeout"/>, at most 15 s, a certificate; an issuer who does not answer makes the certificate refused. Default false.</summary>
+    public bool CheckRevocation { get; init; }
 
     /// <summary>Opens the byte stream to host and port (of the proxy, when there is one) in place of TCP; TLS and HTTP run over it. Default null: TCP, up to eight addresses of the host tried beside each other (RFC 8305), resolved anew on each attempt; where DNS fails, the address at which an upgrade succeeded last.</summary>
     public Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? ConnectCallback { get; init; }
 
-    /// <summary>Whether up to five redirects are followed. Default false. Never from <c>wss</c> to <c>ws</c>, nor to another host when the request carries headers or certificates of the caller.</summary>
+    /// <summary>Whether up to five redirects are followed. Default false. Never from <c>wss</c> to <c>ws</c>, nor to another host when the request carries headers, sub-protocols or certificates of the caller.</summary>
     public bool FollowRedirects { get; init; }
 
     /// <summary>Idle time after which TCP probes the peer, and the interval of the probes. Default 30 s; null turns probing off. Whole seconds.</summary>

@@ -130,6 +130,93 @@ public sealed class DeflateTests
     }
 
     [Fact]
+    public async Task A_final_block_is_read_and_what_comes_after_refers_back_to_it()
+    {
+        // RFC 7692, section 7.2.3.5, and between plain messages section 7.2.3.2: "Hello" of the message before.
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small });
+        await peer.SendAsync(
+            Frames.Frame(WireOpcode.Text, [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00], rsv: 4),
+            Frames.Text("plain"),
+            Frames.Frame(WireOpcode.Text, [0xF2, 0x00, 0x11, 0x00, 0x00], rsv: 4),
+            Frames.Frame(WireOpcode.Text, [0xF2, 0x00, 0x11, 0x00, 0x00], rsv: 4));
+
+        Assert.Equal(["Hello", "plain", "Hello", "Hello"], (await connection.MessagesAsync(4)).Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task A_final_block_refers_back_to_what_came_before()
+    {
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small });
+        await peer.SendAsync(
+            Frames.Frame(WireOpcode.Text, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], rsv: 4),
+            Frames.Frame(WireOpcode.Text, [0xF3, 0x00, 0x11, 0x00, 0x00], rsv: 4));
+
+        Assert.Equal(["Hello", "Hello"], (await connection.MessagesAsync(2)).Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task Blocks_after_a_final_block_are_read()
+    {
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small });
+        await peer.SendAsync(Frames.Frame(WireOpcode.Text, [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], rsv: 4));
+
+        Assert.Equal("HelloHelloHello", (await connection.MessageAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Every_message_may_end_with_a_final_block(bool takeover, bool hasEmptyBlock)
+    {
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small with { ServerContextTakeover = takeover } });
+        var texts = Enumerable.Range(0, 100).Select(i => string.Concat(Enumerable.Range(0, i * 20).Select(j => $"price {i * j} "))).ToList();
+        foreach (var text in texts)
+            _ = peer.SendAsync(Frames.Frame(WireOpcode.Text, [.. Finished(Encoding.UTF8.GetBytes(text)), .. hasEmptyBlock ? new byte[1] : []], rsv: 4));
+
+        Assert.Equal(texts, (await connection.MessagesAsync(100)).Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task A_bomb_behind_a_final_block_is_refused_with_1009_within_the_memory_of_the_limit()
+    {
+        byte[] bomb = [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, .. Compress(new byte[10_000_000])];
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small, MaxMessageSize = 100_000 });
+        await peer.SendAsync(Frames.Frame(WireOpcode.Binary, bomb, rsv: 4));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = connection.ReadBatchAsync();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        await Assert.ThrowsAsync<WireMessageTooBigException>(async () => await read);
+        Assert.InRange(allocated, 0, 2_000_000);
+        Assert.Equal(1009, (await peer.ReadAsync(WireOpcode.Close)).CloseCode);
+    }
+
+    [Theory]
+    [InlineData("F348CDC9C90700FFFFFFFF")] // no block at all
+    [InlineData("F348CDC9C90700F248CD")] // ends in the middle of a block
+    [InlineData("F3001100")] // refers back to nothing
+    public async Task Garbage_beside_a_final_block_is_1007(string message)
+    {
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small });
+        await peer.SendAsync(Frames.Frame(WireOpcode.Binary, Convert.FromHexString(message), rsv: 4));
+
+        await connection.FailsAsync<WireProtocolException>();
+        Assert.Equal(1007, (await peer.ReadAsync(WireOpcode.Close)).CloseCode);
+    }
+
+    [Fact]
+    public async Task Final_blocks_without_end_are_1007()
+    {
+        var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small });
+        await peer.SendAsync(Frames.Frame(WireOpcode.Binary, [.. Enumerable.Repeat<byte[]>([0x03, 0x00], 10_000).SelectMany(block => block)], rsv: 4));
+
+        await connection.FailsAsync<WireProtocolException>();
+        Assert.Equal(1007, (await peer.ReadAsync(WireOpcode.Close)).CloseCode);
+    }
+
+    [Fact]
     public async Task Garbage_that_does_not_inflate_fails_the_connection()
     {
         var (connection, peer, _) = Peer.Open(new WireOptions { Deflate = Small });
@@ -178,6 +265,14 @@ public sealed class DeflateTests
         Assert.Equal([WireOpcode.Text, WireOpcode.Continuation, WireOpcode.Continuation], fragments.Select(frame => frame.Opcode));
         Assert.Equal([4, 0, 0], fragments.Select(frame => frame.Rsv));
         Assert.All(fragments, frame => Assert.True(frame.Masked));
+    }
+
+    internal static byte[] Finished(byte[] payload)
+    {
+        using var buffer = new MemoryStream();
+        using (var deflate = new System.IO.Compression.DeflateStream(buffer, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(payload);
+        return buffer.ToArray();
     }
 
     internal static byte[] Compress(byte[] payload)

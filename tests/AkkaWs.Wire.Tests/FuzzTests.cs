@@ -12,11 +12,12 @@ public sealed class FuzzTests
         var streams = (Nightly.IsOn ? 1_000_000 : 10_000) / 2;
         var random = new Random(20_260 + (deflate ? 1 : 0));
         var options = new WireOptions { MaxMessageSize = 50_000, MaxFrameSize = 50_000, MaxFragments = 100, SlabSize = 512, Deflate = deflate ? new WireDeflateOptions { MinimumSize = 0 } : null };
-        var compressed = DeflateTests.Compress("fuzz fuzz fuzz fuzz fuzz"u8.ToArray());
+        byte[] text = [.. "fuzz fuzz fuzz fuzz fuzz"u8];
+        byte[][] compressed = [DeflateTests.Compress(text), [.. DeflateTests.Finished(text), 0]];
         long worst = 0;
         for (var i = 0; i < streams; i++)
         {
-            var bytes = Mutate(Valid(random, deflate ? compressed : null), random);
+            var bytes = Mutate(Valid(random, deflate ? compressed[random.Next(2)] : null), random);
             try
             {
                 worst = Math.Max(worst, await RunAsync(bytes, options, random.Next(1, 600)));

@@ -31,11 +31,39 @@ public sealed class UpgradeTests
     [InlineData("X-Key\r\n", "a")]
     [InlineData("Sec-WebSocket-Key", "a")]
     [InlineData("upgrade", "h2c")]
+    [InlineData("X-Key", "é")]
+    [InlineData("Host", "a, b")]
+    [InlineData("Host", "a b")]
+    [InlineData("Host", "a/b")]
+    [InlineData("host", "")]
     public async Task A_header_that_could_smuggle_or_replace_is_refused(string name, string value)
     {
         var failure = await Assert.ThrowsAsync<WireArgumentException>(() => ConnectAsync(new Uri("ws://localhost/"), Default with { Headers = [new(name, value)] }));
 
         Assert.Equal(nameof(WireOptions.Headers), failure.Argument);
+    }
+
+    [Fact]
+    public async Task Two_Host_headers_are_refused()
+    {
+        var failure = await Assert.ThrowsAsync<WireArgumentException>(() => ConnectAsync(new Uri("ws://localhost/"), Default with { Headers = [new("Host", "a"), new("host", "a")] }));
+
+        Assert.Equal(nameof(WireOptions.Headers), failure.Argument);
+    }
+
+    [Theory]
+    [InlineData("venue.example")]
+    [InlineData("venue.example:8443")]
+    [InlineData("[::1]:80")]
+    [InlineData("10.0.0.1")]
+    public async Task A_Host_header_with_one_host_is_sent(string host)
+    {
+        var seen = new TaskCompletionSource<string>();
+        await using var server = new RawServer(async (_, stream) => seen.SetResult(await RawServer.ReadRequestAsync(stream)));
+
+        await Assert.ThrowsAnyAsync<WireException>(() => ConnectAsync(server.Url, Default with { Headers = [new("Host", host)] }));
+
+        Assert.Contains($"\r\nHost: {host}\r\n", await seen.Task, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,6 +221,7 @@ public sealed class UpgradeTests
         await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(server.Route(Redirecting("ws://192.0.2.1/")), following));
         var other = server.Route(Redirecting(plain.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal)));
         await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(other, following with { Headers = [new("X-Key", "k")] }));
+        await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(other, following with { SubProtocols = ["token"] }));
     }
 
     [Fact]

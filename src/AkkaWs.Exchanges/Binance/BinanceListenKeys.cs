@@ -4,7 +4,8 @@ namespace AkkaWs.Exchanges;
 
 /// <summary>
 /// Gets a listen key over HTTP and keeps it alive: it would end after 60 minutes (https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams).
-/// Needs the key alone, no signature. A keep-alive that fails is repeated; Binance tells of a key that ended, and the connection is made anew with another.
+/// Needs the key alone, no signature; it goes to that address only, encrypted, and follows no redirect. A keep-alive that fails is repeated; Binance
+/// tells of a key that ended, and the connection is made anew with another.
 /// </summary>
 public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
 {
@@ -12,8 +13,9 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
-    private readonly HttpClient _http;
-    private readonly Uri _url;
+    private const int LongestKey = 128;
+
+    private readonly SignedRest _rest;
     private readonly ICredentialsProvider _credentials;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _ended = new();
@@ -22,32 +24,33 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     /// <summary>Prepares; nothing is sent yet.</summary>
     /// <param name="market">The market: futures have listen keys. The account's events of spot come by <see cref="BinanceApiHandler"/>.</param>
     /// <param name="credentials">Where the key comes from.</param>
-    /// <param name="http">The client to use, which stays the caller's.</param>
+    /// <param name="handler">
+    /// What sends the requests, which stays the caller's, such as that of another proxy (<c>WireProxy.At(…).CreateHttpHandler(url)</c>) or a host's;
+    /// null: one of its own, through the system's proxy.
+    /// </param>
     /// <param name="clock">Times the keep-alive; null: the system's.</param>
-    /// <param name="url">Another address than the market's; null: the market's.</param>
-    public BinanceListenKeys(BinanceMarket market, ICredentialsProvider credentials, HttpClient http, TimeProvider? clock = null, Uri? url = null)
+    /// <param name="url">Another address than the market's, with <c>https</c> (<c>http</c> on loopback only); null: the market's.</param>
+    /// <exception cref="ArgumentException">The handler follows redirects, or the address is not encrypted.</exception>
+    public BinanceListenKeys(
+        BinanceMarket market, ICredentialsProvider credentials, HttpMessageHandler? handler = null, TimeProvider? clock = null, Uri? url = null)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        ArgumentNullException.ThrowIfNull(http);
-        _url = url ?? market switch
+        url ??= market switch
         {
             BinanceMarket.UsdMargined => new Uri("https://fapi.binance.com/fapi/v1/listenKey"),
             BinanceMarket.CoinMargined => new Uri("https://dapi.binance.com/dapi/v1/listenKey"),
             _ => throw new ArgumentOutOfRangeException(nameof(market), market, "Only futures have listen keys."),
         };
-        (_credentials, _http) = (credentials, http);
-        _timer = (clock ?? TimeProvider.System).CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        clock ??= TimeProvider.System;
+        (_credentials, _rest) = (credentials, new SignedRest(url, handler, clock));
+        _timer = clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
     public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Post, cancellationToken).ConfigureAwait(false);
-        answer.EnsureSuccessStatusCode();
-        using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-        var key = document.RootElement.TryGetProperty("listenKey", out var found) ? found.GetString() : null;
-        if (string.IsNullOrEmpty(key))
-            throw new InvalidOperationException("Binance answered without a listen key.");
+        var answer = await SendAsync(HttpMethod.Post, cancellationToken).ConfigureAwait(false);
+        var key = Read(answer) ?? throw new InvalidOperationException("Binance answered without a listen key.");
         _timer.Change(KeepAliveInterval, Timeout.InfiniteTimeSpan);
         return key;
     }
@@ -73,9 +76,8 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
         var next = RetryInterval;
         try
         {
-            using var answer = await SendAsync(HttpMethod.Put, _ended.Token).ConfigureAwait(false);
-            if (answer.IsSuccessStatusCode)
-                next = KeepAliveInterval;
+            await SendAsync(HttpMethod.Put, _ended.Token).ConfigureAwait(false);
+            next = KeepAliveInterval;
         }
         catch (Exception)
         {
@@ -89,11 +91,25 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, CancellationToken cancellationToken)
+    private async Task<byte[]> SendAsync(HttpMethod method, CancellationToken cancellationToken)
     {
         var credentials = await _credentials.GetAsync(cancellationToken).ConfigureAwait(false);
-        using var request = new HttpRequestMessage(method, _url);
-        request.Headers.Add(KeyHeader, credentials.Key);
-        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await _rest.SendAsync(method, KeyHeader, credentials.Key, cancellationToken).ConfigureAwait(false);
+    }
+
+    // It becomes part of a message: whatever is none of Binance's stays out.
+    private static string? Read(byte[] answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            var found = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("listenKey", out var named) ? named : default;
+            var key = found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+            return key is { Length: > 0 and <= LongestKey } && key.All(char.IsAsciiLetterOrDigit) ? key : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -14,6 +14,9 @@ internal static class EndpointRules
     // RFC 9110 section 5.6.2: beside letters and digits.
     private const string TokenSigns = "!#$%&'*+-.^_`|~";
 
+    // Beside letters and digits: in a name, an address or before a port.
+    private const string HostSigns = "-._~:[]";
+
     private static readonly string[] UpgradeHeaders = ["Upgrade", "Connection", "Transfer-Encoding", "Content-Length"];
 
     public static void Check(WebSocketClientOptions options, OptionChecks check)
@@ -81,10 +84,16 @@ internal static class EndpointRules
                 check.Fail($"headers[{i}]", "not a header's name", "a token (RFC 9110 section 5.6.2)");
             else if (name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase) || UpgradeHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
                 check.Fail($"headers.{name}", "set", "any header but those that belong to the upgrade itself");
-            else if (value is null || value.Any(char.IsControl))
-                check.Fail($"headers.{name}", "(not shown)", "text without control characters");
+            else if (value is null || !value.All(c => c is >= ' ' and <= '~'))
+                check.Fail($"headers.{name}", "(not shown)", "printable ASCII");
+            else if (IsHostHeader(name) && (!IsHost(value) || headers.Take(i).Any(earlier => IsHostHeader(earlier.Key))))
+                check.Fail($"headers.{name}", "(not shown)", "one host, with a port if it has one, given once");
         }
     }
+
+    private static bool IsHostHeader(string? name) => string.Equals(name, "Host", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsHost(string value) => ConsistsOf(value, HostSigns) && Uri.TryCreate($"ws://{value}/", UriKind.Absolute, out _);
 
     private static void CheckSubProtocols(IReadOnlyList<string>? protocols, OptionChecks check)
     {

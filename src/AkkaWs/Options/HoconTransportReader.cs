@@ -5,7 +5,11 @@ internal static class HoconTransportReader
 {
     public static TlsOptions ReadTls(HoconSection section)
     {
-        var options = new TlsOptions { PinnedSha256 = section.Texts("pinned-sha256") };
+        var options = new TlsOptions
+        {
+            PinnedSha256 = section.Texts("pinned-sha256"),
+            Revocation = section.Choice("revocation", ("off", TlsRevocation.Off), ("online", TlsRevocation.Online)),
+        };
         section.RejectUnknownKeys();
         return options;
     }

@@ -10,4 +10,13 @@ public sealed record TlsOptions
     /// the connection out: pin a spare key or the issuer's too. HOCON: <c>tls.pinned-sha256</c>. Default: none, every key is accepted.
     /// </summary>
     public IReadOnlyList<string> PinnedSha256 { get; init; } = [];
+
+    /// <summary>
+    /// Whether the issuers are asked if the server's certificate was revoked. <see cref="TlsRevocation.Online"/> has a price: the handshake waits for the
+    /// answers on a thread of the pool, for each certificate up to <c>connect-timeout</c>, at most 15 s; whoever answers learns to whom we connect; and an
+    /// issuer that cannot be reached keeps the connection out (class <c>Tls</c>, retried slowly). On Linux nobody is asked about a chain that is not
+    /// trusted; Windows may ask about that, too, where the certificate itself says. HOCON: <c>tls.revocation</c>. Default:
+    /// <see cref="TlsRevocation.Off"/>.
+    /// </summary>
+    public TlsRevocation Revocation { get; init; } = TlsRevocation.Off;
 }

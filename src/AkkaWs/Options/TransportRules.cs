@@ -12,7 +12,13 @@ internal static class TransportRules
         OptionsValidator.CheckSection("tls", options.Tls, check, Check);
         if (options.Tls is { PinnedSha256.Count: > 0 } && options.Url is { IsAbsoluteUri: true, Scheme: "ws" })
             check.Fail("tls.pinned-sha256", "set", "empty where url begins with ws://, which has no certificate");
+        if (options.Tls is { Revocation: TlsRevocation.Online } && options.Url is { IsAbsoluteUri: true, Scheme: "ws" })
+            check.Fail("tls.revocation", "online", "off where url begins with ws://, which has no certificate");
         OptionsValidator.CheckSection("proxy", options.Proxy, check, Check);
+        // To the host itself, plaintext may go; a proxy is another one.
+        var isPlain = options.Url is { IsAbsoluteUri: true, Scheme: "ws" };
+        if (options.Proxy is { Address: not (null or ProxyOptions.System or ProxyOptions.Off) } && isPlain && !options.AllowInsecure)
+            check.Fail("proxy.address", "set", "system or off where url begins with ws://, or allow-insecure, since the proxy can read and change what passes");
         OptionsValidator.CheckSection("deflate", options.Deflate, check, Check);
     }
 
@@ -25,6 +31,7 @@ internal static class TransportRules
             check.Fail("tls.pinned-sha256", $"\"{EndpointRules.Printable(wrong)}\"", Allowed);
         else if (options.PinnedSha256.Any(pin => pin is null))
             check.Fail("tls.pinned-sha256", "null", Allowed);
+        check.Defined("tls.revocation", options.Revocation);
     }
 
     private static bool IsHash(string? pin)

@@ -14,7 +14,7 @@ public sealed record WebSocketClientOptions
     /// <summary>Where to connect: <c>ws</c> or <c>wss</c>, without user info or fragment. Its query string is never logged.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Request headers of the upgrade. Their values are never logged. Default: none.</summary>
+    /// <summary>Request headers of the upgrade, in printable ASCII. Their values are never logged. Default: none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>Sub-protocols to offer, in order of preference (RFC 6455 section 1.9). Default: none.</summary>
@@ -49,7 +49,7 @@ public sealed record WebSocketClientOptions
 
     /// <summary>
     /// Whether up to five redirects of the upgrade are followed. Never from <c>wss</c> to <c>ws</c>, and never to another origin where the request carries
-    /// headers or client certificates. HOCON: <c>follow-redirects</c>. Default: false.
+    /// headers, sub-protocols or client certificates. HOCON: <c>follow-redirects</c>. Default: false.
     /// </summary>
     public bool FollowRedirects { get; init; }
 

@@ -14,12 +14,17 @@ namespace AkkaWs.Protocol;
 /// </code></example>
 public sealed record TransportHooks
 {
-    /// <summary>Client certificates offered in the TLS handshake. Never sent to another origin by a redirect. Default: none.</summary>
+    /// <summary>
+    /// Client certificates offered in the TLS handshake, with those of their issuers, which need no private key. Where several have one, the framework
+    /// chooses by the issuers that the server accepts, and may fetch what it misses of them; one alone makes it fetch nothing. Never sent to another
+    /// origin by a redirect. Default: none.
+    /// </summary>
     public X509CertificateCollection? ClientCertificates { get; init; }
 
     /// <summary>
     /// Decides on the server's certificate in place of the operating system's rules; <see cref="TlsOptions.PinnedSha256"/> holds beside it. Each connect
-    /// on which it accepts a certificate that would be refused is logged as a warning, with what is wrong. Called on the thread pool. Default: the
+    /// on which it accepts a certificate that would be refused is logged as a warning, with what is wrong: a common name without alternative names is a name
+    /// mismatch. Called on the thread pool. Default: the
     /// operating system's rules.
     /// </summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }

@@ -24,6 +24,7 @@ internal static class WireSettings
         Deflate = DeflateOf(options.Deflate),
         ClientCertificates = hooks.ClientCertificates,
         CertificateValidation = validation,
+        CheckRevocation = options.Tls.Revocation == TlsRevocation.Online,
         ConnectCallback = hooks.ConnectCallback,
     };
 

@@ -201,9 +201,9 @@ public sealed class BinanceHandlerTests
     [Fact]
     public async Task A_listen_key_is_got_over_http_and_its_failure_is_told()
     {
-        using var http = new HttpClient(new Answering(HttpStatusCode.OK, """{"listenKey":"abc"}"""));
+        using var http = new Answering(HttpStatusCode.OK, """{"listenKey":"abc"}""");
         await using var keys = new BinanceListenKeys(BinanceMarket.UsdMargined, CredentialsProvider.Fixed(Published), http);
-        using var refusing = new HttpClient(new Answering(HttpStatusCode.Unauthorized, "{}"));
+        using var refusing = new Answering(HttpStatusCode.Unauthorized, "{}");
         await using var refused = new BinanceListenKeys(BinanceMarket.CoinMargined, CredentialsProvider.Fixed(Published), refusing);
 
         Assert.Equal("abc", await keys.GetAsync(default));

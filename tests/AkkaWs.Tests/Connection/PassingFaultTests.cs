@@ -307,6 +307,7 @@ public sealed class PassingFaultTests : ConnectionTest
     {
         Name = fault.Replace(' ', '-').Replace(',', '-').Replace('\'', '-'),
         Url = url,
+        AllowInsecure = proxy is not null,
         Proxy = new() { Address = proxy is null ? ProxyOptions.Off : $"http://127.0.0.1:{proxy.Port}" },
         CloseTimeout = TimeSpan.FromMilliseconds(50),
         Reconnect = Quick,

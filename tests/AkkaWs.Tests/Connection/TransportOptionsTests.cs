@@ -59,6 +59,33 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
     }
 
     [Fact]
+    public async Task A_refused_certificate_is_told_at_once_though_its_issuer_never_answers()
+    {
+        await using var issuer = new SilentListener();
+        using var certificate = TestCertificates.Issue("localhost", TestCertificates.AlternativeName("localhost"), TestCertificates.IssuerAt(issuer.Url));
+        await using var server = TlsServer.Start(certificate);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder("silent-issuer", TlsServer.UrlOf(server)).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+        Assert.Equal(0, issuer.Accepted);
+    }
+
+    [Fact]
+    public async Task A_pin_makes_no_common_name_good_that_stands_alone()
+    {
+        using var certificate = TestCertificates.SelfSigned("localhost", 0);
+        var pin = Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+        await using var server = TlsServer.Start(certificate);
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("common-name", TlsServer.UrlOf(server), $$"""tls.pinned-sha256 = ["{{pin}}"]""").ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Tls, error.Reason.Class);
+        Assert.Contains("common name", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pin_makes_no_certificate_good_that_nobody_trusts()
     {
         var (url, _) = (await WebServer.GetAsync()).Accept(tls: true);
@@ -137,9 +164,24 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
         await using var server = await LineServer.StartAsync();
         await using var proxy = new ConnectProxy($"user:{Sentinel}");
 
-        await using var client = await Builder("proxied", server.Url, $$"""proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""").ConnectAsync(Sys, Ct);
+        await using var client = await Builder("proxied", server.Url, $$"""allow-insecure = on, proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""").ConnectAsync(Sys, Ct);
 
         Assert.Contains(proxy.Requests, request => request.StartsWith($"CONNECT 127.0.0.1:{server.Url.Port} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plaintext_goes_through_a_proxy_only_where_that_is_allowed()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var proxy = new ConnectProxy();
+        var through = $$"""proxy.address = "http://127.0.0.1:{{proxy.Port}}" """;
+
+        var refused = await Assert.ThrowsAsync<InvalidOptionsException>(() => Builder("plain", server.Url, through).ConnectAsync(Sys, Ct));
+
+        Assert.Equal("proxy.address", Assert.Single(refused.Errors).Key);
+        Assert.Empty(proxy.Requests);
+        await using var client = await Builder("plain", server.Url, through + ", allow-insecure = on").ConnectAsync(Sys, Ct);
+        Assert.Single(proxy.Requests);
     }
 
     [Fact]
@@ -149,6 +191,7 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
         await using var proxy = new ConnectProxy("user:other");
         var logged = LogProbe.Start(Sys, Sys.EventStream);
         var options = Read("refused-proxy", server.Url, $$"""
+            allow-insecure = on
             proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }
             reconnect { fail-fast = off, initial-delay = 10ms, max-delay = 50ms, slow { initial = 10ms, max = 50ms } }
             """);
@@ -188,6 +231,18 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
 
         await Assert.ThrowsAsync<ConnectionFailedException>(
             () => Builder("carried-away", server.Url, "follow-redirects = on, reconnect.max-attempts = 0").Header("X-Key", Sentinel).ConnectAsync(Sys, Ct));
+
+        Assert.Equal(0, other.Server.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task A_sub_protocol_never_goes_to_another_origin()
+    {
+        await using var other = await LineServer.StartAsync();
+        await using var server = await LineServer.StartAsync(RedirectFrom("/", () => other.Url.ToString().Replace("ws:", "http:", StringComparison.Ordinal)));
+
+        await Assert.ThrowsAsync<ConnectionFailedException>(
+            () => Builder("token-carried-away", server.Url, $"follow-redirects = on, reconnect.max-attempts = 0, sub-protocols = [{Sentinel}]").ConnectAsync(Sys, Ct));
 
         Assert.Equal(0, other.Server.ConnectionsAccepted);
     }

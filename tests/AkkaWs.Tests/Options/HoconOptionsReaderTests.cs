@@ -84,6 +84,7 @@ public sealed class HoconOptionsReaderTests
             follow-redirects = on
             tcp-keep-alive = off
             tls.pinned-sha256 = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+            tls.revocation = online
             proxy { address = "http://proxy.example:3128", user = me, password = "pass word" }
             deflate { enabled = on, client-max-window-bits = 9, server-max-window-bits = 10, minimum-size = 1KiB }
             deflate { client-context-takeover = off, server-context-takeover = off }
@@ -105,6 +106,7 @@ public sealed class HoconOptionsReaderTests
         Assert.Equal([new("X-Key", "a b"), new("X.Dotted", "c")], read.Headers);
         Assert.Equal(["v2", "v1"], read.SubProtocols);
         Assert.Equal(["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], read.Tls.PinnedSha256);
+        Assert.Equal(TlsRevocation.Online, read.Tls.Revocation);
         var expected = new WebSocketClientOptions
         {
             Name = "test",

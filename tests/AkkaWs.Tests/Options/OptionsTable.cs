@@ -23,6 +23,7 @@ internal static partial class OptionsTable
         ["sub-protocols"] = "tokens, each once",
         ["dispatcher"] = "the path of a dispatcher, or empty",
         ["tls.pinned-sha256"] = "base64 of 32 bytes each; only with `wss`",
+        ["tls.revocation"] = "off, online; online only with `wss`",
         ["proxy.address"] = "system, off, `\"http://…\"`",
         ["proxy.user"] = "text, with an address only",
         ["proxy.password"] = "text, with a user only",

@@ -34,9 +34,10 @@ internal static partial class ConnectionEffects
         new("follow-redirects", true, false, HandedOn),
         new("tcp-keep-alive", Seconds(5), null, HandedOn),
         new("tls.pinned-sha256", new[] { Convert.ToBase64String(new byte[32]) }, Array.Empty<string>(), HandedOn) { Given = options => options with { Url = new Uri("wss://127.0.0.1/") } },
-        new("proxy.address", "off", "http://127.0.0.1:9", HandedOn),
-        new("proxy.user", "me", "you", HandedOn) { Given = options => options with { Proxy = new() { Address = "http://127.0.0.1:9" } } },
-        new("proxy.password", "one", "other", HandedOn) { Given = options => options with { Proxy = new() { Address = "http://127.0.0.1:9", User = "me" } } },
+        new("tls.revocation", TlsRevocation.Off, TlsRevocation.Online, HandedOn) { Given = options => options with { Url = new Uri("wss://127.0.0.1/") } },
+        new("proxy.address", "off", "http://127.0.0.1:9", HandedOn) { Given = options => options with { AllowInsecure = true } },
+        new("proxy.user", "me", "you", HandedOn) { Given = options => options with { AllowInsecure = true, Proxy = new() { Address = "http://127.0.0.1:9" } } },
+        new("proxy.password", "one", "other", HandedOn) { Given = options => options with { AllowInsecure = true, Proxy = new() { Address = "http://127.0.0.1:9", User = "me" } } },
         new("deflate.enabled", true, false, HandedOn),
         new("deflate.client-max-window-bits", 9, 10, HandedOn) { Given = Deflating },
         new("deflate.server-max-window-bits", 9, 10, HandedOn) { Given = Deflating },
@@ -105,7 +106,7 @@ internal static partial class ConnectionEffects
         });
         var got = await asked.Task.WaitAsync(EffectLab.Deadline);
         var login = got.Proxy.Proxy?.Credentials?.GetCredential(new Uri("http://127.0.0.1:9"), "Basic");
-        return $"{got.FollowRedirects} {got.TcpKeepAlive} {got.CertificateValidation is null} {got.Proxy} {login?.UserName} {login?.Password} {got.Deflate}";
+        return $"{got.FollowRedirects} {got.TcpKeepAlive} {got.CertificateValidation is null} {got.CheckRevocation} {got.Proxy} {login?.UserName} {login?.Password} {got.Deflate}";
     });
 
     // What the wire does with it is for the wire's own tests to show.
