@@ -20,6 +20,9 @@ internal static class OutsideText
     // An exception whose causes go deeper is cut there.
     private const int MostCauses = 16;
 
+    // The only line that the framework adds to a message of its own; it forges none.
+    private static readonly string ActualValue = Environment.NewLine + "Actual value was ";
+
     // Controls (C0, DEL, C1), what ends a line elsewhere, what turns the direction of writing (Unicode TR9, section 2), and halves of pairs.
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
     [
@@ -50,7 +53,8 @@ internal static class OutsideText
             : error.InnerException is not { } inner || IsFit(inner, depth - 1));
 
     // Our own say several such texts, each made fit already.
-    private static bool IsFit(Exception error) => error.Message is { Length: <= MostShown } message && FirstToEscape(message) < 0;
+    private static bool IsFit(Exception error) => error.Message is { Length: <= MostShown } message
+        && FirstToEscape(error is ArgumentOutOfRangeException ? message.Replace(ActualValue, " ", StringComparison.Ordinal) : message) < 0;
 
     private static ShownException StandIn(Exception error, int depth) =>
         new(error, depth > 1 && error.InnerException is { } inner ? StandIn(inner, depth - 1) : null);

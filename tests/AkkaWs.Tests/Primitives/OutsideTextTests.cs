@@ -1,11 +1,14 @@
+using System.Text.RegularExpressions;
+using AkkaWs.Errors;
 using AkkaWs.Primitives;
+using AkkaWs.Tests.Support;
 using AkkaWs.Wire.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
 namespace AkkaWs.Tests.Primitives;
 
-public sealed class OutsideTextTests
+public sealed partial class OutsideTextTests
 {
     [Theory]
     [InlineData("a\r\nb\tc", @"a\r\nb\tc")]
@@ -67,6 +70,18 @@ public sealed class OutsideTextTests
 
         Assert.Same(plain, OutsideText.Cause(plain));
         Assert.Null(OutsideText.Cause(null));
+        var ours = new NotSentException("bybit", new string('x', 100_000));
+        Assert.Same(ours, OutsideText.Cause(ours));
+    }
+
+    [Fact]
+    public void A_value_out_of_range_is_left_as_it_is_where_its_value_may_be_shown()
+    {
+        var plain = new ArgumentOutOfRangeException("price", -2, "must be positive");
+        var hostile = new ArgumentOutOfRangeException("price", "\r\nFORGED", "must be positive");
+
+        Assert.Same(plain, OutsideText.Cause(plain));
+        Assert.Contains(@"\r\nFORGED", OutsideText.Cause(hostile)!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +116,22 @@ public sealed class OutsideTextTests
 
         Assert.InRange(OutsideText.Cause(deep)!.ToString().Length, 1, 4_096);
     }
+
+    [Fact]
+    public void What_exceptions_say_is_quoted_in_one_place_only()
+    {
+        var source = Repository.PathOf("src");
+        var elsewhere = from folder in new[] { "AkkaWs", "AkkaWs.Hosting" }
+                        from file in Directory.GetFiles(Path.Combine(source, folder), "*.cs", SearchOption.AllDirectories)
+                        where Quoted().IsMatch(File.ReadAllText(file))
+                        select Path.GetFileName(file);
+
+        // Our own error's words, and a server's, which a verdict makes fit.
+        Assert.Equal(["JsonRpcHandler.cs", "RequestOutcome.cs"], elsewhere.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"\{[^{}""]*\.Message\}")]
+    private static partial Regex Quoted();
 
     private static Exception Thrown(Action action)
     {

@@ -18,6 +18,8 @@ internal sealed class Exits : IDisposable
 {
     private const int Deepest = 6;
 
+    private static readonly string[] MarksOfCauses = ["   at ", "   --- ", "--- ", " ---> ", "Cause: ", "Actual value was "];
+
     private readonly ActorSystem _system;
     private readonly string _connection;
     private readonly ConcurrentQueue<LogEvent> _logged;
@@ -44,6 +46,17 @@ internal sealed class Exits : IDisposable
 
     /// <summary>What was said so far, each text as it stands.</summary>
     public IReadOnlyList<string> Said => _said;
+
+    /// <summary>
+    /// The first line of a text that should not be in it; null if there is none. An exception has its stack and its causes on lines of their own, behind marks
+    /// that no text of others' begins a line with.
+    /// </summary>
+    public static string? UnfitLineOf(string text)
+    {
+        var lines = text.Split(Environment.NewLine);
+        return lines.FirstOrDefault(line => OutsideText.Escape(line) != line)
+            ?? lines.Skip(1).FirstOrDefault(line => !MarksOfCauses.Any(mark => line.StartsWith(mark, StringComparison.Ordinal)));
+    }
 
     /// <summary>Takes down what these show, and what is in them.</summary>
     public void Say(params ReadOnlySpan<object?> things)
@@ -97,8 +110,10 @@ internal sealed class Exits : IDisposable
             Say(all.InnerExceptions, depth + 1);
         else if (thing is IEnumerable items and not string)
             SayEach(items, depth + 1);
-        else if (IsOurs(thing) || thing is Exception)
+        else if (IsOurs(thing))
             SayEach(Held(thing), depth + 1);
+        else if (thing is Exception { InnerException: { } inner })
+            Say(inner, depth + 1);
     }
 
     private void SayEach(IEnumerable things, int depth)
