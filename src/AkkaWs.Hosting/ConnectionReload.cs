@@ -1,5 +1,6 @@
 using AkkaWs.Errors;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaWs.Hosting;
@@ -56,7 +57,7 @@ internal sealed class ConnectionReload : IDisposable
         catch (Exception e)
         {
             // Whatever a changed file makes user code throw: the connection stays as it is, and the next change is tried again.
-            HostingLog.ReloadFailed(_log, _connection.Name, e);
+            HostingLog.ReloadFailed(_log, _connection.Name, OutsideText.Cause(e)!);
         }
     }
 

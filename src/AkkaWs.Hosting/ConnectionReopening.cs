@@ -2,6 +2,7 @@ using AkkaWs.Client;
 using AkkaWs.Connection;
 using AkkaWs.Management;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaWs.Hosting;
@@ -71,7 +72,7 @@ internal sealed class ConnectionReopening(WebSocketClient client, TimeSpan after
         catch (Exception e) when (!stopped.IsCancellationRequested)
         {
             // A name that is taken, a handler that serves another connection, user code: what it is may pass.
-            HostingLog.ReopeningFailed(log, client.Name, $"{life.Current.Reason}", e);
+            HostingLog.ReopeningFailed(log, client.Name, $"{life.Current.Reason}", OutsideText.Cause(e)!);
             return false;
         }
     }

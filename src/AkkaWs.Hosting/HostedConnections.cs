@@ -4,6 +4,7 @@ using Akka.Hosting;
 using AkkaWs.Errors;
 using AkkaWs.Hosting.Configuration;
 using AkkaWs.Management;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -143,7 +144,7 @@ internal sealed class HostedConnections
     private async Task CloseAsync(Exception error)
     {
         foreach (var connection in _all)
-            connection.Handle.Abandon(new CloseReason(ErrorClass.Internal, $"the host's start failed: {error.Message}"), error);
+            connection.Handle.Abandon(new CloseReason(ErrorClass.Internal, $"the host's start failed: {OutsideText.Of(error)}"), error);
         await Task.WhenAll(_all.Select(connection => connection.Client.CloseAsync())).ConfigureAwait(false);
     }
 

@@ -110,7 +110,7 @@ public class BinanceApiHandler : ProtocolHandler
     {
         ArgumentNullException.ThrowIfNull(topics);
         var isUserData = topics is [var only] && only == Binance.UserData;
-        return !isUserData ? Build(SubscriptionMark + id.Value, string.Join(',', topics), NoParameters)
+        return !isUserData ? Build(SubscriptionMark + id.Value, string.Join(',', topics.Select(topic => topic.Value)), NoParameters)
             : _sessionLogon ? Build(SubscriptionMark + id.Value, "userDataStream.subscribe", NoParameters)
             : Build(SubscriptionMark + id.Value, "userDataStream.subscribe.signature", Sign(NoParameters));
     }

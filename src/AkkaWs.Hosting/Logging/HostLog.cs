@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting.Logging;
+using AkkaLevel = Akka.Event.LogLevel;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Telemetry;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using AkkaLevel = Akka.Event.LogLevel;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AkkaWs.Hosting;
 
@@ -53,7 +54,7 @@ internal sealed class HostLog : LoggingAdapterBase
             if (message is ConnectionLogMessage happened)
                 Write(LevelOf(logLevel), happened, cause);
             else
-                HostingLog.Text(_logger, LevelOf(logLevel), $"{message}", cause);
+                HostingLog.Text(_logger, LevelOf(logLevel), OutsideText.Line($"{message}", OutsideText.MostShown), OutsideText.Cause(cause));
         }
         catch (Exception e)
         {
@@ -92,6 +93,6 @@ internal sealed class HostLog : LoggingAdapterBase
     private void OnFailed(Exception error)
     {
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0)
-            _akka.Warning(error, "the host's logger threw; lines of connections are missing there. Told once.");
+            _akka.Warning(OutsideText.Cause(error), "the host's logger threw; lines of connections are missing there. Told once.");
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception e)
         {
-            requester.Fail(new NotSentException(Name, $"the protocol handler could not encode request {id}: {e.Message}", e) { Command = request });
+            requester.Fail(new NotSentException(Name, $"the protocol handler could not encode request {id}: {OutsideText.Of(e)}", e) { Command = request });
             return null;
         }
 
@@ -99,7 +99,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception e)
         {
-            requester.Fail(new NotSentException(Name, $"the protocol handler could not make an id: {e.Message}", e) { Command = request });
+            requester.Fail(new NotSentException(Name, $"the protocol handler could not make an id: {OutsideText.Of(e)}", e) { Command = request });
             return null;
         }
     }

@@ -59,7 +59,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception e)
         {
-            Reply(new NotSentException(Name, $"the protocol handler failed on a topic: {e.Message}", e) { Command = command });
+            Reply(new NotSentException(Name, $"the protocol handler failed on a topic: {OutsideText.Of(e)}", e) { Command = command });
             return;
         }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
+using AkkaWs.Primitives;
 using AkkaWs.Requests;
 using AkkaWs.Supervision;
 using AkkaWs.Telemetry;
@@ -67,7 +68,7 @@ internal sealed partial class ConnectionActor
         var delay = _core.Handle.Crash?.Delay ?? TimeSpan.Zero;
         _core.Handle.Crash = null;
         _causeError = reason;
-        Recover(new CloseReason(ErrorClass.Internal, $"the connection's actor failed: {reason.Message}"), delay);
+        Recover(new CloseReason(ErrorClass.Internal, $"the connection's actor failed: {OutsideText.Of(reason)}"), delay);
     }
 
     private void Recover(CloseReason cause, TimeSpan delay)

@@ -175,7 +175,7 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
     private CloseReason FindStopReason() => (Ending, Handle.Crash) switch
     {
         ({ } ending, _) => ending,
-        (_, { } crash) => new CloseReason(ErrorClass.Internal, $"its actor crashed too often: {crash.Cause.Message}"),
+        (_, { } crash) => new CloseReason(ErrorClass.Internal, $"its actor crashed too often: {OutsideText.Of(crash.Cause)}"),
         _ when IsEmbedded => StoppedWithParent,
         _ => new CloseReason(ErrorClass.Internal, "its actor was stopped"),
     };

@@ -4,7 +4,7 @@ namespace AkkaWs.Errors;
 
 /// <summary>Why a physical or logical connection ended, in words that cross nodes.</summary>
 /// <param name="Class">What kind of end it was.</param>
-/// <param name="Description">What happened, for people.</param>
+/// <param name="Description">What happened, for people: one line of at most 1,024 characters; longer is cut, and control characters are escaped.</param>
 /// <param name="CloseCode">The code of the close frame (RFC 6455 section 7.4), if there was one.</param>
 public sealed record CloseReason(ErrorClass Class, string Description, int? CloseCode = null)
 {
@@ -15,6 +15,9 @@ public sealed record CloseReason(ErrorClass Class, string Description, int? Clos
 
     /// <summary>Closed because its owner asked for it.</summary>
     public static CloseReason Requested { get; } = new(ErrorClass.None, "closed on request", NormalClosure);
+
+    /// <summary>What happened, for people: one line of at most 1,024 characters.</summary>
+    public string Description { get; init => field = OutsideText.Line(value); } = OutsideText.Line(Description);
 
     /// <summary>How long the server asked to wait before the next attempt, if it did.</summary>
     public TimeSpan? RetryAfter { get; init; }

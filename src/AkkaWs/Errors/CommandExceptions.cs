@@ -97,18 +97,18 @@ public class ServerErrorException(string connection, RequestId requestId, string
     /// <summary>The request's id on the wire.</summary>
     public RequestId RequestId { get; } = requestId;
 
-    /// <summary>The server's error code, as text.</summary>
-    public string Code { get; } = code;
+    /// <summary>The server's error code, as text: one line of at most 1,024 characters.</summary>
+    public string Code { get; } = OutsideText.Line(code);
 
-    /// <summary>The server's words.</summary>
-    public string Description { get; } = description;
+    /// <summary>The server's words: one line of at most 1,024 characters.</summary>
+    public string Description { get; } = OutsideText.Line(description);
 }
 
 /// <summary>A response came, but it is not what the caller expects.</summary>
 public sealed class ResponseFormatException(string connection, RequestId requestId, string expected, Exception inner, string excerpt = "")
     : WebSocketClientException(
         connection,
-        $"the response to request {requestId} cannot be read as {expected}: {inner.Message}{(excerpt.Length > 0 ? $" It begins with: {excerpt}" : "")}",
+        $"the response to request {requestId} cannot be read as {expected}: {OutsideText.Of(inner)}{(excerpt.Length > 0 ? $" It begins with: {excerpt}" : "")}",
         inner)
 {
     /// <summary>The request's id on the wire.</summary>
@@ -140,6 +140,9 @@ public sealed class SubscriptionFailedException(string connection, IReadOnlyList
 /// <param name="Reason">The server's words, or ours.</param>
 public sealed record TopicFailure(Topic Topic, string Reason)
 {
+    /// <summary>The server's words, or ours: one line of at most 1,024 characters.</summary>
+    public string Reason { get; init => field = OutsideText.Line(value); } = OutsideText.Line(Reason);
+
     /// <summary>Topic and reason in one line.</summary>
     public override string ToString() => $"{Topic} ({Readable.Shorten(Reason)})";
 }

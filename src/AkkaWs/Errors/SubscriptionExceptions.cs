@@ -49,7 +49,7 @@ public sealed class CallbackTimeoutException(string connection, Topic topic, Tim
 
 /// <summary>An update came that is not what its subscriber expects. The subscription goes on.</summary>
 public sealed class UpdateFormatException(string connection, Topic topic, long sequence, string expected, Exception inner)
-    : WebSocketClientException(connection, $"update #{sequence} of topic {topic} cannot be read as {expected}: {Of(inner).Message}", inner)
+    : WebSocketClientException(connection, $"update #{sequence} of topic {topic} cannot be read as {expected}: {OutsideText.Of(Of(inner))}", inner)
 {
     /// <summary>The topic.</summary>
     public Topic Topic { get; } = topic;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Management;
 
@@ -26,7 +27,7 @@ internal static class ConnectionDispatcher
         catch (Exception e)
         {
             var key = options.Dispatcher.Length > 0 ? "dispatcher" : SharedKey;
-            return new OptionError(key, $"\"{dispatcher}\"", $"the path of a dispatcher in the actor system's configuration, or empty ({e.Message})");
+            return new OptionError(key, $"\"{dispatcher}\"", $"the path of a dispatcher in the actor system's configuration, or empty ({OutsideText.Of(e)})");
         }
     }
 }

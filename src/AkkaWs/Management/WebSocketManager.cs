@@ -4,6 +4,7 @@ using AkkaWs.Connection;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 using AkkaWs.Transport;
 
 namespace AkkaWs.Management;
@@ -150,7 +151,7 @@ internal sealed class WebSocketManager : ReceiveActor
         catch (Exception e)
         {
             HandlerUses.Release(core.Handler, core.Handle);
-            var reason = new CloseReason(ErrorClass.Internal, $"its actor could not be created: {e.Message}");
+            var reason = new CloseReason(ErrorClass.Internal, $"its actor could not be created: {OutsideText.Of(e)}");
             asker.Tell(new Status.Failure(new ConnectionFailedException(core.Options.Name, reason, e)));
             return null;
         }

@@ -125,7 +125,11 @@ public sealed record TopicStale(string Connection, Epoch Epoch, Topic Topic, Tim
 /// <param name="Topic">The topic.</param>
 /// <param name="Since">Since when it has been missing.</param>
 /// <param name="Cause">Why, in the server's words where it gave any.</param>
-public sealed record TopicUnconfirmed(string Connection, Epoch Epoch, Topic Topic, DateTimeOffset Since, string Cause) : ConnectionEvent(Connection, Epoch);
+public sealed record TopicUnconfirmed(string Connection, Epoch Epoch, Topic Topic, DateTimeOffset Since, string Cause) : ConnectionEvent(Connection, Epoch)
+{
+    /// <summary>Why, in the server's words where it gave any: one line of at most 1,024 characters.</summary>
+    public string Cause { get; init => field = OutsideText.Line(value); } = OutsideText.Line(Cause);
+}
 
 /// <summary>User code that a subscription calls threw; it is called again with the next message. Told for its 1st, 2nd, 4th, 8th … error.</summary>
 /// <param name="Connection">The connection's name.</param>

@@ -241,6 +241,9 @@ public sealed record SubscriberMailbox(string Subscriber, Topic Topic, long? Mes
 /// <param name="Cause">Why, in the server's words where it gave any.</param>
 public sealed record UnconfirmedTopic(Topic Topic, DateTimeOffset Since, string Cause)
 {
+    /// <summary>Why, in the server's words where it gave any: one line of at most 1,024 characters.</summary>
+    public string Cause { get; init => field = OutsideText.Line(value); } = OutsideText.Line(Cause);
+
     /// <summary>The topic, since when and why.</summary>
-    public override string ToString() => $"{Topic} not confirmed since {Since:O}: {Cause}";
+    public override string ToString() => $"{Topic} not confirmed since {Since:O}: {Readable.Shorten(Cause)}";
 }

@@ -158,7 +158,11 @@ public sealed record Stale(Topic Topic, TimeSpan MaxAge) : TopicMessage(Topic);
 /// <param name="Topic">The topic.</param>
 /// <param name="Since">Since when it has been missing.</param>
 /// <param name="Cause">Why, in the server's words where it gave any.</param>
-public sealed record Unconfirmed(Topic Topic, DateTimeOffset Since, string Cause) : TopicMessage(Topic);
+public sealed record Unconfirmed(Topic Topic, DateTimeOffset Since, string Cause) : TopicMessage(Topic)
+{
+    /// <summary>Why, in the server's words where it gave any: one line of at most 1,024 characters.</summary>
+    public string Cause { get; init => field = OutsideText.Line(value); } = OutsideText.Line(Cause);
+}
 
 /// <summary>The server refused the topic, its connection closed, or the subscriber was too slow (<see cref="ErrorClass.Lagged"/>): no updates will follow.</summary>
 /// <param name="Topic">The topic.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using AkkaWs.Errors;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Wire;
 
@@ -35,7 +36,7 @@ public static class ErrorClassifier
             WireClosedException { CloseCode: { } code } e => new(Classify(code), e.Message, (int)code),
             WireException { CloseCode: { } code } e => new(ErrorClass.ProtocolViolation, e.Message, (int)code),
             WireArgumentException e => new(ErrorClass.HandshakeRejected, e.Message),
-            _ => new(ErrorClass.Internal, $"{error.GetType().Name}: {error.Message}"),
+            _ => new(ErrorClass.Internal, $"{error.GetType().Name}: {OutsideText.Of(error)}"),
         };
     }
 
@@ -70,7 +71,7 @@ public static class ErrorClassifier
         catch (Exception e)
         {
             // The loss itself must still be dealt with.
-            return reason with { Description = $"{reason.Description} (the handler failed to classify it: {e.GetType().Name}: {e.Message})" };
+            return reason with { Description = $"{reason.Description} (the handler failed to classify it: {e.GetType().Name}: {OutsideText.Of(e)})" };
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed record SubscribeBatch(OutboundMessage? Message, IReadOnlyList<To
 
     /// <summary>Why there is no message, for people.</summary>
     public TopicFailure FailureOf(Topic topic, int most) => new(
-        topic, Error is null ? $"its message would be larger than max-message-size, {most} bytes" : $"the protocol handler cannot build its message: {Error.Message}");
+        topic, Error is null ? $"its message would be larger than max-message-size, {most} bytes" : $"the protocol handler cannot build its message: {OutsideText.Of(Error)}");
 
     /// <summary>The message for as many of the first topics as fit, at least one: a topic that is too large alone still goes out.</summary>
     /// <param name="topics">The topics, at least one.</param>

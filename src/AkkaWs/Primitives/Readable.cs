@@ -39,8 +39,8 @@ internal static class Readable
     public static string List<T>(IReadOnlyList<T> items, string separator = ", ") =>
         string.Join(separator, items.Take(Named)) + (items.Count > Named ? $" and {items.Count - Named} more" : "");
 
-    /// <summary>Other people's words, cut where they are too long for a line.</summary>
-    public static string Shorten(string text, int length = 300) => text.Length <= length ? text : $"{text[..(length - 1)]}…";
+    /// <summary>Other people's words, made fit for a part of a line.</summary>
+    public static string Shorten(string text, int length = 300) => OutsideText.Line(text, length);
 
     private static string Two(double smaller, int ratio, string great, string small)
     {

@@ -48,8 +48,8 @@ public readonly record struct Topic : IComparable<Topic>
     /// <summary>Compares ordinally.</summary>
     public static bool operator >=(Topic left, Topic right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The venue's name.</summary>
-    public override string ToString() => Value;
+    /// <summary>The venue's name, for people: control characters in it are escaped. What goes to the server is <see cref="Value"/>.</summary>
+    public override string ToString() => OutsideText.Escape(Value);
 
     private sealed class TopicJsonConverter : JsonConverter<Topic>
     {

@@ -34,7 +34,7 @@ public readonly record struct AuthenticationVerdict
 
     /// <summary>The server rejected the login.</summary>
     /// <param name="reason">The server's words; never the credentials.</param>
-    public static AuthenticationVerdict Rejected(string reason) => new(true, reason);
+    public static AuthenticationVerdict Rejected(string reason) => new(true, OutsideText.Line(reason));
 }
 
 /// <summary>What a response says: a result, or an error of the server's.</summary>
@@ -122,4 +122,8 @@ public sealed record Acknowledgement
 /// </summary>
 /// <param name="Concerns">Whether it ended the subscription of this topic. Asked for each confirmed topic; must be pure.</param>
 /// <param name="Reason">Why, in the server's words.</param>
-public sealed record Withdrawal(Func<Topic, bool> Concerns, string Reason);
+public sealed record Withdrawal(Func<Topic, bool> Concerns, string Reason)
+{
+    /// <summary>Why, in the server's words: one line of at most 1,024 characters.</summary>
+    public string Reason { get; init => field = OutsideText.Line(value); } = OutsideText.Line(Reason);
+}

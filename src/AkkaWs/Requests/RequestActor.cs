@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Telemetry;
 
@@ -31,7 +32,7 @@ internal sealed class RequestActor : ReceiveActor
         Akka.Actor.Props.Create<RequestActor>(connection, handler, seat).WithDeploy(Deploy.Local);
 
     protected override void PreRestart(Exception reason, object message) =>
-        EndCurrent(new CloseReason(ErrorClass.Internal, $"the request's actor failed: {reason.Message}"));
+        EndCurrent(new CloseReason(ErrorClass.Internal, $"the request's actor failed: {OutsideText.Of(reason)}"));
 
     protected override void PostStop()
     {

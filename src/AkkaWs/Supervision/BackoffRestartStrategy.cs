@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Supervision;
 
@@ -92,6 +93,10 @@ public class BackoffRestartStrategy : OneForOneStrategy
         _record(child, new CrashReport(exception, count, delay, directive != Directive.Restart));
         return directive;
     }
+
+    /// <summary>Logs the failure as the engine does, with what it says made fit for a log.</summary>
+    protected override void LogFailure(IActorContext context, IActorRef child, Exception cause, Directive directive) =>
+        base.LogFailure(context, child, OutsideText.Cause(cause)!, directive);
 
     private static Func<IActorRef, ReconnectOptions> Same(ReconnectOptions backoff)
     {

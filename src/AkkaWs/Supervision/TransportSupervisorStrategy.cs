@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Policies;
+using AkkaWs.Primitives;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Supervision;
@@ -52,10 +53,10 @@ public class TransportSupervisorStrategy : OneForOneStrategy
         return Directive.Stop;
     }
 
-    /// <summary>Leaves a transport's failure to the one who records it; all others are logged as the engine does.</summary>
+    /// <summary>Leaves a transport's failure to the one who records it; all others are logged as the engine does, with what they say made fit for a log.</summary>
     protected override void LogFailure(IActorContext context, IActorRef child, Exception cause, Directive directive)
     {
         if (_explain(cause) is null)
-            base.LogFailure(context, child, cause, directive);
+            base.LogFailure(context, child, OutsideText.Cause(cause)!, directive);
     }
 }

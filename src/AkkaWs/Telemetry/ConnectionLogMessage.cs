@@ -21,6 +21,7 @@ public sealed class ConnectionLogMessage : LogMessage
         : base(formatter, Head + Subject + kind.Template)
     {
         (EventId, EventName, Connection, Epoch, State) = (kind.Id, kind.Name, scope.Connection, scope.Epoch, scope.State);
+        values = [.. values.Select(Fit)];
         _values = [kind.Id, scope.Connection, scope.Epoch, scope.State, .. values];
         Fields = [.. kind.Fields.Zip(values, (name, value) => new KeyValuePair<string, object?>(name, value is Counted counted ? counted.Number : value))];
     }
@@ -57,6 +58,16 @@ public sealed class ConnectionLogMessage : LogMessage
 
     /// <summary>The text without the event's id.</summary>
     internal string ToSentence() => Fill(Sentence, _values.AsSpan(1));
+
+    // A value stays what it is where what it says may be shown.
+    private static object? Fit(object? value)
+    {
+        if (value is null or (ValueType and not (Topic or RequestId)))
+            return value;
+        var text = Convert.ToString(value, CultureInfo.InvariantCulture);
+        var line = OutsideText.Line(text);
+        return line == text ? value : line;
+    }
 
     private static string Fill(ReadOnlySpan<char> template, ReadOnlySpan<object?> values)
     {

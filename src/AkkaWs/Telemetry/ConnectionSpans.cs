@@ -154,7 +154,7 @@ internal sealed class ConnectionSpans(bool isEnabled, string connection, Uri url
     private void Fail(ref Activity? span, ErrorClass of, string why)
     {
         span?.SetTag("error.type", Name(of));
-        span?.SetStatus(ActivityStatusCode.Error, why);
+        span?.SetStatus(ActivityStatusCode.Error, OutsideText.Line(why));
         End(ref span);
     }
 

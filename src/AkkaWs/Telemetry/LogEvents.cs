@@ -212,7 +212,7 @@ internal static class LogEvents
     private static void Write(this ILoggingAdapter log, LogEventKind kind, LogScope scope, Exception? cause, params object?[] values)
     {
         if (log.IsEnabled(kind.Level))
-            log.Log(kind.Level, cause!, new ConnectionLogMessage(log.Formatter, kind, scope, values));
+            log.Log(kind.Level, OutsideText.Cause(cause)!, new ConnectionLogMessage(log.Formatter, kind, scope, values));
     }
 
     private static string More(int count) => count == 1 ? "" : $" and {count - 1} more";

@@ -21,7 +21,16 @@ internal sealed class LineProtocol : ProtocolHandler
     public override bool IsInterchangeableWith(ProtocolHandler other) => other is LineProtocol line && line.Account == Account;
 
     /// <summary>Asked right behind each subscribe message; what it returns crashes the connection's actor.</summary>
-    public Func<Exception>? FailSubscribe { get; set; }
+    public Func<Exception?>? FailSubscribe { get; set; }
+
+    /// <summary>Called where a message is classified; may throw.</summary>
+    public Action BeforeClassify { get; init; } = () => { };
+
+    /// <summary>Called where a request is encoded; may throw.</summary>
+    public Action BeforeEncode { get; init; } = () => { };
+
+    /// <summary>Called where a close frame is classified; may throw.</summary>
+    public Action BeforeClassifyClose { get; init; } = () => { };
 
     /// <summary>The topics that no message can be built for.</summary>
     public Func<Topic, bool> IsUnbuildable { get; set; } = _ => false;
@@ -86,6 +95,7 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override Classification Classify(ReadOnlySpan<byte> message)
     {
+        BeforeClassify();
         if (message.StartsWith("!throw"u8))
             throw new FormatException("classify failed on purpose");
         if (message.Length < 3 || message[1] != '|')
@@ -106,10 +116,10 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => topics.Any(IsUnbuildable)
         ? throw new ArgumentException("no such channel")
-        : OutboundMessage.Text($"sub|{id}|{string.Join(',', topics)}");
+        : OutboundMessage.Text($"sub|{id}|{string.Join(',', topics.Select(topic => topic.Value))}");
 
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
-        OutboundMessage.Text($"unsub|{id}|{string.Join(',', topics)}");
+        OutboundMessage.Text($"unsub|{id}|{string.Join(',', topics.Select(topic => topic.Value))}");
 
     /// <summary>The payload for which no message is made.</summary>
     public string? Unwritable { get; init; }
@@ -120,8 +130,18 @@ internal sealed class LineProtocol : ProtocolHandler
     public override ServerErrorException CreateError(string connection, RequestId id, ResponseVerdict verdict) =>
         MakesNoErrors ? null! : base.CreateError(connection, id, verdict);
 
-    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetString(payload.Span) == Unwritable ? null! :
-        OutboundMessage.Text($"req|{id}|{Encoding.UTF8.GetString(payload.Span)}");
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
+    {
+        BeforeEncode();
+        var text = Encoding.UTF8.GetString(payload.Span);
+        return text == Unwritable ? null! : OutboundMessage.Text($"req|{id}|{text}");
+    }
+
+    public override ErrorClass? ClassifyClose(int closeCode, string reason)
+    {
+        BeforeClassifyClose();
+        return null;
+    }
 
     public override OutboundMessage AddTraceContext(OutboundMessage request, string traceParent, string? traceState) =>
         Trace is null ? request : OutboundMessage.Text($"{Encoding.UTF8.GetString(request.Payload.Span)}|{Trace(traceParent)}");

@@ -30,6 +30,9 @@ internal sealed class LineServer : IAsyncDisposable
 
     public HashSet<string> RefusedTopics { get; } = [];
 
+    /// <summary>Why topics are refused.</summary>
+    public string RefusalWords { get; set; } = "no such topic";
+
     /// <summary>Whether a subscribe message with a refused topic in it is refused as a whole.</summary>
     public bool RefusesWholeMessages { get; set; }
 
@@ -159,7 +162,7 @@ internal sealed class LineServer : IAsyncDisposable
         if (refused.Count == 0 || !RefusesWholeMessages)
             subscribed.UnionWith(topics.Except(refused));
         return refused.Count == 0 ? $"A|{id}|ok"
-            : RefusesWholeMessages ? $"A|{id}|rejected|no such topic{(NamesRefusedTopic ? $"|{refused[0]}" : "")}"
-            : $"A|{id}|no|{string.Join(',', refused)}|no such topic";
+            : RefusesWholeMessages ? $"A|{id}|rejected|{RefusalWords}{(NamesRefusedTopic ? $"|{refused[0]}" : "")}"
+            : $"A|{id}|no|{string.Join(',', refused)}|{RefusalWords}";
     }
 }

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Event;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
@@ -24,23 +22,15 @@ public sealed class SentinelTests : ConnectionTest
     private const string Signing = "sentinel-signing-5c28";
     private const string Payload = "sentinel-payload-e6a1";
 
-    private readonly ConcurrentQueue<LogEvent> _logged;
-    private readonly ConcurrentQueue<string> _said = new();
+    private readonly Exits _exits;
 
     public SentinelTests()
-        : base("akka.loglevel = DEBUG\nakka.log-dead-letters = on")
-    {
-        _logged = LogProbe.Start(Sys, Sys.EventStream);
-        var listener = Sys.ActorOf(Props.Create(() => new Listener(_said)).WithDeploy(Deploy.Local));
-        foreach (var channel in new[] { typeof(ConnectionEvent), typeof(DeadLetter), typeof(UnhandledMessage) })
-            Sys.EventStream.Subscribe(listener, channel);
-    }
+        : base("akka.loglevel = DEBUG\nakka.log-dead-letters = on") =>
+        _exits = new Exits(Sys, "sentinel");
 
     [Fact]
     public async Task No_secret_is_told_when_all_goes_well()
     {
-        using var meter = new MeterProbe("sentinel");
-        using var activities = new ActivityProbe("sentinel");
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server), Protocol());
         await using var updates = await client.SubscribeAsync("a", Ct);
@@ -50,31 +40,27 @@ public sealed class SentinelTests : ConnectionTest
         var unhandled = new Unknown();
         client.Connection.Tell(unhandled, ActorRefs.NoSender);
 
-        Say(request, response, new Send(request.Payload), await client.GetStatusAsync(Ct), await client.GetMetricsAsync(Ct));
+        _exits.Say(request, response, new Send(request.Payload), await client.GetStatusAsync(Ct), await client.GetMetricsAsync(Ct));
         await client.CloseAsync(Ct);
-        await AssertSilentAsync(server, "sentinel", meter, activities);
+        await AssertSilentAsync(server);
     }
 
     [Fact]
     public async Task No_secret_is_told_of_a_login_that_fails()
     {
-        using var meter = new MeterProbe("sentinel");
-        using var activities = new ActivityProbe("sentinel");
         await using var server = await LineServer.StartAsync();
         server.LoginRejection = "no such key";
-        Say(await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(Options(server), Protocol())));
+        _exits.Say(await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(Options(server), Protocol())));
 
-        Say(await Assert.ThrowsAsync<AuthenticationFailedException>(
+        _exits.Say(await Assert.ThrowsAsync<AuthenticationFailedException>(
             () => ConnectAsync(Options(server), Protocol(login: () => throw new InvalidOperationException($"cannot sign with {Signing}")))));
 
-        await AssertSilentAsync(server, "sentinel", meter, activities);
+        await AssertSilentAsync(server);
     }
 
     [Fact]
     public async Task No_secret_is_told_of_a_reconnect()
     {
-        using var meter = new MeterProbe("sentinel");
-        using var activities = new ActivityProbe("sentinel");
         await using var server = await LineServer.StartAsync();
         await using var client = await ConnectAsync(Options(server), Protocol());
         var reconnected = NextAsync<Reconnected>(client);
@@ -83,63 +69,57 @@ public sealed class SentinelTests : ConnectionTest
         await AwaitAssertAsync(() => Assert.Contains(server.Received, text => text.StartsWith("req", StringComparison.Ordinal)), Deadline);
 
         server.Connection.Drop();
-        Say(await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => lost));
+        _exits.Say(await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => lost));
         await reconnected;
 
-        await AssertSilentAsync(server, "sentinel", meter, activities);
+        await AssertSilentAsync(server);
     }
 
     [Fact]
     public async Task No_secret_is_told_of_a_handshake_that_fails()
     {
-        using var meter = new MeterProbe("sentinel");
-        using var activities = new ActivityProbe("sentinel");
         await using var server = await LineServer.StartAsync();
         server.Server.RefuseConnections(System.Net.HttpStatusCode.Forbidden);
-        Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server), Protocol())));
+        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server), Protocol())));
 
         await server.Server.RefuseTcpAsync(Ct);
-        Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server) with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, Protocol())));
+        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server) with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, Protocol())));
 
-        await AssertSilentAsync(server, "sentinel", meter, activities, isConnected: false);
+        await AssertSilentAsync(server, isConnected: false);
     }
 
     [Fact]
     public async Task No_secret_is_told_of_an_address_that_the_handler_gives()
     {
-        using var meter = new MeterProbe("sentinel");
-        using var activities = new ActivityProbe("sentinel");
         await using var server = await LineServer.StartAsync();
         var signed = Protocol(endpoint: configured => configured with { Url = new Uri(configured.Url, $"/?key={Query}"), Headers = [new("X-Key", Header)] });
         server.Server.RefuseConnections(System.Net.HttpStatusCode.BadGateway);
         var plain = server.Options("sentinel") with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } };
-        Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(plain, signed)));
-        Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(
+        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(plain, signed)));
+        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(
             plain, Protocol(endpoint: configured => configured with { Url = new Uri($"ws://example.com/?key={Query}") }))));
 
-        await AssertSilentAsync(server, "sentinel", meter, activities, isConnected: false);
+        await AssertSilentAsync(server, isConnected: false);
     }
 
     [Fact]
     public async Task No_secret_is_told_by_an_exchanges_login()
     {
-        using var meter = new MeterProbe("sentinel");
-        using var activities = new ActivityProbe("sentinel");
         var options = new ExchangeSimulatorOptions { UpdatesPerSecond = 0, ApiSecret = Signing };
         await using var exchange = await ExchangeSimulator.StartAsync(options, Ct);
         var connect = new WebSocketClientOptions { Name = "sentinel", Url = exchange.Url, Telemetry = new TelemetryOptions { LogPayloads = true } };
         await using (await ConnectAsync(connect, new BybitProtocol(options)))
         {
-            Say(await Assert.ThrowsAsync<ConnectionNameInUseException>(() => ConnectAsync(connect, new BybitProtocol(options))));
+            _exits.Say(await Assert.ThrowsAsync<ConnectionNameInUseException>(() => ConnectAsync(connect, new BybitProtocol(options))));
         }
 
-        Say(await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(connect, new BybitProtocol(options) { Secret = Signing + "-wrong" })));
+        _exits.Say(await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(connect, new BybitProtocol(options) { Secret = Signing + "-wrong" })));
 
         var signatures = exchange.ConnectionHistory.SelectMany(connection => connection.Received).Select(message => message.Text)
             .Where(text => text.Contains("\"auth\"", StringComparison.Ordinal))
             .Select(text => JsonDocument.Parse(text).RootElement.GetProperty("args")[2].GetString()!).ToArray();
         Assert.Equal(2, signatures.Length);
-        await AssertSilentAsync("sentinel", meter, activities, [Signing, .. signatures]);
+        await AssertSilentAsync([Signing, .. signatures]);
     }
 
     [Fact]
@@ -147,7 +127,7 @@ public sealed class SentinelTests : ConnectionTest
     {
         await using var server = await LineServer.StartAsync();
         var options = Options(server);
-        Say(options, new ConnectionEndpoint(options.Url, options.Headers), options.Telemetry, options.Reconnect, options.Queue);
+        _exits.Say(options, new ConnectionEndpoint(options.Url, options.Headers), options.Telemetry, options.Reconnect, options.Queue);
         WebSocketClientOptions[] wrong =
         [
             options with { Url = new Uri($"ftp://example.com/?key={Query}") },
@@ -157,11 +137,11 @@ public sealed class SentinelTests : ConnectionTest
         ];
         foreach (var each in wrong)
         {
-            Say([.. OptionsValidator.Validate(each)]);
-            Say(await Assert.ThrowsAsync<InvalidOptionsException>(() => ConnectAsync(each)));
+            _exits.Say([.. OptionsValidator.Validate(each)]);
+            _exits.Say(await Assert.ThrowsAsync<InvalidOptionsException>(() => ConnectAsync(each)));
         }
 
-        Assert.DoesNotContain(_said, text => IsTold(text, [Header, Query]));
+        Assert.DoesNotContain(_exits.Said, text => IsTold(text, [Header, Query]));
     }
 
     private static WebSocketClientOptions Options(LineServer server) => server.Options("sentinel") with
@@ -178,13 +158,14 @@ public sealed class SentinelTests : ConnectionTest
         Endpoint = endpoint ?? (configured => configured),
     };
 
-    private void Say(params object[] things)
+    protected override void Dispose(bool disposing)
     {
-        foreach (var thing in things)
-            _said.Enqueue(thing.ToString()!);
+        base.Dispose(disposing);
+        if (disposing)
+            _exits.Dispose();
     }
 
-    private Task AssertSilentAsync(LineServer server, string connection, MeterProbe meter, ActivityProbe activities, bool isConnected = true)
+    private Task AssertSilentAsync(LineServer server, bool isConnected = true)
     {
         if (isConnected)
         {
@@ -192,39 +173,20 @@ public sealed class SentinelTests : ConnectionTest
             Assert.Equal((Header, true), (seen.RequestHeaders["Authorization"], seen.PathAndQuery.Contains(Query, StringComparison.Ordinal)));
         }
 
-        return AssertSilentAsync(connection, meter, activities, [Header, Query, Login, Signing, Payload]);
+        return AssertSilentAsync([Header, Query, Login, Signing, Payload]);
     }
 
-    private async Task AssertSilentAsync(string connection, MeterProbe meter, ActivityProbe activities, string[] secrets)
+    private async Task AssertSilentAsync(string[] secrets)
     {
-        await Sys.Terminate().WaitAsync(Deadline, Ct);
-        var lines = LogProbe.Of(_logged, connection);
-        Assert.NotEmpty(lines);
-        Assert.NotEmpty(activities.Ended);
-        Assert.NotEmpty(_said);
-        foreach (var logged in _logged)
-            Say(logged, logged.Message, (object?)logged.Cause ?? "");
-        foreach (var (_, message) in lines)
-            Say([message.Unformatted(), .. message.Fields.Select(field => (object)$"{field.Value}")]);
-        foreach (var measured in meter.All())
-            Say([.. measured.Tags.Select(tag => (object)tag.Value), measured.Instrument]);
-        foreach (var activity in activities.Ended)
-            Say([activity.DisplayName, activity.StatusDescription ?? "", .. activity.TagObjects.Select(tag => (object)$"{tag}"), .. activity.Events.Select(e => (object)e.Name)]);
+        Assert.NotEmpty(_exits.Said);
+        var said = await _exits.CloseAsync(Deadline);
+        Assert.NotEmpty(_exits.Lines);
+        Assert.NotEmpty(_exits.Activities.Ended);
 
-        Assert.DoesNotContain(_said, text => IsTold(text, secrets));
+        Assert.DoesNotContain(said, text => IsTold(text, secrets));
     }
 
     private static bool IsTold(string text, string[] secrets) => secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
 
     private sealed record Unknown;
-
-    private sealed class Listener : ReceiveActor
-    {
-        public Listener(ConcurrentQueue<string> said) => ReceiveAny(message =>
-        {
-            said.Enqueue($"{message}");
-            if (message is AllDeadLetters { Message: var dead })
-                said.Enqueue($"{dead}");
-        });
-    }
 }

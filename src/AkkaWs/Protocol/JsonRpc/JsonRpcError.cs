@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Protocol.JsonRpc;
 
@@ -44,6 +46,9 @@ public sealed record JsonRpcError(long Code, string Message, JsonElement? Data =
             throw new FormatException("A JSON-RPC error object lacks its integer code or its message.");
         return new JsonRpcError(number, message.GetText(json), data.Kind == JsonValueKind.Undefined ? null : Parse(data.Of(json)));
     }
+
+    /// <summary>Code and message, as far as they can be shown; never the data.</summary>
+    public override string ToString() => $"JsonRpcError {{ {Code.ToString(CultureInfo.InvariantCulture)}: {Readable.Shorten(Message)} }}";
 
     private static JsonElement Parse(ReadOnlySpan<byte> json)
     {

@@ -9,9 +9,9 @@ namespace AkkaWs.Protocol.Strategies;
 /// <example><code>
 /// public sealed class MySubscriptions : ISubscriptionStrategy
 /// {
-///     public OutboundMessage BuildSubscribe(IReadOnlyList&lt;Topic&gt; topics, RequestId id) => OutboundMessage.Text($"sub {id} {string.Join(',', topics)}");
+///     public OutboundMessage BuildSubscribe(IReadOnlyList&lt;Topic&gt; topics, RequestId id) => OutboundMessage.Text($"sub {id} {string.Join(',', topics.Select(t => t.Value))}");
 ///
-///     public OutboundMessage BuildUnsubscribe(IReadOnlyList&lt;Topic&gt; topics, RequestId id) => OutboundMessage.Text($"unsub {id} {string.Join(',', topics)}");
+///     public OutboundMessage BuildUnsubscribe(IReadOnlyList&lt;Topic&gt; topics, RequestId id) => OutboundMessage.Text($"unsub {id} {string.Join(',', topics.Select(t => t.Value))}");
 /// }
 /// </code></example>
 public interface ISubscriptionStrategy

@@ -1,3 +1,5 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Protocol.Strategies;
 
 /// <summary>Whether the parts of a set are there and fit.</summary>
@@ -37,7 +39,7 @@ internal static class StrategyChecks
         }
         catch (Exception e)
         {
-            findings.Add($"{parser.GetType().Name}.{nameof(parser.Classify)} or the ping fails: {e.GetType().Name}, {e.Message}");
+            findings.Add($"{parser.GetType().Name}.{nameof(parser.Classify)} or the ping fails: {e.GetType().Name}, {OutsideText.Of(e)}");
         }
     }
 
