@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using AkkaWs.Options;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Client;
 
@@ -19,7 +20,7 @@ public sealed class ClientUrlStage
     public ClientProtocolStage Url(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return Url(Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var parsed) ? parsed : new Uri(Uri.EscapeDataString(EndpointRules.Redact(url)), UriKind.Relative));
+        return Url(Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var parsed) ? parsed : new Uri(Uri.EscapeDataString(Redactor.Url(url)), UriKind.Relative));
     }
 
     /// <inheritdoc cref="Url(string)"/>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Telemetry;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Client;
 

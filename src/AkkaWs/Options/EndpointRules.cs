@@ -1,12 +1,11 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Options;
 
 /// <summary>What a connection may be called, where it may lead and what it may send along. Nothing that may be secret is shown.</summary>
 internal static class EndpointRules
 {
     private const int LongestName = 128;
-
-    // A segment of a path with so many letters and digits may be a key, such as a listen key.
-    private const int KeyLength = 20;
 
     // Beside letters and digits: valid in an actor's path, in a HOCON key and in a metric's tag.
     private const string NameSigns = "-_.:@+";
@@ -27,25 +26,6 @@ internal static class EndpointRules
         CheckSubProtocols(options.SubProtocols, check);
     }
 
-    /// <summary>A URL as it may be shown: without user info, query and fragment, whether it can be parsed or not.</summary>
-    public static string Redact(string url)
-    {
-        // User info first: a password may hold what ends a path elsewhere.
-        var authority = url.IndexOf("//", StringComparison.Ordinal);
-        var at = url.LastIndexOf('@');
-        var shown = at < 0 ? url : url[..(authority < 0 || authority > at ? 0 : authority + 2)] + "…" + url[at..];
-        var end = shown.AsSpan().IndexOfAny('?', '#');
-        return end < 0 ? shown : shown[..end] + "…";
-    }
-
-    /// <summary>The path of a URL as it may be shown: segments that may be keys are masked, and so is what the options' own URL does not say.</summary>
-    public static string RedactPath(Uri url, Uri configured)
-    {
-        var known = configured.AbsolutePath.Split('/');
-        return string.Join('/', url.AbsolutePath.Split('/').Select((segment, i) =>
-            i < known.Length && known[i] == segment && segment.Count(char.IsAsciiLetterOrDigit) < KeyLength ? segment : "…"));
-    }
-
     private static void CheckName(string? name, OptionChecks check)
     {
         if (string.IsNullOrEmpty(name) || name.Length > LongestName || !char.IsAsciiLetterOrDigit(name[0]) || !ConsistsOf(name, NameSigns))
@@ -56,11 +36,11 @@ internal static class EndpointRules
     {
         if (url is null || !url.IsAbsoluteUri || url.Scheme is not ("ws" or "wss") || url.Host.Length == 0)
         {
-            check.Fail("url", url is null ? "null" : $"\"{Printable(Redact(url.OriginalString))}\"", "an absolute URL that begins with ws:// or wss://");
+            check.Fail("url", url is null ? "null" : $"\"{Redactor.Url(url)}\"", "an absolute URL that begins with ws:// or wss://");
             return;
         }
 
-        var shown = $"\"{url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}\"";
+        var shown = $"\"{Redactor.Url(url)}\"";
         if (url.UserInfo.Length > 0)
             check.Fail("url", shown + " with user info", "a URL without user info (RFC 6455 section 3); credentials go into a header");
         if (url.Fragment.Length > 0)
@@ -85,9 +65,9 @@ internal static class EndpointRules
             else if (name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase) || UpgradeHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
                 check.Fail($"headers.{name}", "set", "any header but those that belong to the upgrade itself");
             else if (value is null || !value.All(c => c is >= ' ' and <= '~'))
-                check.Fail($"headers.{name}", "(not shown)", "printable ASCII");
+                check.Fail($"headers.{name}", Redactor.NotShown, "printable ASCII");
             else if (IsHostHeader(name) && (!IsHost(value) || headers.Take(i).Any(earlier => IsHostHeader(earlier.Key))))
-                check.Fail($"headers.{name}", "(not shown)", "one host, with a port if it has one, given once");
+                check.Fail($"headers.{name}", Redactor.NotShown, "one host, with a port if it has one, given once");
         }
     }
 
@@ -105,10 +85,11 @@ internal static class EndpointRules
 
     private static void CheckSubProtocolNames(IReadOnlyList<string> protocols, OptionChecks check)
     {
-        if (protocols.FirstOrDefault(protocol => !IsToken(protocol)) is { } wrong)
-            check.Fail("sub-protocols", $"\"{Printable(wrong)}\"", "tokens (RFC 6455 section 4.1)");
-        else if (protocols.Any(protocol => protocol is null) || protocols.Distinct(StringComparer.Ordinal).Count() != protocols.Count)
-            check.Fail("sub-protocols", string.Join(", ", protocols), "tokens, each once (RFC 6455 section 4.1)");
+        // A venue may take a token for one.
+        if (!protocols.All(IsToken))
+            check.Fail("sub-protocols", Redactor.NotShown, "tokens (RFC 6455 section 4.1)");
+        else if (protocols.Distinct(StringComparer.Ordinal).Count() != protocols.Count)
+            check.Fail("sub-protocols", Redactor.NotShown, "tokens, each once (RFC 6455 section 4.1)");
     }
 
     private static bool IsToken(string? text) => !string.IsNullOrEmpty(text) && ConsistsOf(text, TokenSigns);

@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using AkkaWs.Errors;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Options;
 
@@ -71,7 +72,7 @@ public static class HoconOptionsReader
         var text = root.Text("url");
         if (Uri.TryCreate(text, UriKind.Absolute, out var url))
             return url;
-        errors.Add(new OptionError("url", text.Length == 0 ? "missing" : $"\"{EndpointRules.Redact(text)}\"", "an absolute URL that begins with ws:// or wss://, quoted"));
+        errors.Add(new OptionError("url", text.Length == 0 ? "missing" : $"\"{Redactor.Url(text)}\"", "an absolute URL that begins with ws:// or wss://, quoted"));
         return new Uri("wss://unset");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Configuration.Hocon;
 using AkkaWs.Errors;
+using AkkaWs.Primitives;
 
 namespace AkkaWs.Options;
 
@@ -21,7 +22,7 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
     public string Secret(string key)
     {
         if (_items.TryGetValue(key, out var value) && !value.IsString())
-            errors.Add(new OptionError(path + key, "(not shown)", "text, quoted"));
+            errors.Add(new OptionError(path + key, Redactor.NotShown, "text, quoted"));
         return Text(key);
     }
 
@@ -103,7 +104,7 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
             if (value.IsString())
                 pairs.Add(new(name, value.GetString() ?? ""));
             else
-                errors.Add(new OptionError(path + key, "(not shown)", "text values; a name with dots in it is quoted"));
+                errors.Add(new OptionError(path + key, Redactor.NotShown, "text values; a name with dots in it is quoted"));
         }
 
         return pairs;
@@ -148,7 +149,8 @@ internal sealed class HoconSection(HoconObject? section, string path, List<Optio
         if (section is not null)
         {
             var text = Text(key);
-            errors.Add(new OptionError(path + key, text.Length == 0 ? "missing or not a value" : $"\"{text}\"", allowed));
+            var shown = text.Length == 0 ? "missing or not a value" : OptionCatalog.IsSecret(path + key) ? Redactor.NotShown : $"\"{text}\"";
+            errors.Add(new OptionError(path + key, shown, allowed));
         }
 
         return default!;

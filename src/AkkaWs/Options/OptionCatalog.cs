@@ -33,6 +33,9 @@ internal static class OptionCatalog
         "max-message-size", "follow-redirects", "tcp-keep-alive", "tls.", "proxy.", "deflate.", "subscriptions.max-topics",
     ];
 
+    // A sub-protocol may be a token. The URL is not among them: it is shown without what may be secret in it.
+    private static readonly string[] Secret = ["headers", "sub-protocols", "proxy.user", "proxy.password"];
+
     private static readonly string[] Reopening = ["name", "dispatcher", "subscriptions.batch-credits", "rates.", "telemetry."];
 
     /// <summary>Every option, in the order of the records.</summary>
@@ -72,6 +75,9 @@ internal static class OptionCatalog
             }
         }
     }
+
+    /// <summary>Whether the value of an option is shown nowhere.</summary>
+    public static bool IsSecret(string key) => Secret.Contains(key, StringComparer.Ordinal);
 
     private static OptionScope ScopeOf(string key) =>
         Has(NextConnection, key) ? OptionScope.NextConnection

@@ -1,3 +1,5 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Options;
 
 /// <summary>Which HTTP proxy the connection goes through, by <c>CONNECT</c>. User and password are shown nowhere.</summary>
@@ -26,5 +28,5 @@ public sealed record ProxyOptions
     public string Password { get; init; } = "";
 
     /// <summary>The address, and that a user is withheld.</summary>
-    public override string ToString() => $"proxy {EndpointRules.Redact(Address ?? "")}{(User.Length > 0 ? " (user withheld)" : "")}";
+    public override string ToString() => $"proxy {Redactor.Url(Address ?? "")}{(User.Length > 0 ? " (user withheld)" : "")}";
 }

@@ -1,3 +1,5 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Options;
 
 /// <summary>The ranges of what concerns the socket, TLS and the proxy.</summary>
@@ -50,15 +52,15 @@ internal static class TransportRules
         if (options.Address is ProxyOptions.System or ProxyOptions.Off)
         {
             if (!string.IsNullOrEmpty(options.User))
-                check.Fail("proxy.user", "(not shown)", "empty, or an address in proxy.address");
+                check.Fail("proxy.user", Redactor.NotShown, "empty, or an address in proxy.address");
         }
         else if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var address) || address.Scheme != "http" || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
         {
-            check.Fail(Address, options.Address is null ? "null" : $"\"{EndpointRules.Printable(EndpointRules.Redact(options.Address))}\"", Allowed);
+            check.Fail(Address, options.Address is null ? "null" : $"\"{Redactor.Url(options.Address)}\"", Allowed);
         }
 
         if (string.IsNullOrEmpty(options.User) && !string.IsNullOrEmpty(options.Password))
-            check.Fail("proxy.password", "(not shown)", "empty where proxy.user is");
+            check.Fail("proxy.password", Redactor.NotShown, "empty where proxy.user is");
     }
 
     private static void Check(DeflateOptions options, OptionChecks check)

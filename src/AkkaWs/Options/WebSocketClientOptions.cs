@@ -1,3 +1,5 @@
+using AkkaWs.Primitives;
+
 namespace AkkaWs.Options;
 
 /// <summary>
@@ -11,13 +13,13 @@ public sealed record WebSocketClientOptions
     /// <summary>The connection's name: unique per actor system, an actor's name (<c>/user/akkaws/NAME</c>), in every log, error and metric.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where to connect: <c>ws</c> or <c>wss</c>, without user info or fragment. Its query string is never logged.</summary>
+    /// <summary>Where to connect: <c>ws</c> or <c>wss</c>, without user info or fragment. Its query and what may be a key in its path, such as a listen key, are shown nowhere.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Request headers of the upgrade, in printable ASCII. Their values are never logged. Default: none.</summary>
+    /// <summary>Request headers of the upgrade, in printable ASCII. Their values are shown nowhere. Default: none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Sub-protocols to offer, in order of preference (RFC 6455 section 1.9). Default: none.</summary>
+    /// <summary>Sub-protocols to offer, in order of preference (RFC 6455 section 1.9). Shown nowhere, since a venue may take a token for one. Default: none.</summary>
     public IReadOnlyList<string> SubProtocols { get; init; } = [];
 
     /// <summary>Allows <c>ws</c>, which anyone on the way can read and change, to a host other than loopback. Default: false.</summary>
@@ -92,6 +94,6 @@ public sealed record WebSocketClientOptions
     /// <summary>What is measured, traced and logged.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 
-    /// <summary>Name, scheme, host and path: nothing secret.</summary>
-    public override string ToString() => $"{Name} → {Url.GetLeftPart(UriPartial.Path)}";
+    /// <summary>Name, scheme, host, port, and the path without what may be a key.</summary>
+    public override string ToString() => $"{Name} → {Redactor.Url(Url)}";
 }

@@ -4,6 +4,7 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Policies;
+using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Telemetry;
 using AkkaWs.Wire;
@@ -132,7 +133,7 @@ internal sealed class TransportActor : ReceiveActor
     private CloseReason WithDetails(CloseReason reason, Exception error) => error switch
     {
         WireHandshakeException { HttpStatusCode: not null } when _url is { } url =>
-            reason with { Description = $"{reason.Description} The path was {EndpointRules.RedactPath(url, _context.Options.Url)}" },
+            reason with { Description = $"{reason.Description} The path was {Redactor.Path(url, _context.Options.Url)}" },
         WireTlsException when _certificate?.PinRefusal is { } refusal => reason with { Description = $"{reason.Description} The certificate is not pinned: {refusal}" },
         _ => reason,
     };

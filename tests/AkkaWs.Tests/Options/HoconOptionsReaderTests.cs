@@ -262,7 +262,7 @@ public sealed class HoconOptionsReaderTests
     [InlineData("telemetry.report-interval = 2d", "telemetry.report-interval", "172800s")]
     [InlineData("telemetry.metrics-interval = 0s", "telemetry.metrics-interval", "0s")]
     [InlineData("queue.overflow = explode", "queue.overflow", "explode")]
-    [InlineData("sub-protocols = v1", "sub-protocols", "v1")]
+    [InlineData("sub-protocols = v1", "sub-protocols", "(not shown)")]
     [InlineData("sub-protocols = [{ a = 1 }]", "sub-protocols", "missing or not a value")]
     [InlineData("requests.timeout { }", "requests.timeout", "missing or not a value")]
     public void A_wrong_value_is_named_with_its_key_and_what_is_allowed(string setting, string key, string value)
@@ -300,11 +300,36 @@ public sealed class HoconOptionsReaderTests
     [InlineData("""url = "wss//host/path?token=s3cr3t" """)]
     [InlineData("""url = "wss://me:s3cr3t@host/#f" """)]
     [InlineData("""url = "me:s3cr3t@host" """)]
+    [InlineData("url = [\"wss://host/?token=s3cr3t\"]")]
+    [InlineData("url = \"wss://host/token/s3cr3t#f\"")]
+    [InlineData("url = \"wss://host/s3cr3ts3cr3ts3cr3ts3cr3t#f\"")]
+    [InlineData("url = \"wss//host/s3cr3ts3cr3ts3cr3ts3cr3t\"")]
     [InlineData("url = \"wss://host\"\nheaders { X-Key { value = s3cr3t } }")]
+    [InlineData("url = \"wss://host\"\nproxy = \"http://me:s3cr3t@proxy\"")]
+    [InlineData("url = \"wss://host\"\nproxy.address = \"http://me:s3cr3t@proxy\"")]
     public void Secrets_are_not_shown(string settings)
     {
         var thrown = Assert.Throws<InvalidOptionsException>(() => Read(settings));
 
+        Assert.DoesNotContain("s3cr3t", thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("headers = s3cr3t", "headers", "a section { … }")]
+    [InlineData("headers = [s3cr3t]", "headers", "a section { … }")]
+    [InlineData("sub-protocols = s3cr3t", "sub-protocols", "a list such as [a, b]")]
+    [InlineData("sub-protocols { a = s3cr3t }", "sub-protocols", "a list such as [a, b]")]
+    [InlineData("sub-protocols = [\"s3cr3t s3cr3t\"]", "sub-protocols", "tokens (RFC 6455 section 4.1)")]
+    [InlineData("sub-protocols = [s3cr3t, s3cr3t]", "sub-protocols", "tokens, each once (RFC 6455 section 4.1)")]
+    [InlineData("proxy.user = [s3cr3t]", "proxy.user", "text, quoted")]
+    [InlineData("proxy.password { x = s3cr3t }", "proxy.password", "text, quoted")]
+    [InlineData("proxy.password = s3cr3t", "proxy.password", "empty where proxy.user is")]
+    public void A_wrongly_typed_secret_names_its_key_and_what_it_may_be(string line, string key, string allowed)
+    {
+        var thrown = Assert.Throws<InvalidOptionsException>(() => Read($"url = \"wss://example.com\"\n{line}"));
+
+        var error = Assert.Single(thrown.Errors);
+        Assert.Equal((key, allowed), (error.Key, error.Allowed));
         Assert.DoesNotContain("s3cr3t", thrown.ToString(), StringComparison.Ordinal);
     }
 
