@@ -134,6 +134,9 @@ public class BinanceApiHandler : ProtocolHandler
             : null;
     }
 
+    /// <summary>Whatever holds the key or a signature: logons and signed requests.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => message.IndexOf("\"signature\""u8) >= 0 || message.IndexOf("\"apiKey\""u8) >= 0;
+
     /// <summary>The <c>origClientOrderId</c> or <c>newClientOrderId</c> of the order that the request speaks of.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) =>
         JsonBody.OfOrder(payload, "params", "origClientOrderId") ?? JsonBody.OfOrder(payload, "params", "newClientOrderId");

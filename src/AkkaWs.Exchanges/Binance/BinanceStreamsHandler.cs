@@ -104,6 +104,9 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
         return ResponseVerdict.Ok(result.Has() ? result.Of(message) : message);
     }
 
+    /// <summary>Whatever holds the listen key: the account's events, their subscribe messages.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => _listenKey is { Length: > 0 } key && message.IndexOf(Encoding.UTF8.GetBytes(key)) >= 0;
+
     /// <summary>Binance tells ahead that a server shuts down, and that a listen key has ended.</summary>
     public override bool ShouldReconnect(ReadOnlySpan<byte> message) =>
         message.IndexOf("\"serverShutdown\""u8) >= 0 || message.IndexOf("\"listenKeyExpired\""u8) >= 0;

@@ -80,6 +80,16 @@ public sealed class DeribitHandler : JsonRpcHandler
         return verdict;
     }
 
+    /// <summary>Logins, exchanges of tokens, and whatever holds a token.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message)
+    {
+        var method = JsonBody.Find(message, "method"u8);
+        return base.IsSensitive(message)
+            || (method.Has() && (method.TextIs(message, "public/auth"u8) || method.TextIs(message, "public/exchange_token"u8) || method.TextIs(message, "public/fork_token"u8)))
+            || message.IndexOf("\"access_token\""u8) >= 0
+            || message.IndexOf("\"refresh_token\""u8) >= 0;
+    }
+
     /// <summary>The <c>label</c> of the order that the request speaks of.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "params", "label");
 

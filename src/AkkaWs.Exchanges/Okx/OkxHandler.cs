@@ -143,6 +143,13 @@ public sealed class OkxHandler : ProtocolHandler
         return read.IsLoginError ? AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})") : AuthenticationVerdict.NotAnAnswer;
     }
 
+    /// <summary>Logins and their answers.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message)
+    {
+        var read = new OkxEvent(message);
+        return read.Is("login"u8) || read.IsLoginError || (read.Operation.Has() && read.Operation.TextIs(message, "login"u8));
+    }
+
     /// <summary>The <c>clOrdId</c> of the order that the request speaks of; null in batches of several.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "clOrdId");
 

@@ -242,6 +242,7 @@ public abstract partial class HandlerConformance
             var login = await handler.BuildAuthenticationAsync(deadline.Token).ConfigureAwait(false);
             Hold(!login.Payload.IsEmpty, $"{nameof(handler.BuildAuthenticationAsync)}: the login is empty.");
             Hold(!handler.ToString()!.Contains(Show(login.Payload.Span), StringComparison.Ordinal), $"{nameof(handler.ToString)} shows the login.");
+            Hold(handler.IsSensitive(login.Payload.Span), $"{nameof(handler.IsSensitive)} is false of the login: the log would show it where a caller sends it as a request.");
         }
 
         Hold(handler.AuthenticationLifetime is not { } lifetime || lifetime > TimeSpan.Zero, $"{nameof(handler.AuthenticationLifetime)} is not above 0.");

@@ -155,14 +155,14 @@ internal sealed partial class ConnectionActor
     private void ShowSent(string kind, OutboundMessage message)
     {
         if (LogsPayloads)
-            _log.PayloadSent(Scope, kind, message.Payload.Span);
+            _log.PayloadSent(Scope, kind, message.Payload.Span, _core.Handler.Hides(message.Payload.Span));
     }
 
     private void ShowReceived(MessageKind kind, ReadOnlyMemory<byte> payload)
     {
         // An answer to a login may repeat it.
         if (LogsPayloads && !_loginSent)
-            _log.PayloadReceived(Scope, kind, payload.Span);
+            _log.PayloadReceived(Scope, kind, payload.Span, _core.Handler.Hides(payload.Span));
     }
 
     private void OnOutcome(RequestId id, TimeSpan took, string outcome)

@@ -114,7 +114,10 @@ public sealed class ResponseFormatException(string connection, RequestId request
     /// <summary>The request's id on the wire.</summary>
     public RequestId RequestId { get; } = requestId;
 
-    /// <summary>How the response begins, at most 128 bytes of it; values that look secret by their names are masked. Empty if there is none.</summary>
+    /// <summary>
+    /// How the response begins, at most 128 bytes of it, what looks secret by its name or shape masked; <c>(not shown)</c> where it has to do with a login. Empty if
+    /// there is none.
+    /// </summary>
     public string Excerpt { get; } = excerpt;
 }
 

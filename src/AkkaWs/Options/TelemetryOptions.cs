@@ -28,8 +28,9 @@ public sealed record TelemetryOptions
     public TimeSpan? MetricsInterval { get; init; }
 
     /// <summary>
-    /// Whether the log shows at Debug how messages begin (128 bytes at most, what looks secret by its name masked; logins and their answers never).
-    /// Updates are among them, which is a line for each: not for a busy feed. Default: false.
+    /// Whether the log shows at Debug how messages begin (128 bytes at most). Of logins, signed requests and what is no text it shows kind and length alone
+    /// (<see cref="Protocol.ProtocolHandler.IsSensitive"/>); elsewhere it masks what looks secret by its name or shape. Updates are among them, which is a line
+    /// for each: not for a busy feed. Default: false.
     /// </summary>
     public bool LogPayloads { get; init; }
 }

@@ -29,11 +29,9 @@ internal static class SecretShapes
     private static readonly HashSet<string> Schemes = ["bearer", "basic", "token", "apikey", "hmac"];
 
     // What tells messages, orders and topics apart is in the log on purpose, though it may look like a key.
-    private static readonly HashSet<string> Identifiers =
-    [
-        "id", "reqid", "requestid", "orderid", "ordid", "algoid", "orderlinkid", "clordid", "clientorderid", "newclientorderid", "origclientorderid", "tradeid", "execid", "connid",
-        "topic", "channel", "stream", "symbol", "instid",
-    ];
+    private static readonly HashSet<string> Identifiers = ["id", "topic", "channel", "stream", "symbol", "instid", "orderlinkid", "algoid"];
+
+    private static readonly string[] IdentifierEnds = ["reqid", "requestid", "orderid", "ordid", "tradeid", "execid", "connid"];
 
     /// <summary>Whether the value of a name is secret. A name that is written with escapes is taken for a secret one.</summary>
     public static bool IsName(ReadOnlySpan<byte> name)
@@ -41,11 +39,12 @@ internal static class SecretShapes
         if (name.Contains((byte)'\\'))
             return true;
         var letters = Letters(name);
-        return Names.Contains(letters) || Array.Exists(Ends, end => letters.EndsWith(end, StringComparison.Ordinal)) || HasWord(letters);
+        return Names.Contains(letters) || EndsWithAny(letters, Ends) || HasWord(letters);
     }
 
     /// <summary>Whether the value of a name may be shown although it looks like a key.</summary>
-    public static bool IsIdentifier(ReadOnlySpan<byte> name) => Identifiers.Contains(Letters(name));
+    public static bool IsIdentifier(ReadOnlySpan<byte> name) =>
+        Letters(name) is var letters && (Identifiers.Contains(letters) || EndsWithAny(letters, IdentifierEnds));
 
     /// <summary>Whether a text has names and values of its own in it, of which some are secret.</summary>
     public static bool HoldsName(ReadOnlySpan<byte> text) =>
@@ -100,6 +99,8 @@ internal static class SecretShapes
     }
 
     private static bool HasWord(string letters) => Array.Exists(Words, word => letters.Contains(word, StringComparison.Ordinal));
+
+    private static bool EndsWithAny(string letters, string[] ends) => Array.Exists(ends, end => letters.EndsWith(end, StringComparison.Ordinal));
 
     private static bool IsBase64(ReadOnlySpan<byte> text)
     {

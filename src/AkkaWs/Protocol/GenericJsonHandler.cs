@@ -151,6 +151,9 @@ public partial class GenericJsonHandler : ProtocolHandler
         return read.IsRefusal ? AuthenticationVerdict.Rejected(read.Words) : AuthenticationVerdict.Accepted;
     }
 
+    /// <summary>Those with the operation of a login, sent or received.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => new GenericJsonMessage(message, _vocabulary) is { IsObject: true, IsAuthentication: true };
+
     /// <inheritdoc/>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {

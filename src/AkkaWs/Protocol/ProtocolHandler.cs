@@ -14,7 +14,8 @@ namespace AkkaWs.Protocol;
 /// <see cref="RequestIdOf"/>, <see cref="SequenceOf"/>, <see cref="IsServerPing"/>, <see cref="BuildPong"/>, <see cref="IsPong"/> and
 /// <see cref="DecodeBinary"/> run on the read loop and must be pure and quick: they hold up every subscriber. So must <see cref="ReadResponse"/>
 /// and <see cref="CreateError"/>, which run there or on the connection's actor. <see cref="GetEndpointAsync"/> runs on the thread pool,
-/// <see cref="IsInterchangeableWith"/> on another actor. All others run on the connection's actor, one at a time.</para>
+/// <see cref="IsInterchangeableWith"/> on another actor; <see cref="IsSensitive"/> on the read loop or the connection's actor, where messages are logged.
+/// All others run on the connection's actor, one at a time.</para>
 /// <para>An exception in a member that reads a message costs that message only (counted, logged). An exception in
 /// <see cref="EncodeRequest"/>, <see cref="BuildSubscribe"/>, <see cref="BuildUnsubscribe"/>, <see cref="BuildSnapshotRequest"/> or, for a request,
 /// <see cref="NextRequestId"/> fails the command that it is for. One in any other member that builds a message, such as <see cref="BuildPing"/> or
@@ -126,6 +127,31 @@ public abstract class ProtocolHandler
     /// <summary>Builds the login message, afresh for each connect. Called only if <see cref="RequiresAuthentication"/>.</summary>
     public virtual ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException($"{GetType().Name} requires authentication but does not override {nameof(BuildAuthenticationAsync)}.");
+
+    /// <summary>
+    /// Whether a message, sent or received, holds what proves an account: a login, be it one that a caller sends as a request, its answer, a signed request.
+    /// Of such a message the log and errors tell the kind and the length alone. Asked only where a message is to be shown (<c>telemetry.log-payloads</c>) or
+    /// quoted (<see cref="ResponseFormatException.Excerpt"/>), on the read loop or the connection's actor. Must be pure; an exception counts as true. Default:
+    /// false. In other messages, what looks secret by its name or shape is masked all the same.
+    /// </summary>
+    /// <param name="message">The message as it is on the wire, inflated.</param>
+    /// <example><code>
+    /// public override bool IsSensitive(ReadOnlySpan&lt;byte&gt; message) => message.StartsWith("LOGON "u8);
+    /// </code></example>
+    public virtual bool IsSensitive(ReadOnlySpan<byte> message) => false;
+
+    /// <summary><see cref="IsSensitive"/>, where an exception counts as true.</summary>
+    internal bool Hides(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return IsSensitive(message);
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
 
     /// <summary>
     /// How long a login is good for; it is renewed on the open connection when nine tenths of that are over. Default: null, for as long as the

@@ -121,7 +121,7 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         }
         catch (Exception e)
         {
-            error = new ResponseFormatException(connection, request.Id, "a response", e, Redactor.Excerpt(payload.Span));
+            error = new ResponseFormatException(connection, request.Id, "a response", e, Redactor.Excerpt(payload.Span, handler.Hides(payload.Span)));
         }
 
         if (!request.TryEnd(answered: true))

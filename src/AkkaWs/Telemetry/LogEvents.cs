@@ -197,16 +197,16 @@ internal static class LogEvents
     public static void LatencyBudget(this ILoggingAdapter log, LogScope scope, TimeSpan worst, TimeSpan budget, long violations) =>
         log.Write(LatencyBudgetKind, scope, null, worst, budget, violations);
 
-    public static void PayloadReceived(this ILoggingAdapter log, LogScope scope, object kind, ReadOnlySpan<byte> payload)
+    public static void PayloadReceived(this ILoggingAdapter log, LogScope scope, object kind, ReadOnlySpan<byte> payload, bool isSensitive)
     {
         if (log.IsDebugEnabled)
-            log.Write(PayloadReceivedKind, scope, null, kind, payload.Length, Redactor.Excerpt(payload));
+            log.Write(PayloadReceivedKind, scope, null, kind, payload.Length, Redactor.Excerpt(payload, isSensitive));
     }
 
-    public static void PayloadSent(this ILoggingAdapter log, LogScope scope, string kind, ReadOnlySpan<byte> payload)
+    public static void PayloadSent(this ILoggingAdapter log, LogScope scope, string kind, ReadOnlySpan<byte> payload, bool isSensitive)
     {
         if (log.IsDebugEnabled)
-            log.Write(PayloadSentKind, scope, null, kind, payload.Length, Redactor.Excerpt(payload));
+            log.Write(PayloadSentKind, scope, null, kind, payload.Length, Redactor.Excerpt(payload, isSensitive));
     }
 
     private static void Write(this ILoggingAdapter log, LogEventKind kind, LogScope scope, Exception? cause, params object?[] values)

@@ -86,7 +86,7 @@ internal sealed partial class ReadLoop
     private void Show(MessageKind kind, ReadOnlyMemory<byte> payload)
     {
         if (_context.ShowsUpdates && kind == MessageKind.Update)
-            _log.PayloadReceived(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), kind, payload.Span);
+            _log.PayloadReceived(new LogScope(_context.Options.Name, _context.Epoch.Value, ConnectionState.Ready), kind, payload.Span, _context.Handler.Hides(payload.Span));
     }
 
     private void Deliver(Classification classification, ReadOnlyMemory<byte> payload, long receivedAt, BatchCredit credit)

@@ -91,6 +91,11 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text(Login()));
 
+    /// <summary>What is shown to nobody; may throw.</summary>
+    public Func<string, bool> Hidden { get; init; } = message => message.StartsWith("auth|", StringComparison.Ordinal) || message.StartsWith("S|auth|", StringComparison.Ordinal);
+
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => Hidden(Encoding.UTF8.GetString(message));
+
     public override IReadOnlyList<OutboundMessage> OnConnect() => [.. Greetings.Select(OutboundMessage.Text)];
 
     public override Classification Classify(ReadOnlySpan<byte> message)

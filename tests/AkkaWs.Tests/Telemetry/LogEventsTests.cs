@@ -73,7 +73,7 @@ public sealed partial class LogEventsTests
         var log = new Recorder { Level = LogLevel.ErrorLevel };
 
         log.WaitsForTurn(Scope, "host", 3);
-        log.PayloadSent(Scope, "request", "x"u8);
+        log.PayloadSent(Scope, "request", "x"u8, isSensitive: false);
 
         Assert.Empty(log.Logged);
     }
@@ -107,9 +107,9 @@ public sealed partial class LogEventsTests
     private static void LogPayload(string name, Recorder log)
     {
         if (name == nameof(LogEvents.PayloadSent))
-            log.PayloadSent(Scope, "request", "x"u8);
+            log.PayloadSent(Scope, "request", "x"u8, isSensitive: false);
         else
-            log.PayloadReceived(Scope, "Response", "x"u8);
+            log.PayloadReceived(Scope, "Response", "x"u8, isSensitive: false);
     }
 
     private static object? Sample(Type type, Recorder log) =>

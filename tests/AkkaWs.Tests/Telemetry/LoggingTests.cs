@@ -1,4 +1,5 @@
 using Akka.Event;
+using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Telemetry;
@@ -206,6 +207,30 @@ public sealed class LoggingTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task A_login_that_is_sent_as_a_request_is_not_shown() =>
+        Assert.All(await ShownAsync("hidden", message => message.Contains("opaque", StringComparison.Ordinal)), line => Assert.EndsWith("bytes: (not shown)", line, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task A_handler_that_throws_in_IsSensitive_shows_nothing() =>
+        Assert.All(await ShownAsync("throwing", _ => throw new FormatException("on purpose")), line => Assert.EndsWith("bytes: (not shown)", line, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task A_response_that_is_sensitive_is_quoted_by_no_error()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("unread"), new LineProtocol { Hidden = message => message.StartsWith("R|", StringComparison.Ordinal) });
+        server.AnswersRequests = false;
+        var request = client.RequestRawAsync(Request("opaque"), Ct);
+        await AwaitAssertAsync(() => Assert.Contains(server.Received, text => text.StartsWith("req|", StringComparison.Ordinal)), Deadline);
+        var id = server.Received.Single(text => text.StartsWith("req|", StringComparison.Ordinal)).Split('|')[1];
+        await server.Connection.SendTextAsync($"R|{id}|err", Ct);
+
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => request);
+
+        Assert.Equal("(not shown)", error.Excerpt);
+    }
+
+    [Fact]
     public async Task Updates_are_logged_at_debug_where_payloads_are()
     {
         var logged = LogProbe.Start(Sys, Sys.EventStream);
@@ -225,6 +250,19 @@ public sealed class LoggingTests : VirtualTimeTest
 
         IReadOnlyList<string> Updates(string connection) => [.. LogProbe.Of(logged, connection).Where(line => line.Message.EventName == "PayloadReceived")
             .Where(line => line.Level == LogLevel.DebugLevel && "Update".Equals(line.Message.Fields[0].Value?.ToString(), StringComparison.Ordinal)).Select(line => line.Message.ToString())];
+    }
+
+    // What the log shows of a request and its response, whose handler says what is sensitive; nothing of them looks secret.
+    private async Task<IReadOnlyList<string>> ShownAsync(string name, Func<string, bool> hidden)
+    {
+        var logged = LogProbe.Start(Sys, Sys.EventStream);
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options(name) with { Telemetry = new TelemetryOptions { LogPayloads = true } }, new LineProtocol { Hidden = hidden });
+        await client.RequestRawAsync(Request("opaque"), Ct);
+        string[] lines = [];
+        await AwaitAssertAsync(() => Assert.NotEmpty(lines = [.. LogProbe.Of(logged, name).Select(line => line.Message).Where(message => message.EventName.StartsWith("Payload", StringComparison.Ordinal)).Select(message => message.ToString())]), Deadline);
+        Assert.Contains(server.Received, text => text.Contains("opaque", StringComparison.Ordinal));
+        return lines;
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public partial class JsonRpcHandler : ProtocolHandler
     private readonly JsonRpcStyle _style;
     private long _lastId;
     private string? _loginId;
+    private string? _loginMethod;
 
     /// <summary>Speaks as <paramref name="options"/> say and subscribes in a venue's style.</summary>
     /// <param name="style">The style; an instance of its own for each handler.</param>
@@ -149,6 +150,7 @@ public partial class JsonRpcHandler : ProtocolHandler
         var login = await Options.Login!(cancellationToken).ConfigureAwait(false);
         var id = NextRequestId();
         Volatile.Write(ref _loginId, id.Value);
+        Volatile.Write(ref _loginMethod, login.Method);
         return JsonRpcWriter.Request(login, id, Options.StringIds);
     }
 
@@ -163,6 +165,14 @@ public partial class JsonRpcHandler : ProtocolHandler
         if (read.Result.Kind == JsonValueKind.False)
             return AuthenticationVerdict.Rejected("the result of the login is false");
         return ExpiresIn(read.Result.Of(message)) is { } lifetime ? AuthenticationVerdict.AcceptedFor(lifetime) : AuthenticationVerdict.Accepted;
+    }
+
+    /// <summary>The last login and its response, and calls of the login's method, whoever makes them.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message)
+    {
+        var read = new JsonRpcMessage(message);
+        return (read.Id.TextLength > 0 && JsonRpcId.Of(read.Id.TextOf(message)).Value == Volatile.Read(ref _loginId))
+            || (read.Method.Kind == JsonValueKind.String && read.Method.GetText(message) == Volatile.Read(ref _loginMethod));
     }
 
     /// <inheritdoc/>

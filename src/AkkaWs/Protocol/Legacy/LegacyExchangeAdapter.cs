@@ -12,6 +12,7 @@ namespace AkkaWs.Protocol.Legacy;
 public sealed class LegacyExchangeAdapter(IExchangeHandler exchange) : ProtocolHandler
 {
     private readonly IExchangeHandler _exchange = exchange ?? throw new ArgumentNullException(nameof(exchange));
+    private string? _login;
 
     /// <summary>1: the simple interface names one topic a message.</summary>
     public override int MaxTopicsPerMessage => 1;
@@ -47,7 +48,15 @@ public sealed class LegacyExchangeAdapter(IExchangeHandler exchange) : ProtocolH
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OutboundMessage> OnConnect() => _exchange.AuthenticationMessage() is { } login ? [OutboundMessage.Text(login)] : [];
+    public override IReadOnlyList<OutboundMessage> OnConnect()
+    {
+        var login = _exchange.AuthenticationMessage();
+        Volatile.Write(ref _login, login);
+        return login is null ? [] : [OutboundMessage.Text(login)];
+    }
+
+    /// <summary>The last login.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => Volatile.Read(ref _login) is { } login && Encoding.UTF8.GetString(message) == login;
 
     /// <inheritdoc/>
     public override OutboundMessage? BuildPing() => _exchange.HeartbeatMessage() is { } ping ? OutboundMessage.Text(ping) : null;

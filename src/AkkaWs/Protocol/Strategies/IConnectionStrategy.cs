@@ -50,6 +50,9 @@ public interface IConnectionStrategy
     /// <inheritdoc cref="ProtocolHandler.ReadAuthentication"/>
     AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message) => AuthenticationVerdict.NotAnAnswer;
 
+    /// <inheritdoc cref="ProtocolHandler.IsSensitive"/>
+    bool IsSensitive(ReadOnlySpan<byte> message) => false;
+
     /// <inheritdoc cref="ProtocolHandler.AuthenticationLifetime"/>
     TimeSpan? AuthenticationLifetime => null;
 

@@ -84,6 +84,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message) => connection.ReadAuthentication(message);
 
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => connection.IsSensitive(message);
+
     public override OutboundMessage? BuildPing() => connection.BuildPing();
 
     public override bool IsOwnId(RequestId id) => connection.IsOwnId(id);

@@ -142,6 +142,8 @@ public sealed class StrategySetConformance : HandlerConformanceTests
 
         public ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken) => new(OutboundMessage.Text("sentinel-secret"));
 
+        public bool IsSensitive(ReadOnlySpan<byte> message) => message.SequenceEqual("sentinel-secret"u8);
+
         public OutboundMessage? BuildPing() => OutboundMessage.Text("ping");
 
         public Classification Classify(ReadOnlySpan<byte> message)
