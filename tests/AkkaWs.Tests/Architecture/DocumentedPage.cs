@@ -9,10 +9,10 @@ namespace AkkaWs.Tests.Architecture;
 /// <param name="Markdown">Its text.</param>
 internal sealed partial record DocumentedPage(string Name, string Markdown)
 {
-    /// <summary>All pages that readers are led to: the front page, the guides, the packages' pages, and the benchmarks' page.</summary>
+    /// <summary>All pages that readers are led to: the front page, the page on security, the guides, the packages' pages, and the benchmarks' page.</summary>
     public static IReadOnlyList<DocumentedPage> All { get; } =
     [
-        .. new[] { Repository.PathOf("README.md"), Repository.PathOf("tests", "AkkaWs.Benchmarks", "README.md") }
+        .. new[] { Repository.PathOf("README.md"), Repository.PathOf("SECURITY.md"), Repository.PathOf("tests", "AkkaWs.Benchmarks", "README.md") }
             .Concat(Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories))
             .Concat(Directory.GetDirectories(Repository.PathOf("src")).Select(project => Path.Combine(project, "README.md")).Where(File.Exists))
             .Select(path => new DocumentedPage(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadAllText(path)))
