@@ -38,12 +38,12 @@ internal static class OutsideText
     /// <summary>A text in one line, however long: for what is an identity.</summary>
     public static string Escape(string text) => FirstToEscape(text) < 0 ? text : Write(text, int.MaxValue);
 
-    /// <summary>What an exception of other people's says.</summary>
-    public static string Of(Exception error) => Line(error.Message);
+    /// <summary>What an exception of other people's says, without what looks secret.</summary>
+    public static string Of(Exception error) => Line(Redactor.Words(error.Message));
 
     /// <summary>
-    /// An exception that may be shown with all its causes: the same one where none of them says anything that <see cref="Line"/> would change, else one
-    /// that stands in for it and names it.
+    /// An exception that may be shown with all its causes: the same one where none of them says anything that <see cref="Line"/> would change or that
+    /// looks secret, else one that stands in for it and names it.
     /// </summary>
     public static Exception? Cause(Exception? error) => error is null || IsFit(error, MostCauses) ? error : StandIn(error, MostCauses);
 
@@ -54,7 +54,8 @@ internal static class OutsideText
 
     // Our own say several such texts, each made fit already.
     private static bool IsFit(Exception error) => error.Message is { Length: <= MostShown } message
-        && FirstToEscape(error is ArgumentOutOfRangeException ? message.Replace(ActualValue, " ", StringComparison.Ordinal) : message) < 0;
+        && FirstToEscape(error is ArgumentOutOfRangeException ? message.Replace(ActualValue, " ", StringComparison.Ordinal) : message) < 0
+        && (error.GetType().Assembly == typeof(OutsideText).Assembly || ReferenceEquals(Redactor.Words(message), message));
 
     private static ShownException StandIn(Exception error, int depth) =>
         new(error, depth > 1 && error.InnerException is { } inner ? StandIn(inner, depth - 1) : null);

@@ -48,8 +48,12 @@ internal static partial class Redactor
         else if (at >= 0)
             (url, start) = (Withheld + url[at..], 0);
         var end = url.AsSpan().IndexOfAny('?', '#');
-        var path = start == 0 ? 0 : url.IndexOf('/', start) is >= 0 and var slash ? slash : url.Length;
-        var shown = end < 0 ? url[..path] + Path(url[path..]) : end <= path ? url[..end] + Withheld : url[..path] + Path(url[path..end]) + Withheld;
+        var known = end < 0 ? url : url[..end];
+        start = Math.Min(start, known.Length);
+        var path = start == 0 ? 0 : known.IndexOf('/', start) is >= 0 and var slash ? slash : known.Length;
+        var shown = known[..start] + Host(known[start..path]) + Path(known[path..]) + (end < 0 ? "" : Withheld);
         return string.Concat(shown.Take(LongestUnparsed).Select(c => char.IsControl(c) ? '\uFFFD' : c));
     }
+
+    private static string Host(string host) => Array.Exists(host.Split('.'), SecretShapes.IsKeySegment) ? Withheld : host;
 }

@@ -105,9 +105,11 @@ internal static partial class Redactor
     private static int AddUrl(ReadOnlySpan<byte> text, int start, ref Shown shown)
     {
         var length = text[start..].IndexOfAny(EndsOfUrl);
-        var end = length < 0 ? text.Length : start + length;
-        shown.Add(Encoding.UTF8.GetBytes(Url(Encoding.UTF8.GetString(text[start..end]))));
-        return end;
+        var url = (length < 0 ? text[start..] : text.Slice(start, length)).TrimEnd(".,;:)"u8);
+        var words = Encoding.UTF8.GetString(url);
+        var masked = Url(words);
+        shown.Add(masked == words + "/" ? url : Encoding.UTF8.GetBytes(masked));
+        return start + url.Length;
     }
 
     private static bool IsSecret(ReadOnlySpan<byte> word, bool isProse)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace AkkaWs.Primitives;
@@ -82,7 +83,7 @@ internal static class SecretShapes
         {
             if (!char.IsAsciiLetterOrDigit((char)c))
                 mixture = default;
-            else if ((mixture = mixture.Add(c)) is { IsMixed: true, Length: >= ShortestKey } or { Length: >= LongestWord })
+            else if ((mixture = mixture.Add(c)) is { Length: >= ShortestKey, IsKey: true })
                 return true;
         }
 
@@ -113,7 +114,7 @@ internal static class SecretShapes
                 return false;
         }
 
-        return mixture.HasAllKinds;
+        return mixture is { IsKey: true, HasAllKinds: true };
     }
 
     private static string Letters(ReadOnlySpan<byte> text)
@@ -128,12 +129,20 @@ internal static class SecretShapes
         return letters.ToString();
     }
 
-    private readonly record struct Mixture(int Length, bool HasDigit, bool HasUpper, bool HasLower)
+    // Letters and digits, each of which has a bit among those that were seen: digits, capitals, small letters.
+    private readonly record struct Mixture(int Length, ulong Seen)
     {
-        public bool IsMixed => HasDigit && (HasUpper || HasLower);
+        private const ulong Digits = (1UL << 10) - 1;
+        private const ulong Capitals = ((1UL << 26) - 1) << 10;
+        private const ulong Small = ((1UL << 26) - 1) << 36;
 
-        public bool HasAllKinds => HasDigit && HasUpper && HasLower;
+        // A key repeats few of its characters.
+        private const int FewestKinds = 6;
 
-        public Mixture Add(byte c) => new(Length + 1, HasDigit || char.IsAsciiDigit((char)c), HasUpper || char.IsAsciiLetterUpper((char)c), HasLower || char.IsAsciiLetterLower((char)c));
+        public bool IsKey => BitOperations.PopCount(Seen) >= FewestKinds && (Length >= LongestWord || ((Seen & Digits) != 0 && (Seen & ~Digits) != 0));
+
+        public bool HasAllKinds => (Seen & Digits) != 0 && (Seen & Capitals) != 0 && (Seen & Small) != 0;
+
+        public Mixture Add(byte c) => new(Length + 1, Seen | (1UL << (char.IsAsciiDigit((char)c) ? c - '0' : char.IsAsciiLetterUpper((char)c) ? c - 'A' + 10 : c - 'a' + 36)));
     }
 }

@@ -237,7 +237,7 @@ internal sealed class TransportActor : ReceiveActor
 
 /// <summary>The protocol handler could not tell where to connect, or told what the options do not allow.</summary>
 internal sealed class EndpointException(Exception inner) : Exception(
-    inner is InvalidOptionsException ? inner.Message : $"the protocol handler could not tell where to connect: {inner.GetType().Name}", inner);
+    inner is InvalidOptionsException ? inner.Message : $"the protocol handler could not tell where to connect: {inner.GetType().Name}", OutsideText.Cause(inner));
 
 /// <summary>The physical connection ended: what a transport throws to its supervisor.</summary>
 internal sealed class TransportFailedException(CloseReason reason, Exception? inner = null) : Exception(reason.ToString(), inner)

@@ -100,6 +100,28 @@ public sealed partial class OutsideTextTests
         Assert.Contains(nameof(Thrown), shown.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://api.example/x?signature=s3cr3t")]
+    [InlineData("the answer was 401 to 'Authorization: Bearer s3cr3t'")]
+    [InlineData("cannot read {\"apiKey\":\"s3cr3t\"}")]
+    public void A_cause_that_tells_a_secret_has_a_stand_in_that_does_not(string words)
+    {
+        var telling = new InvalidOperationException("outer", new AggregateException(new FormatException(words)));
+
+        var shown = OutsideText.Cause(telling)!.ToString();
+
+        Assert.StartsWith("System.InvalidOperationException: outer", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", shown + OutsideText.Of(telling.InnerException!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Our_own_exceptions_are_left_as_they_are_whatever_they_name()
+    {
+        var ours = new AkkaWs.Errors.MissingCredentialsException("the passphrase: 4f9a8b7c6d5e4f3a");
+
+        Assert.Same(ours, OutsideText.Cause(ours));
+    }
+
     [Fact]
     public void A_hostile_cause_among_several_is_found()
     {

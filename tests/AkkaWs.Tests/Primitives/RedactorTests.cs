@@ -84,6 +84,8 @@ public sealed class RedactorTests
     [InlineData("wss//host/path?token=s3cr3t", "wss//host/path…")]
     [InlineData("wss://me:s3cr3t@ho st/token/s3cr3t", "wss://…@ho st/token/…")]
     [InlineData("me:s3cr3t@host", "…@host")]
+    [InlineData("ws//pqia91ma19a5s61cv6a81va65sdf19v8/x", "ws//…/x")]
+    [InlineData("wss://stream.example.com:x?a#b", "wss://stream.example.com:x…")]
     [InlineData("http://me#s3cr3t@host", "http://…@host")]
     [InlineData("pqia91ma19a5s61cv6a81va65sdf19v8/x\r", "…/x\uFFFD")]
     [InlineData("", "")]
@@ -106,6 +108,7 @@ public sealed class RedactorTests
     [InlineData("Could not find file '/app/config/appsettings.json'.")]
     [InlineData("The token has expired; don't use it.")]
     [InlineData("'u' is an invalid start of a value. Path: $.data | LineNumber: 0 | BytePositionInLine: 1.")]
+    [InlineData("cannot reach ws://127.0.0.1:8080, or wss://example.com/v5/public.")]
     [InlineData("first\r\nsecond")]
     [InlineData("")]
     public void Ordinary_words_are_left_as_they_are(string words) => Assert.Same(words, Redactor.Words(words));
