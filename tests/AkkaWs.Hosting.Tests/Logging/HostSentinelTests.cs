@@ -21,6 +21,8 @@ public sealed class HostSentinelTests : HostTest
     private const string Signing = "sentinel-signing-f26a";
     private const string Payload = "sentinel-payload-1e90";
 
+    private const string Offered = "sentinel-offered-5d2b";
+
     private readonly IConfigurationRoot _settings = Memory.Of();
 
     [Fact]
@@ -39,12 +41,16 @@ public sealed class HostSentinelTests : HostTest
         await UntilReadyAgainAsync(client, after: 1);
         Change("Headers:X-Other", Header + "2");
         await Log.WithIdAsync(7002, Ct);
+        Change("Proxy", $"http://user:{Signing}@proxy.example");
+        await Log.WhichAsync(line => line.Id.Id == 7004 && line.ToString().Contains("proxy", StringComparison.Ordinal), Ct);
+        _settings["AkkaWs:Connections:feed:Proxy"] = null;
         Change("Url", $"ftp://user:{Query}@example.com/?key={Query}");
-        await Log.WithIdAsync(7004, Ct);
+        await Log.WhichAsync(line => line.Id.Id == 7004 && line.ToString().Contains("ftp://example.com/", StringComparison.Ordinal), Ct);
         await host.StopAsync(Ct);
 
         var seen = Server.Server.ConnectionHistory[0];
         Assert.Equal((Header, true), (seen.RequestHeaders["Authorization"], seen.PathAndQuery.Contains(Query, StringComparison.Ordinal)));
+        Assert.Equal(Offered, seen.RequestHeaders["Sec-WebSocket-Protocol"]);
         Assert.Contains($"auth|{Login}", Server.Received);
         Assert.Contains(Log.Lines, line => line.Id.Id == 1902);
         AssertSilent();
@@ -90,6 +96,7 @@ public sealed class HostSentinelTests : HostTest
     {
         _settings["AkkaWs:Connections:feed:Url"] = new Uri(Server.Url, $"/?token={Query}").ToString();
         _settings["AkkaWs:Connections:feed:Headers:Authorization"] = Header;
+        _settings["AkkaWs:Connections:feed:SubProtocols:0"] = Offered;
         _settings["AkkaWs:Connections:feed:Telemetry:LogPayloads"] = "on";
         _settings["AkkaWs:Connections:feed:Reconnect:InitialDelay"] = "10ms";
         akka.ConfigureLoggers(loggers => loggers.AddLoggerFactory());

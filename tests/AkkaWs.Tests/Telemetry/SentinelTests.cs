@@ -14,7 +14,7 @@ namespace AkkaWs.Tests.Telemetry;
 /// Secrets are planted wherever a connection is given some, and everything that it says is searched for them: logs of all levels, exceptions with
 /// their causes, events, metrics, activities, options, messages and replies.
 /// </summary>
-public sealed class SentinelTests : ConnectionTest
+public sealed partial class SentinelTests : ConnectionTest
 {
     private const string Header = "sentinel-header-7f3a";
     private const string Query = "sentinel-query-91bc";
@@ -25,14 +25,19 @@ public sealed class SentinelTests : ConnectionTest
     private readonly Exits _exits;
 
     public SentinelTests()
-        : base("akka.loglevel = DEBUG\nakka.log-dead-letters = on") =>
+        : base("""
+            akka { loglevel = DEBUG, log-dead-letters = on, log-dead-letters-during-shutdown = on }
+            akka.actor.debug { receive = on, autoreceive = on, lifecycle = on, fsm = on, event-stream = on, unhandled = on, router-misconfiguration = on }
+            """) =>
         _exits = new Exits(Sys, "sentinel");
 
-    [Fact]
-    public async Task No_secret_is_told_when_all_goes_well()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_is_told_when_all_goes_well(bool logsPayloads)
     {
         await using var server = await LineServer.StartAsync();
-        await using var client = await ConnectAsync(Options(server), Protocol());
+        await using var client = await ConnectAsync(Options(server, logsPayloads), Protocol());
         await using var updates = await client.SubscribeAsync("a", Ct);
         await server.Connection.SendTextAsync($$"""U|a|{"token":"{{Payload}}"}""", Ct);
         var request = Request($$"""{"apiKey":"{{Payload}}"}""");
@@ -45,24 +50,28 @@ public sealed class SentinelTests : ConnectionTest
         await AssertSilentAsync(server);
     }
 
-    [Fact]
-    public async Task No_secret_is_told_of_a_login_that_fails()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_is_told_of_a_login_that_fails(bool logsPayloads)
     {
         await using var server = await LineServer.StartAsync();
         server.LoginRejection = "no such key";
-        _exits.Say(await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(Options(server), Protocol())));
+        _exits.Say(await Assert.ThrowsAsync<AuthenticationFailedException>(() => ConnectAsync(Options(server, logsPayloads), Protocol())));
 
         _exits.Say(await Assert.ThrowsAsync<AuthenticationFailedException>(
-            () => ConnectAsync(Options(server), Protocol(login: () => throw new InvalidOperationException($"cannot sign with {Signing}")))));
+            () => ConnectAsync(Options(server, logsPayloads), Protocol(login: () => throw new InvalidOperationException($"cannot sign with {Signing}")))));
 
         await AssertSilentAsync(server);
     }
 
-    [Fact]
-    public async Task No_secret_is_told_of_a_reconnect()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_is_told_of_a_reconnect(bool logsPayloads)
     {
         await using var server = await LineServer.StartAsync();
-        await using var client = await ConnectAsync(Options(server), Protocol());
+        await using var client = await ConnectAsync(Options(server, logsPayloads), Protocol());
         var reconnected = NextAsync<Reconnected>(client);
         server.AnswersRequests = false;
         var lost = client.RequestRawAsync(Request($$"""{"secret":"{{Payload}}"}"""), Ct);
@@ -75,26 +84,30 @@ public sealed class SentinelTests : ConnectionTest
         await AssertSilentAsync(server);
     }
 
-    [Fact]
-    public async Task No_secret_is_told_of_a_handshake_that_fails()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_is_told_of_a_handshake_that_fails(bool logsPayloads)
     {
         await using var server = await LineServer.StartAsync();
         server.Server.RefuseConnections(System.Net.HttpStatusCode.Forbidden);
-        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server), Protocol())));
+        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server, logsPayloads), Protocol())));
 
         await server.Server.RefuseTcpAsync(Ct);
-        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server) with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, Protocol())));
+        _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(Options(server, logsPayloads) with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } }, Protocol())));
 
         await AssertSilentAsync(server, isConnected: false);
     }
 
-    [Fact]
-    public async Task No_secret_is_told_of_an_address_that_the_handler_gives()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_is_told_of_an_address_that_the_handler_gives(bool logsPayloads)
     {
         await using var server = await LineServer.StartAsync();
         var signed = Protocol(endpoint: configured => configured with { Url = new Uri(configured.Url, $"/?key={Query}"), Headers = [new("X-Key", Header)] });
         server.Server.RefuseConnections(System.Net.HttpStatusCode.BadGateway);
-        var plain = server.Options("sentinel") with { Reconnect = new ReconnectOptions { MaxAttempts = 0 } };
+        var plain = server.Options("sentinel") with { Telemetry = new TelemetryOptions { LogPayloads = logsPayloads }, Reconnect = new ReconnectOptions { MaxAttempts = 0 } };
         _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(plain, signed)));
         _exits.Say(await Assert.ThrowsAsync<ConnectionFailedException>(() => ConnectAsync(
             plain, Protocol(endpoint: configured => configured with { Url = new Uri($"ws://example.com/?key={Query}") }))));
@@ -102,12 +115,14 @@ public sealed class SentinelTests : ConnectionTest
         await AssertSilentAsync(server, isConnected: false);
     }
 
-    [Fact]
-    public async Task No_secret_is_told_by_an_exchanges_login()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_is_told_by_an_exchanges_login(bool logsPayloads)
     {
         var options = new ExchangeSimulatorOptions { UpdatesPerSecond = 0, ApiSecret = Signing };
         await using var exchange = await ExchangeSimulator.StartAsync(options, Ct);
-        var connect = new WebSocketClientOptions { Name = "sentinel", Url = exchange.Url, Telemetry = new TelemetryOptions { LogPayloads = true } };
+        var connect = new WebSocketClientOptions { Name = "sentinel", Url = exchange.Url, Telemetry = new TelemetryOptions { LogPayloads = logsPayloads } };
         await using (await ConnectAsync(connect, new BybitProtocol(options)))
         {
             _exits.Say(await Assert.ThrowsAsync<ConnectionNameInUseException>(() => ConnectAsync(connect, new BybitProtocol(options))));
@@ -134,6 +149,10 @@ public sealed class SentinelTests : ConnectionTest
             options with { Url = new Uri($"ws://user:{Query}@example.com/") },
             options with { Headers = [new("X-Key", Header + "\r\n")] },
             options with { Headers = [new("not a name", Header)] },
+            options with { SubProtocols = [Login + "\u00E9"] },
+            options with { SubProtocols = [Login, Login] },
+            options with { Proxy = new ProxyOptions { User = Login } },
+            options with { Proxy = new ProxyOptions { Address = $"http://me:{Login}@proxy.example" } },
         ];
         foreach (var each in wrong)
         {
@@ -141,14 +160,14 @@ public sealed class SentinelTests : ConnectionTest
             _exits.Say(await Assert.ThrowsAsync<InvalidOptionsException>(() => ConnectAsync(each)));
         }
 
-        Assert.DoesNotContain(_exits.Said, text => IsTold(text, [Header, Query]));
+        Assert.DoesNotContain(_exits.Said, text => IsTold(text, [Header, Query, Login]));
     }
 
-    private static WebSocketClientOptions Options(LineServer server) => server.Options("sentinel") with
+    private static WebSocketClientOptions Options(LineServer server, bool logsPayloads = true) => server.Options("sentinel") with
     {
         Url = new Uri(server.Url, $"/?token={Query}"),
         Headers = [new("Authorization", Header)],
-        Telemetry = new TelemetryOptions { LogPayloads = true },
+        Telemetry = new TelemetryOptions { LogPayloads = logsPayloads },
     };
 
     private static LineProtocol Protocol(Func<string>? login = null, Func<ConnectionEndpoint, ConnectionEndpoint>? endpoint = null) => new()
