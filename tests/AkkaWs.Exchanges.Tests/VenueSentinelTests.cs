@@ -67,7 +67,7 @@ public sealed class VenueSentinelTests : TestKit
             await exchange.WaitForSubscriptionAsync(venue.Topic.Value, Deadline, Ct);
             await client.WaitUntilReadyAsync(Ct);
             if (venue.Handler(Secret) is { RequiresAuthentication: true } other)
-                await client.SendAsync((await other.BuildAuthenticationAsync(Ct)).Payload, isBinary: false, Ct);
+                await RequestLoginAsync(exchange, client, (await other.BuildAuthenticationAsync(Ct)).Payload);
             Tell(await client.GetStatusAsync(Ct));
         }
 
@@ -78,7 +78,7 @@ public sealed class VenueSentinelTests : TestKit
         }));
 
         Assert.Contains(_told, told => told is WebSocketClientException);
-        string[] sent = [.. exchange.ConnectionHistory.SelectMany(connection => connection.Received).Select(message => message.Text).Where(text => text.Contains(Key, StringComparison.Ordinal))];
+        var sent = WithKey(exchange);
         Assert.NotEmpty(sent);
         await AssertSilentAsync([Key, Secret, Passphrase, .. sent.SelectMany(Signatures)]);
     }
@@ -114,6 +114,20 @@ public sealed class VenueSentinelTests : TestKit
         if (disposing)
             _deadline.Dispose();
     }
+
+    // Its answer is none of a request's.
+    private async Task RequestLoginAsync(ExchangeSimulator exchange, WebSocketClient client, ReadOnlyMemory<byte> login)
+    {
+        var before = WithKey(exchange).Length;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var request = client.RequestRawAsync(new Request(login), patience.Token);
+        await AwaitAssertAsync(() => Assert.Equal(before + 1, WithKey(exchange).Length), Deadline);
+        await patience.CancelAsync();
+        Tell(await Record.ExceptionAsync(() => request));
+    }
+
+    private static string[] WithKey(ExchangeSimulator exchange) =>
+        [.. exchange.ConnectionHistory.SelectMany(connection => connection.Received).Select(message => message.Text).Where(text => text.Contains(Key, StringComparison.Ordinal))];
 
     private void Tell(object? thing)
     {
