@@ -12,14 +12,14 @@ internal static class TransportRules
         if (options.TcpKeepAlive is { } keepAlive)
             check.Duration("tcp-keep-alive", keepAlive, orOff: true);
         OptionsValidator.CheckSection("tls", options.Tls, check, Check);
-        if (options.Tls is { PinnedSha256.Count: > 0 } && options.Url is { IsAbsoluteUri: true, Scheme: "ws" })
+        var isPlain = options.Url is { IsAbsoluteUri: true, Scheme: "ws" };
+        if (isPlain && options.Tls is { PinnedSha256.Count: > 0 })
             check.Fail("tls.pinned-sha256", "set", "empty where url begins with ws://, which has no certificate");
-        if (options.Tls is { Revocation: TlsRevocation.Online } && options.Url is { IsAbsoluteUri: true, Scheme: "ws" })
+        if (isPlain && options.Tls is { Revocation: TlsRevocation.Online })
             check.Fail("tls.revocation", "online", "off where url begins with ws://, which has no certificate");
         OptionsValidator.CheckSection("proxy", options.Proxy, check, Check);
         // To the host itself, plaintext may go; a proxy is another one.
-        var isPlain = options.Url is { IsAbsoluteUri: true, Scheme: "ws" };
-        if (options.Proxy is { Address: not (null or ProxyOptions.System or ProxyOptions.Off) } && isPlain && !options.AllowInsecure)
+        if (isPlain && !options.AllowInsecure && IsProxy(options.Proxy?.Address))
             check.Fail("proxy.address", "set", "system or off where url begins with ws://, or allow-insecure, since the proxy can read and change what passes");
         OptionsValidator.CheckSection("deflate", options.Deflate, check, Check);
     }
@@ -54,7 +54,7 @@ internal static class TransportRules
             if (!string.IsNullOrEmpty(options.User))
                 check.Fail("proxy.user", Redactor.NotShown, "empty, or an address in proxy.address");
         }
-        else if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var address) || address.Scheme != "http" || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
+        else if (!IsProxy(options.Address))
         {
             check.Fail(Address, options.Address is null ? "null" : $"\"{Redactor.Url(options.Address)}\"", Allowed);
         }
@@ -62,6 +62,9 @@ internal static class TransportRules
         if (string.IsNullOrEmpty(options.User) && !string.IsNullOrEmpty(options.Password))
             check.Fail("proxy.password", Redactor.NotShown, "empty where proxy.user is");
     }
+
+    private static bool IsProxy(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/", UserInfo.Length: 0 };
 
     private static void Check(DeflateOptions options, OptionChecks check)
     {
