@@ -260,9 +260,9 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
 
         public PackedUpdates? Packed { get; }
 
-        public int Updates => Packed?.Count ?? (_kept is TopicUpdate[] ? _kept.Length : 0);
+        public int Updates => Packed?.Count ?? (_kept is TopicUpdate[]? _kept.Length : 0);
 
-        public int Markers => _kept.Length > 0 && _kept is not TopicUpdate[] ? _kept.Length : 0;
+        public int Markers => _kept.Length > 0 && _kept is not TopicUpdate[]? _kept.Length : 0;
 
         public long Bytes => Packed?.Bytes ?? _bytes;
 
