@@ -16,8 +16,8 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
     private readonly HighWaterMark? _mark = isBounded ? null : new(limits);
     private readonly Lock _lock = new();
     private readonly Queue<Group> _groups = new();
-    private PackedUpdates? _last; // of the groups, if that is packed
     private readonly ReaderSignal _signal = new();
+    private PackedUpdates? _last; // of the groups, if that is packed
     private int _updates;
     private int _markers;
     private long _bytes;
@@ -260,14 +260,16 @@ internal sealed class GroupBuffer(bool isBounded, BufferLimits limits, Subscribe
 
         public PackedUpdates? Packed { get; }
 
-        public int Updates => Packed?.Count ?? (_kept is TopicUpdate[]? _kept.Length : 0);
+        public int Updates => Packed?.Count ?? (AreUpdates ? _kept.Length : 0);
 
-        public int Markers => _kept.Length > 0 && _kept is not TopicUpdate[]? _kept.Length : 0;
+        public int Markers => Packed is null && !AreUpdates ? _kept.Length : 0;
 
         public long Bytes => Packed?.Bytes ?? _bytes;
 
         public (Topic Topic, long ReceivedAt)? Oldest =>
             Packed is not null ? Packed.Oldest : _kept[0] is TopicUpdate update ? (update.Topic, update.ReceivedAt) : null;
+
+        private bool AreUpdates => _kept is TopicUpdate[];
 
         public TopicMessage[] Messages() => Packed?.Unpack() ?? _kept;
     }

@@ -46,7 +46,7 @@ public sealed record SubscriptionOptions
     public TimeSpan? CallbackTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How old the last update of any topic may be before it counts as stale, where its subscribers do not say so themselves
+    /// How old the last update of any topic may be before it counts as stale, for the connection and for subscribers without an age of their own
     /// (<c>SubscribeOptions.MaxAge</c>): <c>Stale</c>, <c>TopicStale</c> and degraded health, never a reconnect. Noticed within a half of it more.
     /// Null: as the protocol handler says for the topic (<c>ProtocolHandler.DefaultMaxAgeOf</c>; the venues' handlers: 60 s for tickers and order
     /// books). Zero: never (HOCON: <c>off</c>). Default: null (HOCON: <c>by-handler</c>).
