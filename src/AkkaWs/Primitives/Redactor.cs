@@ -24,6 +24,8 @@ internal static partial class Redactor
     // In words, quotes are about anything; a name in quotes is short.
     private const int LongestQuotedName = 64;
 
+    private const int LongestPort = 5;
+
     private static readonly SearchValues<byte> EndsOfValue = SearchValues.Create(",}]&;|\r\n"u8);
     private static readonly SearchValues<byte> EndsOfToken = SearchValues.Create(" ,;\"'}]\t\r\n"u8);
     private static readonly SearchValues<byte> EndsOfUrl = SearchValues.Create(" \"'<>`\t\r\n"u8);
@@ -65,7 +67,7 @@ internal static partial class Redactor
         var end = quoted ? EndOfText(shown.IsProse ? text[..Math.Min(start + LongestQuotedName, text.Length)] : text, start) : EndOfRun(text, start);
         var word = quoted ? text[(start + 1)..Math.Max(end - 1, start + 1)] : text[start..end];
         var sign = SkipSpace(text, end);
-        var isName = sign < text.Length && text[sign] is (byte)':' or (byte)'=';
+        var isName = sign < text.Length && text[sign] is (byte)':' or (byte)'=' && !(shown.IsProse && IsPort(text, sign, word));
         if (shown.IsProse && !quoted && text[end..].StartsWith("://"u8))
             return AddUrl(text, start, ref shown);
         if (isName && SecretShapes.IsName(word))
@@ -80,6 +82,13 @@ internal static partial class Redactor
             return Add(text, start, end, ref shown);
         shown.Add(Mask);
         return end;
+    }
+
+    // Of a host that is named beside it, whatever its name holds.
+    private static bool IsPort(ReadOnlySpan<byte> text, int sign, ReadOnlySpan<byte> host)
+    {
+        var digits = EndOfRun(text, sign + 1) - sign - 1;
+        return text[sign] == ':' && digits is > 0 and <= LongestPort && host.Contains((byte)'.') && !text.Slice(sign + 1, digits).ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
     private static int Add(ReadOnlySpan<byte> text, int start, int end, ref Shown shown)

@@ -111,6 +111,7 @@ public sealed class RedactorTests
     [InlineData("cannot reach ws://127.0.0.1:8080, or wss://example.com/v5/public.")]
     [InlineData("first\r\nsecond")]
     [InlineData("")]
+    [InlineData("Connection refused (ws-auth.example.com:443)")]
     public void Ordinary_words_are_left_as_they_are(string words) => Assert.Same(words, Redactor.Words(words));
 
     [Fact]
