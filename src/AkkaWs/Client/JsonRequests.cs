@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
-using AkkaWs.Primitives;
 
 namespace AkkaWs.Client;
 
@@ -40,7 +39,7 @@ internal static class JsonRequests
         catch (Exception e)
         {
             // Whatever a constructor or a converter throws: the request has been answered all the same.
-            throw new ResponseFormatException(connection, response.Id, typeof(T).Name, e, Redactor.Excerpt(response.Result.Span));
+            throw new ResponseFormatException(connection, response.Id, typeof(T).Name, e, response.Excerpt);
         }
     }
 

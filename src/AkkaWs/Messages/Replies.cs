@@ -1,5 +1,6 @@
 using AkkaWs.Errors;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Messages;
 
@@ -24,6 +25,21 @@ public sealed record Unsubscribed(IReadOnlyList<Topic> Topics)
 /// <param name="Result">What the protocol handler cut out of the message as its result: a slice that keeps the received buffer alive.</param>
 public sealed record Response(RequestId Id, ReadOnlyMemory<byte> Result)
 {
+    /// <summary>Reads the message that it was cut out of; null: nobody does.</summary>
+    internal ProtocolHandler? Handler { get; init; }
+
+    /// <summary>That message.</summary>
+    internal ReadOnlyMemory<byte> Message { get; init; }
+
+    /// <summary>The result as an error may quote it.</summary>
+    internal string Excerpt => Redactor.Excerpt(Result.Span, Handler?.Hides(Message.Span) == true);
+
+    /// <summary>By id and result: the same slice of the same buffer.</summary>
+    public bool Equals(Response? other) => other is not null && Id == other.Id && Result.Equals(other.Result);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Result);
+
     /// <summary>The id and the length; never the payload.</summary>
     public override string ToString() => $"Response {{ Id = {Id}, {Result.Length} bytes }}";
 }

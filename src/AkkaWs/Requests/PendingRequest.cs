@@ -92,7 +92,7 @@ internal sealed class PendingRequest
     }
 
     // Whatever becomes of who observes.
-    public void Succeed(ReadOnlyMemory<byte> result)
+    public void Succeed(Response response)
     {
         try
         {
@@ -100,7 +100,7 @@ internal sealed class PendingRequest
         }
         finally
         {
-            _requester.Succeed(new Response(Id, result));
+            _requester.Succeed(response);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using AkkaWs.Errors;
+using AkkaWs.Messages;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Telemetry;
@@ -127,7 +128,7 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         if (!request.TryEnd(answered: true))
             return false;
         if (error is null)
-            request.Succeed(verdict.Result);
+            request.Succeed(new Response(request.Id, verdict.Result) { Handler = handler, Message = payload });
         else
             request.Fail(error);
         return true;
