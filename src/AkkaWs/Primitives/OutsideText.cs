@@ -39,7 +39,7 @@ internal static class OutsideText
     public static string Escape(string text) => FirstToEscape(text) < 0 ? text : Write(text, int.MaxValue);
 
     /// <summary>What an exception of other people's says, without what looks secret.</summary>
-    public static string Of(Exception error) => Line(Redactor.Words(error.Message));
+    public static string Of(Exception error) => Line(Redactor.Words(MessageOf(error) ?? "(its message cannot be read)"));
 
     /// <summary>
     /// An exception that may be shown with all its causes: the same one where none of them says anything that <see cref="Line"/> would change or that
@@ -53,9 +53,26 @@ internal static class OutsideText
             : error.InnerException is not { } inner || IsFit(inner, depth - 1));
 
     // Our own say several such texts, each made fit already.
-    private static bool IsFit(Exception error) => error.Message is { Length: <= MostShown } message
+    private static bool IsFit(Exception error) => MessageOf(error) is { Length: <= MostShown } message
         && FirstToEscape(error is ArgumentOutOfRangeException ? message.Replace(ActualValue, " ", StringComparison.Ordinal) : message) < 0
-        && (error.GetType().Assembly == typeof(OutsideText).Assembly || ReferenceEquals(Redactor.Words(message), message));
+        && (error.GetType().Assembly == typeof(OutsideText).Assembly || (IsShownByFramework(error) && ReferenceEquals(Redactor.Words(message), message)));
+
+    // Some make it when it is asked for, from what may be gone by then.
+    private static string? MessageOf(Exception error)
+    {
+        try
+        {
+            return error.Message;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    // Who writes an exception down writes more than its message where its type says so.
+    private static bool IsShownByFramework(Exception error) =>
+        error.GetType().GetMethod(nameof(ToString), Type.EmptyTypes)?.DeclaringType?.Assembly == typeof(Exception).Assembly;
 
     private static ShownException StandIn(Exception error, int depth) =>
         new(error, depth > 1 && error.InnerException is { } inner ? StandIn(inner, depth - 1) : null);

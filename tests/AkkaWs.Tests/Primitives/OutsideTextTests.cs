@@ -123,6 +123,26 @@ public sealed partial class OutsideTextTests
     }
 
     [Fact]
+    public void An_exception_whose_words_cannot_be_read_has_a_stand_in_that_says_so()
+    {
+        var shown = OutsideText.Cause(new InvalidOperationException("outer", new MuteException()))!;
+
+        Assert.StartsWith("System.InvalidOperationException: outer", shown.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"{nameof(MuteException)}: (its message cannot be read)", shown.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Equal("(its message cannot be read)", OutsideText.Of(new MuteException()));
+    }
+
+    [Fact]
+    public void An_exception_that_writes_itself_down_in_its_own_way_has_a_stand_in_that_does_not()
+    {
+        var shown = OutsideText.Cause(new TalkativeException("refused", "\n[ERROR] {\"apiKey\":\"s3cr3t\"}"))!.ToString();
+
+        Assert.Contains("refused", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("[ERROR]", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_hostile_cause_among_several_is_found()
     {
         var shown = OutsideText.Cause(new AggregateException(new FormatException("plain"), new FormatException("\u001b[2J")))!;

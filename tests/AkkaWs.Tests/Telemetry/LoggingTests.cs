@@ -215,6 +215,42 @@ public sealed class LoggingTests : VirtualTimeTest
         Assert.All(await ShownAsync("throwing", _ => throw new FormatException("on purpose")), line => Assert.EndsWith("bytes: (not shown)", line, StringComparison.Ordinal));
 
     [Fact]
+    public async Task A_sensitive_response_of_another_type_than_asked_for_is_quoted_by_no_error()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(server.Options("mistyped"), new LineProtocol { Hidden = message => message.StartsWith("R|", StringComparison.Ordinal) });
+
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.RequestAsync<string, int>("opaque", cancellationToken: Ct));
+
+        Assert.Equal("(not shown)", error.Excerpt);
+        Assert.DoesNotContain("opaque", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_handler_whose_words_cannot_be_read_costs_that_message_only()
+    {
+        await using var server = await LineServer.StartAsync();
+        var fails = 0;
+        await using var client = await ConnectAsync(server.Options("mute"), new LineProtocol
+        {
+            BeforeClassify = () =>
+            {
+                if (Interlocked.Exchange(ref fails, 0) == 1)
+                    throw new MuteException();
+            },
+        });
+        var subscriber = CreateTestProbe();
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
+
+        Volatile.Write(ref fails, 1);
+        await server.Connection.SendTextAsync("U|a|lost", Ct);
+        await server.Connection.SendTextAsync("U|a|kept", Ct);
+
+        Assert.Equal("U|a|kept", Text(await subscriber.ExpectMsgAsync<TopicUpdate>(Deadline)));
+        Assert.Equal(1, (await client.GetStatusAsync(Ct)).Epoch.Value);
+    }
+
+    [Fact]
     public async Task A_response_that_is_sensitive_is_quoted_by_no_error()
     {
         await using var server = await LineServer.StartAsync();
