@@ -68,9 +68,9 @@ internal sealed class SoakVenue : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await Proxy.DisposeAsync();
-        _listener.Stop();
         await _accepting;
         await _publishing;
+        _listener.Stop();
         _ending.Dispose();
     }
 

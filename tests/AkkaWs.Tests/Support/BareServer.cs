@@ -70,8 +70,8 @@ internal sealed class BareServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
-        _listener.Stop();
         await _serving;
+        _listener.Stop();
         _stopped.Dispose();
     }
 

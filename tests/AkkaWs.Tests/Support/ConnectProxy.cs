@@ -31,8 +31,8 @@ internal sealed class ConnectProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
-        _listener.Stop();
         await _serving;
+        _listener.Stop();
         _stopped.Dispose();
     }
 
