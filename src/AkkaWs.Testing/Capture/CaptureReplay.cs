@@ -33,7 +33,7 @@ public sealed class CaptureReplay : LoopbackServer<ServerConnection>
         if (options.Speed is { } speed)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(speed, nameof(options));
         var replay = new CaptureReplay(capture, options);
-        await replay.ListenAsync(capture.Urls is [var first, ..] ? first.AbsolutePath : "/", cancellationToken).ConfigureAwait(false);
+        await replay.ListenAsync(capture.Urls is [var first, ..] ? first.AbsolutePath : "/", port: 0, cancellationToken).ConfigureAwait(false);
         return replay;
     }
 

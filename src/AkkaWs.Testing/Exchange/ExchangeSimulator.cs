@@ -49,14 +49,15 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         }
     }
 
-    /// <summary>Starts an exchange on a free port of 127.0.0.1.</summary>
+    /// <summary>Starts an exchange on 127.0.0.1, on the port of the options or a free one.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="PortInUseException">Another program listens on the port of the options.</exception>
     public static async Task<ExchangeSimulator> StartAsync(ExchangeSimulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new ExchangeSimulatorOptions();
         options.Validate();
         var exchange = new ExchangeSimulator(options);
-        await exchange.ListenAsync(exchange._dialect.DefaultPath, cancellationToken).ConfigureAwait(false);
+        await exchange.ListenAsync(exchange._dialect.DefaultPath, options.Port, cancellationToken).ConfigureAwait(false);
         exchange._pump = Task.Run(exchange.PumpAsync, CancellationToken.None);
         return exchange;
     }

@@ -16,6 +16,12 @@ public sealed record ExchangeSimulatorOptions
     /// </summary>
     public double UpdatesPerSecond { get; init; } = 1000;
 
+    /// <summary>
+    /// The port of 127.0.0.1, for clients whose addresses are configured beforehand, or that are to find a restarted exchange where it was; 0 takes a
+    /// free one. Default 0. One that another program listens on is refused with a <see cref="PortInUseException"/>.
+    /// </summary>
+    public int Port { get; init; }
+
     /// <summary>Whose conversation is spoken. Default <see cref="ExchangeVenue.Bybit"/>.</summary>
     public ExchangeVenue Venue { get; init; }
 
@@ -62,6 +68,8 @@ public sealed record ExchangeSimulatorOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(UpdatesPerSecond);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(UpdatesPerSecond, 10_000_000);
+        ArgumentOutOfRangeException.ThrowIfNegative(Port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedMessages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);

@@ -12,7 +12,7 @@ using MicrosoftOptions = Microsoft.Extensions.Options.Options;
 
 namespace AkkaWs.Testing;
 
-/// <summary>Kestrel without a host: no configuration, no logging, no signal handlers; one port of the loopback device chosen by the system.</summary>
+/// <summary>Kestrel without a host: no configuration, no logging, no signal handlers; one port of the loopback device.</summary>
 internal sealed class KestrelLoopback : IHttpApplication<HttpContext>, IConnectionListenerFactory, IAsyncDisposable
 {
     private readonly SocketTransportFactory _sockets = new(MicrosoftOptions.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
@@ -20,10 +20,10 @@ internal sealed class KestrelLoopback : IHttpApplication<HttpContext>, IConnecti
     private readonly KestrelServer _server;
     private GatedListener? _listener;
 
-    private KestrelLoopback(RequestDelegate handler)
+    private KestrelLoopback(int port, RequestDelegate handler)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
         var webSockets = new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero };
         _pipeline = new WebSocketMiddleware(handler, MicrosoftOptions.Create(webSockets), NullLoggerFactory.Instance).Invoke;
         _server = new KestrelServer(MicrosoftOptions.Create(options), this, NullLoggerFactory.Instance);
@@ -33,11 +33,23 @@ internal sealed class KestrelLoopback : IHttpApplication<HttpContext>, IConnecti
 
     internal int Port => ((IPEndPoint)Listener.EndPoint).Port;
 
-    internal static async Task<KestrelLoopback> StartAsync(RequestDelegate handler, CancellationToken cancellationToken)
+    /// <param name="port">Where to listen; 0: where the system chooses.</param>
+    /// <param name="handler">Answers requests.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="PortInUseException">Another program listens there.</exception>
+    internal static async Task<KestrelLoopback> StartAsync(int port, RequestDelegate handler, CancellationToken cancellationToken)
     {
-        var loopback = new KestrelLoopback(handler);
-        await loopback._server.StartAsync(loopback, cancellationToken).ConfigureAwait(false);
-        return loopback;
+        var loopback = new KestrelLoopback(port, handler);
+        try
+        {
+            await loopback._server.StartAsync(loopback, cancellationToken).ConfigureAwait(false);
+            return loopback;
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            loopback._server.Dispose();
+            throw new PortInUseException(port, taken);
+        }
     }
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AkkaWs.Testing;
 
-/// <summary>A WebSocket server on 127.0.0.1 and a port that the system chose, made to be broken on command. The test servers of this assembly derive from it.</summary>
+/// <summary>A WebSocket server on a port of 127.0.0.1, made to be broken on command. The test servers of this assembly derive from it.</summary>
 /// <typeparam name="TConnection">What the server keeps per client.</typeparam>
 public abstract partial class LoopbackServer<TConnection> : IAsyncDisposable
     where TConnection : ServerConnection
@@ -105,9 +105,9 @@ public abstract partial class LoopbackServer<TConnection> : IAsyncDisposable
             ExceptionDispatchInfo.Throw(failure);
     }
 
-    private protected async Task ListenAsync(string path, CancellationToken cancellationToken)
+    private protected async Task ListenAsync(string path, int port, CancellationToken cancellationToken)
     {
-        _kestrel = await KestrelLoopback.StartAsync(AnswerAsync, cancellationToken).ConfigureAwait(false);
+        _kestrel = await KestrelLoopback.StartAsync(port, AnswerAsync, cancellationToken).ConfigureAwait(false);
         _url = new Uri($"ws://127.0.0.1:{_kestrel.Port}{path}");
     }
 

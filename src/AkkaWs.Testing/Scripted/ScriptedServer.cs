@@ -38,7 +38,7 @@ public sealed class ScriptedServer : LoopbackServer<ScriptedConnection>
         ArgumentNullException.ThrowIfNull(script);
         ArgumentNullException.ThrowIfNull(options);
         var server = new ScriptedServer(script, options);
-        await server.ListenAsync("/", cancellationToken).ConfigureAwait(false);
+        await server.ListenAsync("/", port: 0, cancellationToken).ConfigureAwait(false);
         return server;
     }
 
