@@ -63,7 +63,7 @@ public sealed partial class ManifestTests(BuiltPackages packages)
         Assert.Equal("Akka AkkaWs.Wire NUlid", dependencies["AkkaWs"]);
         Assert.Equal("AkkaWs", dependencies["AkkaWs.Exchanges"]);
         Assert.Equal("Akka.Hosting AkkaWs Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions", dependencies["AkkaWs.Hosting"]);
-        Assert.Equal("AkkaWs", dependencies["AkkaWs.Testing"]);
+        Assert.Equal("AkkaWs BouncyCastle.Cryptography", dependencies["AkkaWs.Testing"]);
     }
 
     [Fact]

@@ -40,6 +40,12 @@ public sealed record ExchangeSimulatorOptions
     /// <summary>The secret that its logins are signed with; default <c>simulator-secret</c>. <see cref="ToString"/> leaves it out.</summary>
     public string ApiSecret { get; init; } = "simulator-secret";
 
+    /// <summary>
+    /// What its logins and requests are verified with in place of <see cref="ApiSecret"/>: the public half of an RSA or Ed25519 key, in PEM
+    /// (<c>-----BEGIN PUBLIC KEY-----</c>). For Binance alone, whose <c>session.logon</c> takes Ed25519 alone. Default null: the secret.
+    /// </summary>
+    public string? ApiPublicKey { get; init; }
+
     /// <summary>The passphrase of the key, for the venues that have one; default <c>simulator-passphrase</c>. <see cref="ToString"/> leaves it out.</summary>
     public string ApiPassphrase { get; init; } = "simulator-passphrase";
 
@@ -64,6 +70,9 @@ public sealed record ExchangeSimulatorOptions
     /// <summary>Where the pace, the message times and the expiry of logins come from; default the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>What tells whether something was signed by the key's owner.</summary>
+    internal KeyProof Proof => ApiPublicKey is null ? KeyProof.OfSecret(ApiSecret) : KeyProof.OfPublicKey(ApiPublicKey);
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(UpdatesPerSecond);
@@ -78,6 +87,8 @@ public sealed record ExchangeSimulatorOptions
         ArgumentException.ThrowIfNullOrEmpty(ApiKey);
         ArgumentException.ThrowIfNullOrEmpty(ApiSecret);
         ArgumentException.ThrowIfNullOrEmpty(ApiPassphrase);
+        if (ApiPublicKey is not null && Venue != ExchangeVenue.Binance)
+            throw new ArgumentException($"A public key verifies what is signed for {ExchangeVenue.Binance} alone, and this is {Venue}.", nameof(ApiPublicKey));
         if (!Enum.IsDefined(Venue))
             throw new ArgumentOutOfRangeException(nameof(Venue), Venue, "There is no such venue.");
     }

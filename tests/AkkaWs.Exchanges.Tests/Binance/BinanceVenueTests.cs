@@ -142,13 +142,11 @@ public sealed class BinanceVenueTests : SimulatedTest
         Assert.Equal(1008, (await lost).Reason.CloseCode);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_api_takes_signed_orders_and_tells_the_accounts_events(bool sessionLogon)
+    [Fact]
+    public async Task The_api_takes_signed_orders_and_tells_the_accounts_events()
     {
         await using var exchange = await StartAsync(updatesPerSecond: 0);
-        await using var client = await ConnectApiAsync(exchange, RightKey, sessionLogon);
+        await using var client = await ConnectApiAsync(exchange, RightKey, sessionLogon: false);
         await using var account = await client.SubscribeAsync(Binance.UserData, Ct);
 
         var placed = await client.RequestRawAsync(Request(Order), Ct);

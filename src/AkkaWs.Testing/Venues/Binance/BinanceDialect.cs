@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace AkkaWs.Testing;
@@ -10,7 +8,7 @@ namespace AkkaWs.Testing;
 /// Binance (https://developers.binance.com/docs/binance-spot-api-docs): combined streams on <c>/stream</c>, with at most 1,024 streams and 5 messages a second, and the WebSocket API on <c>/ws-api/v3</c>. As the real
 /// one, it confirms streams that never say anything.
 /// </summary>
-internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading, string apiKey, string apiSecret) : VenueDialect
+internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading, BinanceKey key) : VenueDialect
 {
     private const int MaxStreams = 1_024;
     private const int MaxMessagesPerSecond = 5;
@@ -108,13 +106,17 @@ internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading
                 session.Reply(BinanceReplies.Result(request, 200, BookOf(market).WriteSnapshot));
                 break;
             case "session.logon":
-                if (Admit(session, request, mustSign: true))
+                if (key.RefusalOfLogon is { } refusal)
+                {
+                    session.Reply(BinanceReplies.Error(request, 400, refusal.Code, refusal.Message));
+                }
+                else if (Admit(session, request, mustSign: true))
                 {
                     session.IsAuthenticated = true;
                     session.Reply(BinanceReplies.Result(request, 200, json =>
                     {
                         json.WriteStartObject();
-                        json.WriteString("apiKey", apiKey);
+                        json.WriteString("apiKey", key.Name);
                         json.WriteNumber("authorizedSince", session.Now);
                         json.WriteEndObject();
                     }));
@@ -152,23 +154,13 @@ internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading
     {
         const int InvalidKey = -2015;
         (int Code, string Message)? problem = session.Faults.LoginRejection is { } rejection ? (InvalidKey, rejection)
-            : mustSign && !IsSigned(request) ? (-1022, "Signature for this request is not valid.")
-            : mustSign ? request.Text("apiKey") == apiKey ? null : (InvalidKey, "Invalid API-key, IP, or permissions for action.")
+            : mustSign && !key.Signed(request) ? (-1022, "Signature for this request is not valid.")
+            : mustSign ? request.Text("apiKey") == key.Name ? null : (InvalidKey, "Invalid API-key, IP, or permissions for action.")
             : session.IsAuthenticated ? null : (InvalidKey, "Invalid API-key, IP, or permissions for action.");
         if (problem is not { } found)
             return true;
         session.Reply(BinanceReplies.Error(request, 401, found.Code, found.Message));
         return false;
-    }
-
-    private bool IsSigned(RpcRequest request)
-    {
-        if (request.Parameters.ValueKind != JsonValueKind.Object)
-            return false;
-        var payload = string.Join('&', request.Parameters.EnumerateObject().Where(parameter => parameter.Name != "signature").OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
-            .Select(parameter => $"{parameter.Name}={parameter.Value}"));
-        var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(apiSecret), Encoding.UTF8.GetBytes(payload));
-        return string.Equals(request.Text("signature"), Convert.ToHexString(expected), StringComparison.OrdinalIgnoreCase);
     }
 
     private static void WriteEmpty(Utf8JsonWriter json)
