@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaWs.Messages;
+using AkkaWs.Primitives;
 
 namespace HostedFeed;
 
@@ -10,10 +11,11 @@ internal sealed class PublicFeed;
 internal sealed class FeedActor : ReceiveActor
 {
     private readonly IActorRef _connection;
+    private readonly IReadOnlyList<Topic> _topics;
 
-    public FeedActor(IActorRef connection, FeedTally tally)
+    public FeedActor(IActorRef connection, IReadOnlyList<Topic> topics, FeedTally tally)
     {
-        _connection = connection;
+        (_connection, _topics) = (connection, topics);
         Receive<TopicUpdate>(_ =>
         {
             tally.CountUpdate();
@@ -24,9 +26,10 @@ internal sealed class FeedActor : ReceiveActor
         Receive<Subscribed>(_ => { });
     }
 
-    public static Props Props(IActorRef connection, FeedTally tally) => Akka.Actor.Props.Create(() => new FeedActor(connection, tally));
+    public static Props Props(IActorRef connection, IReadOnlyList<Topic> topics, FeedTally tally) =>
+        Akka.Actor.Props.Create(() => new FeedActor(connection, topics, tally));
 
-    protected override void PreStart() => _connection.Tell(new Subscribe(["publicTrade.BTCUSDT", "publicTrade.ETHUSDT", "tickers.BTCUSDT"], Self)
+    protected override void PreStart() => _connection.Tell(new Subscribe(_topics, Self)
     {
         Options = new SubscribeOptions { Window = 64 },
     });

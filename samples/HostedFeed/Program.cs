@@ -2,29 +2,31 @@ using System.Globalization;
 using Akka.Hosting;
 using AkkaWs.Exchanges;
 using AkkaWs.Hosting;
-using AkkaWs.Protocol;
 using AkkaWs.Testing;
 using HostedFeed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 
-// dotnet run --project samples/HostedFeed [-- SECONDS]     a worker with two connections to a simulated exchange; by default for 15 s
-var run = TimeSpan.FromSeconds(args is [var text, ..] ? double.Parse(text, CultureInfo.InvariantCulture) : 15);
-var exchangeOptions = new ExchangeSimulatorOptions { Seed = 42, UpdatesPerSecond = 400 };
-await using var exchange = await ExchangeSimulator.StartAsync(exchangeOptions);
-
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+// dotnet run --project samples/HostedFeed [-- [SECONDS] [--Venue Bybit|Okx|Binance|Deribit]]
+// A worker with two connections to a simulated exchange, by default for 15 s; appsettings.json names the exchange, too.
+var run = TimeSpan.FromSeconds(args is [var text, ..] && double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) ? seconds : 15);
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseUrls("http://127.0.0.1:0");
-builder.Configuration["AkkaWs:Connections:public:Url"] = exchange.Url.ToString();
-builder.Configuration["AkkaWs:Connections:private:Url"] = exchange.Url.ToString();
 
-builder.Services.AddSingleton(CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret)));
-builder.Services.AddKeyedTransient<ProtocolHandler>("public", (_, _) => new BybitHandler(BybitStream.Linear));
-builder.Services.AddKeyedTransient<ProtocolHandler>("private", (services, _) => new BybitHandler(BybitStream.Private, services.GetRequiredService<ICredentialsProvider>()));
-builder.Services.AddSingleton<FeedTally>().AddHostedService<OrderWorker>();
+var exchangeOptions = new ExchangeSimulatorOptions { Venue = builder.Configuration.GetValue<ExchangeVenue>("Venue"), Seed = 42, UpdatesPerSecond = 400 };
+await using var exchange = await ExchangeSimulator.StartAsync(exchangeOptions);
+var venue = Venue.Of(exchangeOptions.Venue);
+builder.Configuration["AkkaWs:Connections:public:Url"] = exchange.Url.ToString();
+builder.Configuration["AkkaWs:Connections:private:Url"] = new Uri(exchange.Url, venue.PrivatePath).ToString();
+
+builder.Services.AddSingleton(CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret, exchangeOptions.ApiPassphrase)));
+builder.Services.AddKeyedTransient("public", (_, _) => venue.Public());
+builder.Services.AddKeyedTransient("private", (services, _) => venue.Private(services.GetRequiredService<ICredentialsProvider>()));
+builder.Services.AddSingleton(venue).AddSingleton<FeedTally>().AddHostedService<OrderWorker>();
 
 builder.Services.AddAkkaWs();
 builder.Services.AddAkka("feed", (akka, services) => akka
@@ -32,7 +34,8 @@ builder.Services.AddAkka("feed", (akka, services) => akka
     .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLoggerFactory())
     .WithWebSockets(builder.Configuration.GetSection("AkkaWs"))
     .WithWebSocketKey<PublicFeed>("public")
-    .WithActors((system, registry) => system.ActorOf(FeedActor.Props(registry.Get<PublicFeed>(), services.GetRequiredService<FeedTally>()), "feed")));
+    .WithActors((system, registry) =>
+        system.ActorOf(FeedActor.Props(registry.Get<PublicFeed>(), venue.Topics, services.GetRequiredService<FeedTally>()), "feed")));
 builder.Services.AddHealthChecks().AddAkkaWs();
 builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("AkkaWs").AddPrometheusExporter());
 
@@ -41,7 +44,7 @@ app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthR
 app.MapPrometheusScrapingEndpoint("/metrics");
 await app.StartAsync();
 using var operations = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-Console.WriteLine($"started: both connections are Ready; {app.Urls.First()} serves /health and /metrics\n");
+Console.WriteLine($"started: both connections to a simulated {exchangeOptions.Venue} are Ready; {app.Urls.First()} serves /health and /metrics\n");
 
 await Task.Delay(run / 2);
 var passed = await Operator.LookAsync(operations, "Healthy");

@@ -1,14 +1,15 @@
 using System.Globalization;
+using AkkaWs.Testing;
 
 namespace Quickstart;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Arguments(string? Capture, Uri? Url, IReadOnlyList<string> Topics, double Seconds)
+internal sealed record Arguments(string? Capture, Uri? Url, IReadOnlyList<string> Topics, double Seconds, ExchangeVenue? Venue)
 {
     /// <summary>Null if it makes no sense.</summary>
     public static Arguments? Parse(string[] args)
     {
-        var parsed = new Arguments(null, null, [], 10);
+        var parsed = new Arguments(null, null, [], 10, null);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length)
@@ -18,6 +19,9 @@ internal sealed record Arguments(string? Capture, Uri? Url, IReadOnlyList<string
             {
                 case "--capture":
                     parsed = parsed with { Capture = value };
+                    break;
+                case "--venue" when Enum.TryParse<ExchangeVenue>(value, ignoreCase: true, out var venue) && Enum.IsDefined(venue):
+                    parsed = parsed with { Venue = venue };
                     break;
                 case "--url" when Uri.TryCreate(value, UriKind.Absolute, out var url):
                     parsed = parsed with { Url = url };
@@ -33,6 +37,7 @@ internal sealed record Arguments(string? Capture, Uri? Url, IReadOnlyList<string
             }
         }
 
-        return parsed.Url is not null == parsed.Topics.Count > 0 && (parsed.Url is null || parsed.Capture is null) ? parsed : null;
+        var ways = (parsed.Url is null ? 0 : 1) + (parsed.Capture is null ? 0 : 1) + (parsed.Venue is null ? 0 : 1);
+        return parsed.Url is not null == parsed.Topics.Count > 0 && ways <= 1 ? parsed : null;
     }
 }

@@ -3,11 +3,12 @@ using Quickstart;
 using Spectre.Console;
 
 // dotnet run --project samples/Quickstart                                    a simulated exchange, in process
+// dotnet run --project samples/Quickstart -- --venue Okx                     the market data of another one: Okx, Binance, Deribit
 // dotnet run --project samples/Quickstart -- --capture FILE                  replays a recording instead
 // dotnet run --project samples/Quickstart -- --url wss://… --topic … [...]   talks to a live venue instead
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine("usage: Quickstart [--capture FILE] | [--url wss://HOST/PATH --topic TOPIC [--topic TOPIC]... [--seconds N]]");
+    Console.Error.WriteLine("usage: Quickstart [--venue VENUE | --capture FILE | --url wss://HOST/PATH --topic TOPIC [--topic TOPIC]... [--seconds N]]");
     return 2;
 }
 
@@ -20,6 +21,7 @@ try
     {
         { Capture: { } capture } => await CaptureRun.RunAsync(screen, system, capture, deadline.Token),
         { Url: { } url } => await LiveRun.RunAsync(screen, system, url, arguments.Topics, TimeSpan.FromSeconds(arguments.Seconds), deadline.Token),
+        { Venue: { } venue } => await FeedRun.RunAsync(screen, system, venue, deadline.Token),
         _ => await SimulatedRun.RunAsync(screen, system, deadline.Token),
     };
     screen.Write(verdict.ToTable());

@@ -68,11 +68,14 @@ internal sealed class TopicMeter
             if (message is not TopicUpdate update)
                 continue;
             _latencies[_count % _latencies.Length] = Stopwatch.GetElapsedTime(update.ReceivedAt);
-            _order.Check(update.Sequence, _market.Read(update.Payload));
+            _order.Check(update.Sequence, _market.Read(update.Payload) ?? NumberOf(update));
             Volatile.Write(ref _last, update);
             Volatile.Write(ref _count, _count + 1);
         }
     }
+
+    // As the venue's handler reads it: it counts other things too.
+    private static (long Number, bool IsNext)? NumberOf(TopicUpdate update) => update.SourceSequence is { } number ? (number, false) : null;
 }
 
 /// <summary>What one topic brought.</summary>

@@ -31,6 +31,22 @@ public sealed partial class RunTests : IDisposable
         Assert.All(["Filled at", "New", "Cancelled", "loss noticed", "Ready"], word => Assert.Contains(word, screen.Output, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(ExchangeVenue.Bybit)]
+    [InlineData(ExchangeVenue.Okx)]
+    [InlineData(ExchangeVenue.Binance)]
+    [InlineData(ExchangeVenue.Deribit)]
+    public async Task The_run_of_each_venues_market_data_passes_and_fits_a_terminal_of_80_columns(ExchangeVenue venue)
+    {
+        using var screen = Plain(Unlimited);
+
+        var verdict = await FeedRun.RunAsync(screen, _system, venue, _deadline.Token, seconds: 1);
+
+        Assert.All(verdict.Checks, check => Assert.True(check.Holds, $"{check.Subject}: {check.Finding}"));
+        Assert.Equal(["updates", "order", "recovery", "messages", "latency"], verdict.Checks.Select(check => check.Subject));
+        Assert.All(screen.Lines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
     [Fact]
     public async Task A_live_run_shows_and_checks_its_topics_in_the_same_form()
     {
