@@ -187,6 +187,18 @@ public sealed class BinanceHandlerTests
     }
 
     [Theory]
+    [InlineData("btcusdt@depth5@100ms", UpdateKind.Snapshot, null)]
+    [InlineData("btcusdt@depth20", UpdateKind.Snapshot, null)]
+    [InlineData("btcusdt@depth@100ms", UpdateKind.Delta, 149L)]
+    [InlineData("btcusdt@depth", UpdateKind.Delta, 149L)]
+    public void The_first_levels_of_a_book_of_futures_are_the_whole_of_it_and_its_changes_are_not(string stream, UpdateKind kind, long? before)
+    {
+        var update = $$$"""{"stream":"{{{stream}}}","data":{"e":"depthUpdate","E":1,"T":1,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[],"a":[]}}""".Utf8().Span;
+
+        Assert.Equal((kind, before, 160L), (_streams.KindOf(update), _streams.PreviousSequenceOf(update), _streams.SequenceOf(update)));
+    }
+
+    [Theory]
     [InlineData(BinanceMarket.Spot, 5)]
     [InlineData(BinanceMarket.UsdMargined, 10)]
     [InlineData(BinanceMarket.CoinMargined, 10)]
