@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -160,10 +161,17 @@ public class BinanceApiHandler : ProtocolHandler
         return Build(id.Value, name, parameters);
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// A result, or an error. One with a status of 500 and above, of 409, or with the code -1006 or -1007 does not refuse: the order may live, or a part of it
+    /// (<see cref="SentOutcomeUnknownException"/>).
+    /// </summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
-        if (BinanceError.Read(message.Span) is { } error)
+        var status = StatusOf(message.Span);
+        var error = BinanceError.Read(message.Span);
+        if (LeavesOutcomeOpen(status, error?.Code))
+            return ResponseVerdict.OutcomeUnknown(error?.Code ?? status.ToString(CultureInfo.InvariantCulture), error?.Words ?? "");
+        if (error is not null)
             return ResponseVerdict.Error(error.Code, error.Words);
         var result = JsonBody.Find(message.Span, "result"u8);
         return ResponseVerdict.Ok(result.Has() ? result.Of(message) : message);
@@ -217,6 +225,15 @@ public class BinanceApiHandler : ProtocolHandler
         return text.StartsWith("sub-"u8) ? Classification.Control
             : text.StartsWith("log-"u8) ? Classification.System
             : Classification.Response(id.TextStart, id.TextLength);
+    }
+
+    private static bool LeavesOutcomeOpen(int status, string? code) =>
+        status >= BinanceFacts.FirstOpenStatus || status == BinanceFacts.PartlyDone || code is BinanceFacts.UnexpectedResponse or BinanceFacts.BackendTimeout;
+
+    private static int StatusOf(ReadOnlySpan<byte> message)
+    {
+        var status = JsonBody.Find(message, "status"u8);
+        return status.Kind == JsonValueKind.Number && Utf8Parser.TryParse(status.TextOf(message), out int number, out _) ? number : 0;
     }
 
     private static bool IsEnd(ReadOnlySpan<byte> happened)
