@@ -138,9 +138,13 @@ public class BinanceApiHandler : ProtocolHandler
     /// <summary>Whatever holds the key or a signature: logons and signed requests.</summary>
     public override bool IsSensitive(ReadOnlySpan<byte> message) => message.IndexOf("\"signature\""u8) >= 0 || message.IndexOf("\"apiKey\""u8) >= 0;
 
-    /// <summary>The <c>origClientOrderId</c> or <c>newClientOrderId</c> of the order that the request speaks of.</summary>
+    /// <summary>
+    /// The <c>origClientOrderId</c>, <c>newClientOrderId</c> or, of conditional orders of futures, <c>clientAlgoId</c> of the order that the request speaks of.
+    /// </summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) =>
-        JsonBody.OfOrder(payload, "params", "origClientOrderId") ?? JsonBody.OfOrder(payload, "params", "newClientOrderId");
+        JsonBody.OfOrder(payload, "params", "origClientOrderId")
+        ?? JsonBody.OfOrder(payload, "params", "newClientOrderId")
+        ?? JsonBody.OfOrder(payload, "params", "clientAlgoId");
 
     /// <summary>Adds the id and, where <see cref="IsSigned"/> says so, timestamp, key and signature (on a logged-on session the timestamp alone).</summary>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
