@@ -22,6 +22,12 @@ public sealed class Exchange
     /// <summary>The topic of a channel of the instrument with the exchange's name; throws <see cref="NotSupportedException"/> for what the exchange does not offer.</summary>
     public required Func<Channel, string, Topic> TopicOf { get; init; }
 
+    /// <summary>
+    /// The connections among which the market divides its topics, where one cannot bring all: <see cref="ExchangeFactory.CreateFeeds"/> makes one feed for each
+    /// that is needed. Default: none, one connection brings everything.
+    /// </summary>
+    public IReadOnlyList<ExchangeRoute> Routes { get; init; } = [];
+
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 }

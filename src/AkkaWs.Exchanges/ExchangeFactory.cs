@@ -49,16 +49,62 @@ public sealed class ExchangeFactory
     /// <param name="credentials">Where the key comes from, for exchanges that take a login on this market; null: none.</param>
     /// <param name="name">The connection's name; null: the exchange's.</param>
     /// <exception cref="ArgumentException">There is no such exchange, or nothing to hear.</exception>
-    /// <exception cref="NotSupportedException">The exchange does not offer a channel.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The exchange does not offer a channel, or no one connection of it brings all of them: <see cref="CreateFeeds"/> makes as many as are needed.
+    /// </exception>
     public ExchangeFeed Create(
         string exchange, IReadOnlyList<Symbol> symbols, IReadOnlyList<Channel> channels, ICredentialsProvider? credentials = null, string? name = null)
+    {
+        var (found, topics) = (Find(exchange), TopicsOf(exchange, symbols, channels));
+        var connection = name ?? found.Name;
+        if (found.Routes.Count == 0)
+            return new ExchangeFeed(found.CreateOptions(connection), found.CreateHandler(credentials), topics);
+        return topics.GroupBy(topic => RouteOf(found, topic)).ToArray() is [var only]
+            ? new ExchangeFeed(only.Key.CreateOptions(connection), only.Key.CreateHandler(credentials), topics)
+            : throw new NotSupportedException($"{found.Name} brings these channels on two connections: {nameof(CreateFeeds)} makes a feed for each.");
+    }
+
+    /// <summary>
+    /// Puts as many feeds together as the exchange needs connections for: one for most; one for each route of Binance's USDⓈ-margined futures that brings
+    /// some of the channels, named <c>{name}-public</c> and <c>{name}-market</c>, and with credentials <c>{name}-private</c> for the account's events.
+    /// </summary>
+    /// <param name="exchange">One of <see cref="Names"/>.</param>
+    /// <param name="symbols">What to hear of, at least one.</param>
+    /// <param name="channels">What to hear, at least one.</param>
+    /// <param name="credentials">Where the key comes from; null: none, and nothing of an account.</param>
+    /// <param name="name">What the connections' names begin with, and the whole name where there is one connection; null: the exchange's.</param>
+    /// <exception cref="ArgumentException">There is no such exchange, or nothing to hear.</exception>
+    /// <exception cref="NotSupportedException">The exchange does not offer a channel.</exception>
+    /// <example><code>
+    /// foreach (var feed in exchanges.CreateFeeds("binance-usdm", [new Symbol("BTC", "USDT")], [Channel.Trades, Channel.OrderBook(20)]))
+    ///     clients.Add(await feed.ConnectAsync(system)); // binance-usdm-public, binance-usdm-market
+    /// </code></example>
+    public IReadOnlyList<ExchangeFeed> CreateFeeds(
+        string exchange, IReadOnlyList<Symbol> symbols, IReadOnlyList<Channel> channels, ICredentialsProvider? credentials = null, string? name = null)
+    {
+        var found = Find(exchange);
+        if (found.Routes.Count == 0)
+            return [Create(exchange, symbols, channels, credentials, name)];
+        var byRoute = TopicsOf(exchange, symbols, channels).ToLookup(topic => RouteOf(found, topic));
+        return
+        [
+            .. from route in found.Routes
+               let topics = credentials is null ? byRoute[route] : byRoute[route].Union(route.AccountTopics)
+               where topics.Any()
+               select new ExchangeFeed(route.CreateOptions($"{name ?? found.Name}-{route.Name}"), route.CreateHandler(credentials), [.. topics]),
+        ];
+    }
+
+    private Topic[] TopicsOf(string exchange, IReadOnlyList<Symbol> symbols, IReadOnlyList<Channel> channels)
     {
         ArgumentNullException.ThrowIfNull(symbols);
         ArgumentNullException.ThrowIfNull(channels);
         if (symbols.Count == 0 || channels.Count == 0)
             throw new ArgumentException("A feed needs at least one symbol and one channel.", symbols.Count == 0 ? nameof(symbols) : nameof(channels));
         var found = Find(exchange);
-        Topic[] topics = [.. (from symbol in symbols from channel in channels select found.TopicOf(channel, found.NameOf(symbol))).Distinct()];
-        return new ExchangeFeed(found.CreateOptions(name ?? found.Name), found.CreateHandler(credentials), topics);
+        return [.. (from symbol in symbols from channel in channels select found.TopicOf(channel, found.NameOf(symbol))).Distinct()];
     }
+
+    private static ExchangeRoute RouteOf(Exchange exchange, Topic topic) =>
+        exchange.Routes.FirstOrDefault(route => route.Carries(topic)) ?? throw new NotSupportedException($"No connection of {exchange.Name} brings {topic}.");
 }

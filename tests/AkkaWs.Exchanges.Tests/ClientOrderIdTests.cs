@@ -15,6 +15,7 @@ public sealed class ClientOrderIdTests
     [InlineData("okx", """{"op":"batch-orders","args":[{"clOrdId":"a"},{"clOrdId":"b"}]}""", null)]
     [InlineData("binance", """{"method":"order.place","params":{"symbol":"BTCUSDT","newClientOrderId":"mine-3"}}""", "mine-3")]
     [InlineData("binance", """{"method":"order.cancel","params":{"origClientOrderId":"mine-3","newClientOrderId":"the-cancel"}}""", "mine-3")]
+    [InlineData("binance", """{"method":"algoOrder.place","params":{"symbol":"BTCUSDT","clientAlgoId":"mine-5"}}""", "mine-5")]
     [InlineData("binance", """{"method":"time"}""", null)]
     [InlineData("deribit", """{"method":"private/buy","params":{"instrument_name":"BTC-PERPETUAL","label":"mine-4"}}""", "mine-4")]
     [InlineData("deribit", """[1]""", null)]

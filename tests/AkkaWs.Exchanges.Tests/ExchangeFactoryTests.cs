@@ -14,7 +14,7 @@ public sealed class ExchangeFactoryTests
     [InlineData("okx-spot", "trades?instId=BTC-USDT", "books?instId=BTC-USDT", "tickers?instId=BTC-USDT")]
     [InlineData("okx-swap", "trades?instId=BTC-USDT-SWAP", "books?instId=BTC-USDT-SWAP", "tickers?instId=BTC-USDT-SWAP")]
     [InlineData("binance-spot", "btcusdt@trade", "btcusdt@depth20@100ms", "btcusdt@ticker")]
-    [InlineData("binance-usdm", "btcusdt@aggTrade", "btcusdt@depth20@100ms", "btcusdt@ticker")]
+    [InlineData("binance-coinm", "btcusdt_perp@aggTrade", "btcusdt_perp@depth20@100ms", "btcusdt_perp@ticker")]
     [InlineData("deribit", "trades.BTC_USDT-PERPETUAL.100ms", "book.BTC_USDT-PERPETUAL.none.20.100ms", "ticker.BTC_USDT-PERPETUAL.100ms")]
     public void Symbols_and_channels_become_the_exchanges_topics(string exchange, params string[] topics)
     {

@@ -53,6 +53,9 @@ public sealed class SensitiveMessageTests
 
         Assert.True(handler.IsSensitive(handler.BuildSubscribe([Binance.UserData], "1").Payload.Span));
         Assert.True(handler.IsSensitive("""{"stream":"abcdef","data":{"e":"ORDER_TRADE_UPDATE"}}"""u8));
+        Assert.True(handler.IsSensitive("""{"stream":"an earlier key@ORDER_TRADE_UPDATE","data":{"e":"ORDER_TRADE_UPDATE"}}"""u8));
+        Assert.True(handler.IsSensitive("""{"result":["abcdef@ORDER_TRADE_UPDATE"],"id":2}"""u8));
+        Assert.False(handler.IsSensitive("""{"stream":"btcusdt@trade","data":{"e":"trade"}}"""u8));
         Assert.False(handler.IsSensitive(handler.BuildSubscribe([Binance.Trades("BTCUSDT")], "2").Payload.Span));
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
@@ -84,25 +86,46 @@ public sealed class VenueSentinelTests : TestKit
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task No_secret_is_told_of_a_listen_key(bool logsPayloads)
+    [InlineData(BinanceMarket.UsdMargined, true)]
+    [InlineData(BinanceMarket.UsdMargined, false)]
+    [InlineData(BinanceMarket.CoinMargined, true)]
+    [InlineData(BinanceMarket.CoinMargined, false)]
+    public async Task No_secret_is_told_of_a_listen_key(BinanceMarket market, bool logsPayloads)
     {
-        await using var exchange = await ExchangeSimulator.StartAsync(new ExchangeSimulatorOptions { Venue = ExchangeVenue.Binance, UpdatesPerSecond = 0 }, Ct);
-        var options = Binance.CreateOptions(BinanceMarket.Spot, "sentinel") with { Url = exchange.Url, Telemetry = new TelemetryOptions { LogPayloads = logsPayloads } };
+        var isRouted = market == BinanceMarket.UsdMargined;
+        var (events, expiry) = isRouted ? ($"{ListenKey}@ORDER_TRADE_UPDATE", $"{ListenKey}@listenKeyExpired") : (ListenKey, ListenKey);
+        using var figures = ListenToFigures();
+        using var activities = ListenToActivities();
+        await using var exchange = await ExchangeSimulator.StartAsync(
+            new ExchangeSimulatorOptions { Venue = isRouted ? ExchangeVenue.BinanceUsdMargined : ExchangeVenue.Binance, UpdatesPerSecond = 0 }, Ct);
+        var real = Binance.CreateOptions(market, "sentinel", isRouted ? BinanceRoute.Private : null);
+        var options = real with
+        {
+            Url = new Uri(exchange.Url, real.Url.PathAndQuery),
+            Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(20) },
+            Rates = new RateLimitOptions(),
+            Telemetry = new TelemetryOptions { LogPayloads = logsPayloads },
+        };
         await using (var client = await WebSocketClient.ConnectAsync(Sys, options, new BinanceStreamsHandler(new FixedListenKey()), Ct))
         {
             await using var account = await client.SubscribeAsync(Binance.UserData, Ct);
-            await exchange.WaitForSubscriptionAsync(ListenKey, Deadline, Ct);
-            exchange.Publish(ListenKey, $$$$"""{"stream":"{{{{ListenKey}}}}","data":{"e":"ORDER_TRADE_UPDATE","E":1,"o":{"s":"BTCUSDT","i":8886774}}}""");
+            await exchange.WaitForSubscriptionAsync(events, Deadline, Ct);
+            exchange.Publish(events, $$$$"""{"stream":"{{{{events}}}}","data":{"e":"ORDER_TRADE_UPDATE","E":1,"o":{"s":"BTCUSDT","i":8886774}}}""");
             await foreach (var update in account.WithCancellation(Ct))
             {
                 Tell(update);
                 break;
             }
 
-            exchange.Publish(ListenKey, $$$$"""{"stream":"{{{{ListenKey}}}}","data":{"e":"listenKeyExpired","E":1,"listenKey":"{{{{ListenKey}}}}"}}""");
-            await exchange.WaitForSubscriptionAsync(ListenKey, Deadline, Ct);
+            Tell(await client.RequestRawAsync(new Request("""{"method":"LIST_SUBSCRIPTIONS"}""".Utf8()), Ct));
+            Tell(await Record.ExceptionAsync(() => client.RequestAsync<object, int>(new { method = "LIST_SUBSCRIPTIONS" }, cancellationToken: Ct)));
+            exchange.RefuseConnections(System.Net.HttpStatusCode.BadGateway, times: 1);
+            exchange.Publish(expiry, $$$$"""{"stream":"{{{{expiry}}}}","data":{"e":"listenKeyExpired","E":1,"listenKey":"{{{{ListenKey}}}}"}}""");
+            await exchange.WaitForAsync(() => exchange.ConnectionHistory is [_, { Topics.Count: > 0 }], "the second connection", Deadline, Ct);
+            await client.WaitUntilReadyAsync(Ct);
+            await account.UnsubscribeAsync(Ct);
+            Tell(await client.GetStatusAsync(Ct));
+            Tell(await client.GetMetricsAsync(Ct));
         }
 
         await AssertSilentAsync([ListenKey]);
@@ -128,6 +151,28 @@ public sealed class VenueSentinelTests : TestKit
 
     private static string[] WithKey(ExchangeSimulator exchange) =>
         [.. exchange.ConnectionHistory.SelectMany(connection => connection.Received).Select(message => message.Text).Where(text => text.Contains(Key, StringComparison.Ordinal))];
+
+    private MeterListener ListenToFigures()
+    {
+        var listener = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Tell($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Tell($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        listener.Start();
+        return listener;
+    }
+
+    private ActivityListener ListenToActivities()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "AkkaWs",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => Tell(
+                $"{activity.DisplayName} {activity.StatusDescription} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(happened => happened.Tags))}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
 
     private void Tell(object? thing)
     {

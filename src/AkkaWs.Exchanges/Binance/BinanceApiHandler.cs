@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +14,8 @@ namespace AkkaWs.Exchanges;
 /// </summary>
 /// <remarks>
 /// Two ways to prove the key: each request carries its signature (default), or the session logs on once (<c>session.logon</c>, which Binance allows
-/// for Ed25519 keys alone) and requests go unsigned. The base library has no Ed25519: give a function that signs.
+/// for Ed25519 keys alone) and requests go unsigned. The base library has no Ed25519: give a function that signs. With a source of listen tokens,
+/// <see cref="Binance.UserData"/> brings the events of a margin account (<c>userDataStream.subscribe.listenToken</c>) in place of those of spot.
 /// </remarks>
 /// <example><code>
 /// var handler = new BinanceApiHandler(CredentialsProvider.FromEnvironment("BINANCE"));
@@ -33,21 +35,30 @@ public class BinanceApiHandler : ProtocolHandler
     ];
 
     private readonly ICredentialsProvider _provider;
+    private readonly IListenTokenSource? _listenTokens;
     private readonly bool _sessionLogon;
     private readonly Func<ApiCredentials, string, string> _sign;
     private readonly TimeProvider _clock;
     private ApiCredentials? _credentials;
+    private string? _listenToken;
 
     /// <summary>Makes a handler for one connection.</summary>
     /// <param name="credentials">Where the key comes from: asked on each connect.</param>
     /// <param name="sessionLogon">Whether the session logs on once instead of signing each request.</param>
     /// <param name="sign">Signs a payload for the key: hex for HMAC, base64 for RSA and Ed25519; null: HMAC-SHA-256 with the secret.</param>
     /// <param name="clock">The clock of the timestamps; null: the system's. It must agree with Binance's within seconds.</param>
+    /// <param name="listenTokens">
+    /// Where the listen token of a margin account comes from; null: <see cref="Binance.UserData"/> is that of the key's spot account.
+    /// </param>
     public BinanceApiHandler(
-        ICredentialsProvider credentials, bool sessionLogon = false, Func<ApiCredentials, string, string>? sign = null, TimeProvider? clock = null)
+        ICredentialsProvider credentials,
+        bool sessionLogon = false,
+        Func<ApiCredentials, string, string>? sign = null,
+        TimeProvider? clock = null,
+        IListenTokenSource? listenTokens = null)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        (_provider, _sessionLogon, _clock) = (credentials, sessionLogon, clock ?? TimeProvider.System);
+        (_provider, _sessionLogon, _clock, _listenTokens) = (credentials, sessionLogon, clock ?? TimeProvider.System, listenTokens);
         _sign = sign ?? ((key, payload) => Signature.Hex(key.Secret, payload));
     }
 
@@ -81,11 +92,13 @@ public class BinanceApiHandler : ProtocolHandler
     /// <summary>The account's events, whichever number Binance gave to the subscription.</summary>
     public override Topic TopicOf(ReadOnlySpan<byte> key) => Binance.UserData;
 
-    /// <summary>The configured endpoint; the key that signs requests is asked for on the way.</summary>
+    /// <summary>The configured endpoint; the key that signs requests and the listen token are asked for on the way.</summary>
     public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
     {
         if (!_sessionLogon)
             _credentials = await _provider.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (_listenTokens is not null)
+            _listenToken = await _listenTokens.GetAsync(cancellationToken).ConfigureAwait(false);
         return configured;
     }
 
@@ -111,6 +124,7 @@ public class BinanceApiHandler : ProtocolHandler
         ArgumentNullException.ThrowIfNull(topics);
         var isUserData = topics is [var only] && only == Binance.UserData;
         return !isUserData ? Build(SubscriptionMark + id.Value, string.Join(',', topics.Select(topic => topic.Value)), NoParameters)
+            : _listenToken is { } token ? Build(SubscriptionMark + id.Value, "userDataStream.subscribe.listenToken", Listen(token))
             : _sessionLogon ? Build(SubscriptionMark + id.Value, "userDataStream.subscribe", NoParameters)
             : Build(SubscriptionMark + id.Value, "userDataStream.subscribe.signature", Sign(NoParameters));
     }
@@ -134,12 +148,17 @@ public class BinanceApiHandler : ProtocolHandler
             : null;
     }
 
-    /// <summary>Whatever holds the key or a signature: logons and signed requests.</summary>
-    public override bool IsSensitive(ReadOnlySpan<byte> message) => message.IndexOf("\"signature\""u8) >= 0 || message.IndexOf("\"apiKey\""u8) >= 0;
+    /// <summary>Whatever holds the key, a signature or a listen token: logons, signed requests, subscribe messages of margin accounts.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message) =>
+        message.IndexOf("\"signature\""u8) >= 0 || message.IndexOf("\"apiKey\""u8) >= 0 || message.IndexOf("\"listenToken\""u8) >= 0;
 
-    /// <summary>The <c>origClientOrderId</c> or <c>newClientOrderId</c> of the order that the request speaks of.</summary>
+    /// <summary>
+    /// The <c>origClientOrderId</c>, <c>newClientOrderId</c> or, of conditional orders of futures, <c>clientAlgoId</c> of the order that the request speaks of.
+    /// </summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) =>
-        JsonBody.OfOrder(payload, "params", "origClientOrderId") ?? JsonBody.OfOrder(payload, "params", "newClientOrderId");
+        JsonBody.OfOrder(payload, "params", "origClientOrderId")
+        ?? JsonBody.OfOrder(payload, "params", "newClientOrderId")
+        ?? JsonBody.OfOrder(payload, "params", "clientAlgoId");
 
     /// <summary>Adds the id and, where <see cref="IsSigned"/> says so, timestamp, key and signature (on a logged-on session the timestamp alone).</summary>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
@@ -160,10 +179,17 @@ public class BinanceApiHandler : ProtocolHandler
         return Build(id.Value, name, parameters);
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// A result, or an error. One with a status of 500 and above, of 409, or with the code -1006 or -1007 does not refuse: the order may live, or a part of it
+    /// (<see cref="SentOutcomeUnknownException"/>).
+    /// </summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
-        if (BinanceError.Read(message.Span) is { } error)
+        var status = StatusOf(message.Span);
+        var error = BinanceError.Read(message.Span);
+        if (LeavesOutcomeOpen(status, error?.Code))
+            return ResponseVerdict.OutcomeUnknown(error?.Code ?? status.ToString(CultureInfo.InvariantCulture), error?.Words ?? "");
+        if (error is not null)
             return ResponseVerdict.Error(error.Code, error.Words);
         var result = JsonBody.Find(message.Span, "result"u8);
         return ResponseVerdict.Ok(result.Has() ? result.Of(message) : message);
@@ -186,18 +212,19 @@ public class BinanceApiHandler : ProtocolHandler
     public override ErrorClass? ClassifyError(Exception error) => BinanceError.Classify(error);
 
     /// <summary>
-    /// Whether the other proves the same key in the same way. One that derives from this is interchangeable with itself alone, unless it says otherwise.
+    /// Whether the other proves the same key in the same way, and hears of the same account. One that derives from this is interchangeable with itself alone, unless it says otherwise.
     /// </summary>
     public override bool IsInterchangeableWith(ProtocolHandler other) =>
-        base.IsInterchangeableWith(other) || (IsPlain(this) && other is BinanceApiHandler api && IsPlain(api) && api.Proves(_provider, _sessionLogon, _sign, _clock));
+        base.IsInterchangeableWith(other) || (IsPlain(this) && other is BinanceApiHandler api && IsPlain(api) && IsLike(api));
 
     /// <summary>Never the key.</summary>
     public override string ToString() => GetType().Name;
 
     private static bool IsPlain(BinanceApiHandler handler) => handler.GetType() == typeof(BinanceApiHandler);
 
-    private bool Proves(ICredentialsProvider provider, bool sessionLogon, Func<ApiCredentials, string, string> sign, TimeProvider clock) =>
-        _provider.Equals(provider) && _sessionLogon == sessionLogon && _sign == sign && _clock == clock;
+    private bool IsLike(BinanceApiHandler other) => _provider.Equals(other._provider)
+        && (_sessionLogon, _sign, _clock) == (other._sessionLogon, other._sign, other._clock)
+        && Equals(_listenTokens, other._listenTokens);
 
     /// <summary>Whether a method needs the key: all but those for market data and the session itself. Override it for methods that are newer than this.</summary>
     /// <param name="method">The method, such as <c>order.place</c>.</param>
@@ -219,6 +246,15 @@ public class BinanceApiHandler : ProtocolHandler
             : Classification.Response(id.TextStart, id.TextLength);
     }
 
+    private static bool LeavesOutcomeOpen(int status, string? code) =>
+        status >= BinanceFacts.FirstOpenStatus || status == BinanceFacts.PartlyDone || code is BinanceFacts.UnexpectedResponse or BinanceFacts.BackendTimeout;
+
+    private static int StatusOf(ReadOnlySpan<byte> message)
+    {
+        var status = JsonBody.Find(message, "status"u8);
+        return status.Kind == JsonValueKind.Number && Utf8Parser.TryParse(status.TextOf(message), out int number, out _) ? number : 0;
+    }
+
     private static bool IsEnd(ReadOnlySpan<byte> happened)
     {
         var kind = JsonBody.Find(happened, "e"u8);
@@ -238,6 +274,8 @@ public class BinanceApiHandler : ProtocolHandler
         parameters["signature"] = Quote(_sign(credentials, PayloadOf(parameters)));
         return parameters;
     }
+
+    private static SortedDictionary<string, string> Listen(string token) => new(StringComparer.Ordinal) { ["listenToken"] = Quote(token) };
 
     private static SortedDictionary<string, string> NoParameters => new(StringComparer.Ordinal);
 

@@ -5,20 +5,22 @@ namespace AkkaWs.Exchanges;
 /// <summary>
 /// Gets a listen key over HTTP and keeps it alive: it would end after 60 minutes (https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams).
 /// Needs the key alone, no signature; it goes to that address only, encrypted, and follows no redirect. A keep-alive that fails is repeated; Binance
-/// tells of a key that ended, and the connection is made anew with another.
+/// tells of a key that ended, and the connection is made anew with another. A key that nobody has asked for within a day serves no connection any more,
+/// since none lasts that long: its keep-alive ends by itself.
 /// </summary>
 public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
 {
-    private const string KeyHeader = "X-MBX-APIKEY";
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan KeepAliveInterval = BinanceFacts.ListenKeyLifetime / 2;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
-    private const int LongestKey = 128;
+    private const int LongestKey = 2 * BinanceFacts.ListenKeyLength;
 
     private readonly SignedRest _rest;
     private readonly ICredentialsProvider _credentials;
+    private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _ended = new();
+    private long _askedAt;
     private int _keepingAlive;
 
     /// <summary>Prepares; nothing is sent yet.</summary>
@@ -30,20 +32,21 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     /// </param>
     /// <param name="clock">Times the keep-alive; null: the system's.</param>
     /// <param name="url">Another address than the market's, with <c>https</c> (<c>http</c> on loopback only); null: the market's.</param>
+    /// <param name="host">Which of Binance's systems.</param>
     /// <exception cref="ArgumentException">The handler follows redirects, or the address is not encrypted.</exception>
     public BinanceListenKeys(
-        BinanceMarket market, ICredentialsProvider credentials, HttpMessageHandler? handler = null, TimeProvider? clock = null, Uri? url = null)
+        BinanceMarket market,
+        ICredentialsProvider credentials,
+        HttpMessageHandler? handler = null,
+        TimeProvider? clock = null,
+        Uri? url = null,
+        BinanceHost host = BinanceHost.Live)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        url ??= market switch
-        {
-            BinanceMarket.UsdMargined => new Uri("https://fapi.binance.com/fapi/v1/listenKey"),
-            BinanceMarket.CoinMargined => new Uri("https://dapi.binance.com/dapi/v1/listenKey"),
-            _ => throw new ArgumentOutOfRangeException(nameof(market), market, "Only futures have listen keys."),
-        };
-        clock ??= TimeProvider.System;
-        (_credentials, _rest) = (credentials, new SignedRest(url, handler, clock));
-        _timer = clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        url ??= AddressOf(market, host);
+        _clock = clock ?? TimeProvider.System;
+        (_credentials, _rest) = (credentials, new SignedRest(url, handler, _clock));
+        _timer = _clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -51,6 +54,7 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     {
         var answer = await SendAsync(HttpMethod.Post, cancellationToken).ConfigureAwait(false);
         var key = Read(answer) ?? throw new InvalidOperationException("Binance answered without a listen key.");
+        Volatile.Write(ref _askedAt, _clock.GetTimestamp());
         _timer.Change(KeepAliveInterval, Timeout.InfiniteTimeSpan);
         return key;
     }
@@ -65,8 +69,15 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     /// <summary>Never the key.</summary>
     public override string ToString() => nameof(BinanceListenKeys);
 
+    private static Uri AddressOf(BinanceMarket market, BinanceHost host) =>
+        BinanceAddresses.Of(host, BinanceFacts.LiveListenKeys, BinanceFacts.DemoListenKeys, BinanceFacts.TestnetListenKeys).Of(market) is { } address
+            ? new Uri(address)
+            : throw new ArgumentOutOfRangeException(nameof(market), market, "Only futures have listen keys.");
+
     private void OnTimer()
     {
+        if (_clock.GetElapsedTime(Volatile.Read(ref _askedAt)) > BinanceFacts.ConnectionLifetime + BinanceFacts.ListenKeyLifetime)
+            return;
         if (Interlocked.Exchange(ref _keepingAlive, 1) == 0)
             _ = KeepAliveAsync();
     }
@@ -94,7 +105,7 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
     private async Task<byte[]> SendAsync(HttpMethod method, CancellationToken cancellationToken)
     {
         var credentials = await _credentials.GetAsync(cancellationToken).ConfigureAwait(false);
-        return await _rest.SendAsync(method, KeyHeader, credentials.Key, cancellationToken).ConfigureAwait(false);
+        return await _rest.SendAsync(method, BinanceFacts.KeyHeader, credentials.Key, cancellationToken).ConfigureAwait(false);
     }
 
     // It becomes part of a message: whatever is none of Binance's stays out.

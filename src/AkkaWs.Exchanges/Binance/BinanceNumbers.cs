@@ -36,12 +36,21 @@ internal readonly record struct BinanceNumbers(long? Last, long? Previous, Updat
 
         return (name.Has() ? name.TextOf(data) : default) switch
         {
+            var e when e.SequenceEqual("depthUpdate"u8) && IsWhole(update[..start]) => new(NumberAt(last, data), null, UpdateKind.Snapshot),
             var e when e.SequenceEqual("depthUpdate"u8) => new(NumberAt(last, data), NumberAt(previous, data) ?? NumberAt(first, data) - 1, UpdateKind.Delta),
             var e when e.IsEmpty || e.SequenceEqual("bookTicker"u8) => new(NumberAt(last, data), null, NumberAt(last, data) is null ? UpdateKind.Unknown : UpdateKind.Snapshot),
             var e when e.SequenceEqual("trade"u8) => new(NumberAt(trade, data), null, UpdateKind.Unknown),
             var e when e.SequenceEqual("aggTrade"u8) => new(NumberAt(aggregate, data), null, UpdateKind.Unknown),
             _ => default,
         };
+    }
+
+    // The first levels of a book, such as btcusdt@depth20@100ms, which futures send in the words of a change.
+    private static bool IsWhole(ReadOnlySpan<byte> head)
+    {
+        var depth = head.IndexOf("@depth"u8);
+        var next = depth + "@depth".Length;
+        return depth >= 0 && next < head.Length && char.IsAsciiDigit((char)head[next]);
     }
 
     private static long? NumberAt(JsonSlice value, ReadOnlySpan<byte> data) =>

@@ -12,13 +12,29 @@ namespace AkkaWs.Exchanges;
 
 /// <summary>
 /// Speaks with Binance's combined streams: topics are stream names, updates arrive as <c>{"stream":…,"data":…}</c>. With a source of listen keys,
-/// <see cref="Binance.UserData"/> brings the account's events on the same connection (futures). Ids are numbers: even ones for subscriptions, odd
-/// ones for requests such as <c>LIST_SUBSCRIPTIONS</c>.
+/// <see cref="Binance.UserData"/> brings the account's events (futures). Ids are numbers: even ones for subscriptions, odd ones for requests such as
+/// <c>LIST_SUBSCRIPTIONS</c>.
 /// </summary>
+/// <remarks>
+/// <para>The address says which <see cref="BinanceRoute"/> of USDⓈ-margined futures a connection has. A topic of another route is refused with a
+/// <see cref="BinanceRouteException"/> before anything is written, since Binance would confirm it and stay silent.</para>
+/// <para>On <see cref="BinanceRoute.Private"/> the account's events come by the address: the listen key, a fresh one for each attempt, and the events that
+/// are wanted, which are all that are known unless the options' address names others (<c>?events=A/B</c>). Binance accepts a dead key as well and then sends
+/// nothing. The key ends after 60 minutes without a sign of life; then, and on <c>listenKeyExpired</c>, the connection is made anew with another key.</para>
+/// </remarks>
+/// <example><code>
+/// await using var keys = new BinanceListenKeys(BinanceMarket.UsdMargined, credentials);
+/// var options = Binance.CreateOptions(BinanceMarket.UsdMargined, route: BinanceRoute.Private);
+/// await using var account = await WebSocketClient.ConnectAsync(system, options, new BinanceStreamsHandler(keys));
+/// await using var events = await account.SubscribeAsync(Binance.UserData);
+/// </code></example>
 public sealed class BinanceStreamsHandler : ProtocolHandler
 {
+    private const string List = "LIST_SUBSCRIPTIONS";
+
     private readonly IListenKeySource? _listenKeys;
-    private string? _listenKey;
+    private ListenKey? _listenKey;
+    private BinanceRoute? _route;
     private long _lastId;
 
     /// <summary>Makes a handler for one connection.</summary>
@@ -29,7 +45,7 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     public override int MaxTopicsPerMessage => 200;
 
     /// <summary>4,096: Binance ignores larger messages.</summary>
-    public override int? MaxSubscribeBytes => 4_096;
+    public override int? MaxSubscribeBytes => BinanceFacts.MaxMessageBytes;
 
     private static ReadOnlySpan<byte> StreamHead => """{"stream":" """u8[..^1];
 
@@ -46,7 +62,7 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
         return ClassifySlowly(message);
     }
 
-    /// <summary>A stream's name; a listen key, which has no <c>@</c> in it, is <see cref="Binance.UserData"/>.</summary>
+    /// <summary>A stream's name; a listen key, be it alone or in front of an event (<c>KEY@ORDER_TRADE_UPDATE</c>), is <see cref="Binance.UserData"/>.</summary>
     public override Topic TopicOf(ReadOnlySpan<byte> key) => IsUserData(key) ? Binance.UserData : new Topic(JsonSlice.Unescape(key));
 
     /// <inheritdoc/>
@@ -70,19 +86,39 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     /// <inheritdoc/>
     public override RequestId NextRequestId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The configured endpoint; a listen key is asked for on the way.</summary>
+    /// <summary>The configured endpoint; a listen key is asked for on the way, and on <see cref="BinanceRoute.Private"/> put into the query.</summary>
+    /// <exception cref="MissingCredentialsException">The endpoint is that of the account's events, and there is no source of listen keys.</exception>
     public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
     {
-        if (_listenKeys is not null)
-            _listenKey = await _listenKeys.GetAsync(cancellationToken).ConfigureAwait(false);
-        return configured;
+        ArgumentNullException.ThrowIfNull(configured);
+        _route = BinanceRoutes.Of(configured.Url);
+        if (_route is BinanceRoute.Public or BinanceRoute.Market)
+            return configured;
+        if (_listenKeys is null)
+        {
+            return _route is null
+                ? configured
+                : throw new MissingCredentialsException($"the {nameof(IListenKeySource)} of the handler of Binance's private route");
+        }
+
+        var key = new ListenKey(await _listenKeys.GetAsync(cancellationToken).ConfigureAwait(false));
+        _listenKey = key;
+        return _route is null ? configured : configured with { Url = key.AddTo(configured.Url) };
     }
 
-    /// <inheritdoc/>
-    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("SUBSCRIBE", topics, id);
+    /// <summary>Subscribes. The account's events of <see cref="BinanceRoute.Private"/> come by the address: there Binance is asked what it subscribed.</summary>
+    /// <exception cref="BinanceRouteException">A topic comes on another route than this connection's.</exception>
+    public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        if (_route is { } route)
+            CheckRoute(topics, route);
+        return _route == BinanceRoute.Private ? Build(List, [], id) : Build("SUBSCRIBE", topics, id);
+    }
 
-    /// <inheritdoc/>
-    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("UNSUBSCRIBE", topics, id);
+    /// <summary>Unsubscribes. The account's events of <see cref="BinanceRoute.Private"/> end with the connection alone: there Binance is asked what it has.</summary>
+    public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
+        _route == BinanceRoute.Private ? Build(List, [], id) : Build("UNSUBSCRIBE", topics, id);
 
     /// <inheritdoc/>
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
@@ -104,8 +140,8 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
         return ResponseVerdict.Ok(result.Has() ? result.Of(message) : message);
     }
 
-    /// <summary>Whatever holds the listen key: the account's events, their subscribe messages.</summary>
-    public override bool IsSensitive(ReadOnlySpan<byte> message) => _listenKey is { Length: > 0 } key && message.IndexOf(Encoding.UTF8.GetBytes(key)) >= 0;
+    /// <summary>Whatever holds a listen key: the account's events, their subscribe messages, the list of subscriptions.</summary>
+    public override bool IsSensitive(ReadOnlySpan<byte> message) => _listenKey?.IsIn(message) == true || HasUserData(message);
 
     /// <summary>Binance tells ahead that a server shuts down, and that a listen key has ended.</summary>
     public override bool ShouldReconnect(ReadOnlySpan<byte> message) =>
@@ -123,7 +159,34 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     /// <summary>Never the listen key.</summary>
     public override string ToString() => nameof(BinanceStreamsHandler);
 
-    private static bool IsUserData(ReadOnlySpan<byte> stream) => !stream.ContainsAny((byte)'@', (byte)'!');
+    private static void CheckRoute(IReadOnlyList<Topic> topics, BinanceRoute connected)
+    {
+        foreach (var topic in topics)
+        {
+            if (BinanceRoutes.Of(topic) is { } needed && needed != connected)
+                throw new BinanceRouteException(topic, needed, connected);
+        }
+    }
+
+    // A key alone; a key and an event, which has capitals where a stream has none; or what is as long as a key, whatever it is followed by.
+    private static bool IsUserData(ReadOnlySpan<byte> stream)
+    {
+        var end = stream.IndexOf((byte)'@');
+        return end < 0 ? !stream.Contains((byte)'!')
+            : end >= BinanceFacts.ListenKeyLength || IsEvent(stream[(end + 1)..]);
+    }
+
+    private static bool IsEvent(ReadOnlySpan<byte> name) =>
+        !name.IsEmpty && (char.IsAsciiLetterUpper((char)name[0]) || name.SequenceEqual("listenKeyExpired"u8));
+
+    // Of an earlier key, too.
+    private static bool HasUserData(ReadOnlySpan<byte> message)
+    {
+        if (message.IndexOf("\"listenKey\""u8) >= 0)
+            return true;
+        var stream = JsonBody.Find(message, "stream"u8);
+        return stream.Kind == JsonValueKind.String && IsUserData(stream.TextOf(message));
+    }
 
     private static Classification Update(ReadOnlySpan<byte> message, int start, int length)
     {
@@ -167,16 +230,36 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     private OutboundMessage Build(string method, IReadOnlyList<Topic> topics, RequestId id) => JsonBody.Message(json =>
     {
         json.WriteString("method", method);
-        json.WriteStartArray("params");
-        foreach (var topic in topics)
-            json.WriteStringValue(topic == Binance.UserData && _listenKey is { } key ? key : topic.Value);
-        json.WriteEndArray();
+        if (topics.Count > 0)
+        {
+            json.WriteStartArray("params");
+            foreach (var topic in topics)
+                json.WriteStringValue(topic == Binance.UserData && _listenKey is { } key ? key.Value : topic.Value);
+            json.WriteEndArray();
+        }
+
         json.WriteNumber("id", Number(id, 0));
     });
 
     private static long Number(RequestId id, int parity) => long.TryParse(id.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? (number * 2) + parity
         : throw new ArgumentException($"Binance's streams number their requests; '{id}' is no number.", nameof(id));
+
+    /// <summary>What proves the account: shown nowhere.</summary>
+    private sealed class ListenKey(string value)
+    {
+        private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(value);
+
+        public string Value { get; } = value;
+
+        public bool IsIn(ReadOnlySpan<byte> message) => _utf8.Length > 0 && message.IndexOf(_utf8) >= 0;
+
+        public Uri AddTo(Uri url)
+        {
+            var events = url.Query.Length > 1 ? url.Query[1..] : $"events={string.Join('/', BinanceFacts.AccountEvents)}";
+            return new UriBuilder(url) { Query = $"listenKey={Uri.EscapeDataString(Value)}&{events}" }.Uri;
+        }
+    }
 }
 
 /// <summary>Binance's errors: <c>{"error":{"code":…,"msg":…}}</c> or, of streams, <c>{"code":…,"msg":…}</c>.</summary>
@@ -194,11 +277,11 @@ internal sealed record BinanceError(string Code, string Words)
     }
 
     /// <summary>Binance closes with 1008 for too many messages and for a missing pong: neither is final.</summary>
-    public static ErrorClass? Classify(int closeCode) => closeCode == 1008 ? ErrorClass.RateLimited : null;
+    public static ErrorClass? Classify(int closeCode) => closeCode == BinanceFacts.TooManyMessages ? ErrorClass.RateLimited : null;
 
     /// <summary>403 (its firewall) and 418 (a ban) mean too many requests from this address.</summary>
     public static ErrorClass? Classify(Exception error) =>
-        error is WireHandshakeException { HttpStatusCode: HttpStatusCode.Forbidden or (HttpStatusCode)418 } ? ErrorClass.RateLimited : null;
+        error is WireHandshakeException { HttpStatusCode: (HttpStatusCode)BinanceFacts.Firewall or (HttpStatusCode)BinanceFacts.Ban } ? ErrorClass.RateLimited : null;
 
     public override string ToString() => $"{Words} (code {Code})";
 }

@@ -40,6 +40,9 @@ public sealed class ExchangeConnection : ServerConnection
 
     internal RecentRequests Requests { get; } = new();
 
+    /// <summary>What changes every message before it is queued; null: nothing.</summary>
+    internal Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Shape { get; set; }
+
     /// <summary>Called under the exchange's lock, as is <see cref="RemoveTopic"/>.</summary>
     internal bool AddTopic(string topic) => Change(_topics.Add(topic));
 
@@ -48,7 +51,7 @@ public sealed class ExchangeConnection : ServerConnection
     /// <summary>Queues a message in order with the others; a client whose queue is full is dropped.</summary>
     internal void Enqueue(ReadOnlyMemory<byte> message)
     {
-        if (WasTooSlow || Queue.TryAdd(message))
+        if (WasTooSlow || Queue.TryAdd(Shape?.Invoke(message) ?? message))
             return;
         WasTooSlow = true;
         // Elsewhere: what ends with the connection must not run inside the exchange's lock.

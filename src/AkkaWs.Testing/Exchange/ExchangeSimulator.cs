@@ -103,7 +103,12 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     {
         var session = new VenueSession(connection, _hub, _replies, _faults, Clock);
         lock (_venue)
+        {
             connection.Session = session;
+            _dialect.Open(session);
+        }
+
+        Changed.Pulse();
         var reader = new MessageReader(connection, _options.MaxMessageBytes);
         while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } message)
         {
@@ -125,7 +130,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     private static VenueDialect DialectOf(ExchangeSimulatorOptions options, MarketBoard markets) => options.Venue switch
     {
         ExchangeVenue.Okx => new OkxDialect(markets, new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OkxTrading(new OrderDesk(markets))),
-        ExchangeVenue.Binance => new BinanceDialect(markets, new BinanceTrading(new OrderDesk(markets)), new BinanceKey(options.ApiKey, options.Proof)),
+        ExchangeVenue.Binance or ExchangeVenue.BinanceUsdMargined => new BinanceDialect(
+            markets, new OrderDesk(markets), new BinanceKey(options.ApiKey, options.Proof), isUsdMargined: options.Venue == ExchangeVenue.BinanceUsdMargined),
         ExchangeVenue.Deribit => new DeribitDialect(markets, new DeribitTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
         _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),
     };

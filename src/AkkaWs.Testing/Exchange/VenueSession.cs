@@ -9,6 +9,8 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
 
     public string Path => connection.Path;
 
+    public string Query => connection.PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? connection.PathAndQuery[(mark + 1)..] : "";
+
     public bool IsAuthenticated
     {
         get => connection.IsAuthenticated;
@@ -24,6 +26,10 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
     public IReadOnlyCollection<string> Subscriptions => connection.Topics;
 
     public bool IsSubscribed(string topic) => connection.Topics.Contains(topic);
+
+    public IReadOnlyCollection<string> OpenTopics => hub.Topics;
+
+    public void Reshape(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> shape) => connection.Shape = shape;
 
     public void Reply(byte[] message) => replies.Send(connection, message, faults.ReplyDelay);
 

@@ -9,6 +9,9 @@ internal interface IVenueSession
 
     string Path { get; }
 
+    /// <summary>What follows the question mark of the address, as it was sent; empty if nothing does.</summary>
+    string Query { get; }
+
     bool IsAuthenticated { get; set; }
 
     /// <summary>Unix milliseconds.</summary>
@@ -23,6 +26,12 @@ internal interface IVenueSession
     IReadOnlyCollection<string> Subscriptions { get; }
 
     bool IsSubscribed(string topic);
+
+    /// <summary>What at least one connection is subscribed to.</summary>
+    IReadOnlyCollection<string> OpenTopics { get; }
+
+    /// <summary>Changes every message before it is sent to this client.</summary>
+    void Reshape(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> shape);
 
     /// <summary>Answers this client, after the delay that a test asked for.</summary>
     void Reply(byte[] message);

@@ -8,6 +8,11 @@ internal abstract class VenueDialect
     /// <summary>The path of the address that the simulator names.</summary>
     internal abstract string DefaultPath { get; }
 
+    /// <summary>A client has connected.</summary>
+    internal virtual void Open(IVenueSession session)
+    {
+    }
+
     /// <summary>A client's message; the dialect answers through the session.</summary>
     internal abstract void Receive(IVenueSession session, ReadOnlyMemory<byte> message);
 

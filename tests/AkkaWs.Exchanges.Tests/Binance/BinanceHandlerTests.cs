@@ -22,6 +22,11 @@ public sealed class BinanceHandlerTests
     [InlineData("""{ "data":{}, "stream":"btcusdt@trade" }""", "Update btcusdt@trade")]
     [InlineData("""{"stream":"pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1","data":{"e":"ORDER_TRADE_UPDATE"}}""", "Update userData")]
     [InlineData("""{"stream":"pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1","data":{"e":"listenKeyExpired","E":1}}""", "System")]
+    [InlineData("""{"stream":"pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1@ORDER_TRADE_UPDATE","data":{"e":"ORDER_TRADE_UPDATE"}}""", "Update userData")]
+    [InlineData("""{"stream":"pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1@somethingNew","data":{"e":"somethingNew"}}""", "Update userData")]
+    [InlineData("""{"data":{"e":"ACCOUNT_UPDATE"},"stream":"abc@ACCOUNT_UPDATE"}""", "Update userData")]
+    [InlineData("""{"stream":"abc@listenKeyExpired","data":{"e":"listenKeyExpired","E":1}}""", "System")]
+    [InlineData("""{"result":["abc@ORDER_TRADE_UPDATE"],"id":2}""", "Response 1")]
     [InlineData("""{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1770123456789}}""", "System")]
     [InlineData("""{"e":"serverShutdown","E":1770123456789}""", "System")]
     [InlineData("""{"result":null,"id":2}""", "Control")]
@@ -84,7 +89,7 @@ public sealed class BinanceHandlerTests
     {
         var source = new CountingKeys();
         var handler = new BinanceStreamsHandler(source);
-        var configured = new ConnectionEndpoint(new Uri("wss://fstream.binance.com/stream"), []);
+        var configured = new ConnectionEndpoint(new Uri("wss://dstream.binance.com/stream"), []);
 
         await handler.GetEndpointAsync(configured, default);
         await handler.GetEndpointAsync(configured, default);
@@ -179,6 +184,18 @@ public sealed class BinanceHandlerTests
         var update = $$"""{"stream":"btcusdt@x","data":{{data}}}""".Utf8().Span;
 
         Assert.Equal((number, before, kind), (_streams.SequenceOf(update), _streams.PreviousSequenceOf(update), _streams.KindOf(update)));
+    }
+
+    [Theory]
+    [InlineData("btcusdt@depth5@100ms", UpdateKind.Snapshot, null)]
+    [InlineData("btcusdt@depth20", UpdateKind.Snapshot, null)]
+    [InlineData("btcusdt@depth@100ms", UpdateKind.Delta, 149L)]
+    [InlineData("btcusdt@depth", UpdateKind.Delta, 149L)]
+    public void The_first_levels_of_a_book_of_futures_are_the_whole_of_it_and_its_changes_are_not(string stream, UpdateKind kind, long? before)
+    {
+        var update = $$$"""{"stream":"{{{stream}}}","data":{"e":"depthUpdate","E":1,"T":1,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[],"a":[]}}""".Utf8().Span;
+
+        Assert.Equal((kind, before, 160L), (_streams.KindOf(update), _streams.PreviousSequenceOf(update), _streams.SequenceOf(update)));
     }
 
     [Theory]

@@ -246,7 +246,7 @@ public sealed class BinanceVenueTests : SimulatedTest
     }
 
     [Fact]
-    public async Task The_accounts_events_come_by_a_listen_key_and_by_another_one_after_it_has_expired_or_the_connection_was_rotated()
+    public async Task Without_routes_the_accounts_events_are_subscribed_by_a_listen_key_and_by_another_one_after_it_has_expired_or_the_connection_was_rotated()
     {
         await using var exchange = await StartAsync(updatesPerSecond: 0);
         var keys = new CountingKeys();

@@ -5,16 +5,32 @@ using System.Text.Json;
 namespace AkkaWs.Testing;
 
 /// <summary>
-/// Binance (https://developers.binance.com/docs/binance-spot-api-docs): combined streams on <c>/stream</c>, with at most 1,024 streams and 5 messages a second, and the WebSocket API on <c>/ws-api/v3</c>. As the real
-/// one, it confirms streams that never say anything.
+/// Binance (https://developers.binance.com/docs/binance-spot-api-docs): combined streams on <c>/stream</c>, plain ones on <c>/ws</c>, with at most 1,024 streams
+/// and 5 messages a second, and the WebSocket API on <c>/ws-api/v3</c>. Its USD-margined futures divide the streams among routes, <c>/public/stream</c>,
+/// <c>/market/stream</c> and <c>/private/stream</c>, and take 10 messages a second. As the real one, it confirms streams that never say anything.
 /// </summary>
-internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading, BinanceKey key) : VenueDialect
+internal sealed class BinanceDialect(MarketBoard markets, OrderDesk desk, BinanceKey key, bool isUsdMargined) : VenueDialect
 {
     private const int MaxStreams = 1_024;
-    private const int MaxMessagesPerSecond = 5;
+    private readonly BinanceTrading _trading = new(desk, isUsdMargined);
     private readonly Dictionary<string, BinanceBookFeed> _books = [];
+    private int _listenKeys;
 
-    internal override string DefaultPath => "/stream";
+    internal override string DefaultPath => isUsdMargined ? "/public/stream" : "/stream";
+
+    private int MaxMessagesPerSecond => isUsdMargined ? 10 : 5;
+
+    internal override void Open(IVenueSession session)
+    {
+        var path = new BinancePath(session.Path, session.Query);
+        session.State = new BinanceClient(path);
+        if (path.IsApi)
+            return;
+        if (path.IsRaw)
+            session.Reshape(BinanceReplies.Unwrap);
+        foreach (var stream in path.Streams)
+            Subscribe(session, stream);
+    }
 
     internal override void Receive(IVenueSession session, ReadOnlyMemory<byte> message)
     {
@@ -24,9 +40,10 @@ internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading
             return;
         }
 
-        if (session.Path.StartsWith("/ws-api", StringComparison.Ordinal))
+        var client = ClientOf(session);
+        if (client.Path.IsApi)
             CallApi(session, request);
-        else if (IsTooOften(session))
+        else if (client.IsTooOften(session.Now, MaxMessagesPerSecond))
             session.Close(WebSocketCloseStatus.PolicyViolation, "Too many requests");
         else
             ChangeStreams(session, request);
@@ -39,52 +56,64 @@ internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading
             return null;
         return parts[1] switch
         {
-            "trade" or "aggTrade" => new BinanceTradeFeed(topic, market, parts[1]),
-            "ticker" or "bookTicker" => new BinanceTickerFeed(topic, market, parts[1]),
+            "trade" or "aggTrade" => new BinanceTradeFeed(topic, market, parts[1], isUsdMargined),
+            "ticker" or "miniTicker" => new BinanceTickerFeed(topic, market, isMini: parts[1] == "miniTicker", isUsdMargined),
+            "bookTicker" => new BinanceQuoteFeed(topic, market, isUsdMargined),
+            "markPrice" when isUsdMargined => new BinanceMarkPriceFeed(topic, market),
             "depth" => BookOf(market),
-            "depth5" or "depth10" or "depth20" => new BinancePartialBookFeed(topic, market, int.Parse(parts[1].AsSpan(5), CultureInfo.InvariantCulture)),
-            _ => null,
+            "depth5" or "depth10" or "depth20" =>
+                new BinancePartialBookFeed(topic, market, int.Parse(parts[1].AsSpan(5), CultureInfo.InvariantCulture), isUsdMargined),
+            _ => parts[1].StartsWith("kline_", StringComparison.Ordinal) && BinanceCandleFeed.IntervalOf(parts[1][6..]) is { } interval
+                ? new BinanceCandleFeed(topic, parts[1][6..], interval, market, now, isUsdMargined)
+                : null,
         };
     }
 
-    private BinanceBookFeed BookOf(SymbolMarket market) =>
-        _books.TryGetValue(market.Instrument.Symbol, out var book) ? book : _books[market.Instrument.Symbol] = new BinanceBookFeed(market);
-
-    private static bool IsTooOften(IVenueSession session)
+    private void Subscribe(IVenueSession session, string stream)
     {
-        var times = (Queue<long>)(session.State ??= new Queue<long>());
-        times.Enqueue(session.Now);
-        if (times.Count <= MaxMessagesPerSecond)
-            return false;
-        return session.Now - times.Dequeue() < 1_000;
+        var client = ClientOf(session);
+        if (isUsdMargined && BinancePath.RouteOf(stream) is { } route && route != client.Path.Route)
+            client.Silent.Add(stream);
+        else
+            session.Subscribe(stream);
     }
 
-    private static void ChangeStreams(IVenueSession session, RpcRequest request)
+    private static BinanceClient ClientOf(IVenueSession session) => (BinanceClient)session.State!;
+
+    private BinanceBookFeed BookOf(SymbolMarket market) =>
+        _books.TryGetValue(market.Instrument.Symbol, out var book) ? book : _books[market.Instrument.Symbol] = new BinanceBookFeed(market, isUsdMargined);
+
+    private void ChangeStreams(IVenueSession session, RpcRequest request)
     {
         IReadOnlyList<string> streams = request.Parameters.ValueKind == JsonValueKind.Array ? [.. request.Parameters.EnumerateArray().Select(stream => stream.ToString())] : [];
+        var silent = ClientOf(session).Silent;
         switch (request.Method)
         {
             case "SUBSCRIBE" when streams.FirstOrDefault(session.Faults.RejectedTopics.Contains) is { } rejected:
                 session.Reply(BinanceReplies.Error(request, null, 2, $"Invalid request: {rejected}"));
                 break;
-            case "SUBSCRIBE" when session.Subscriptions.Count + streams.Count > MaxStreams:
+            case "SUBSCRIBE" when session.Subscriptions.Count + silent.Count + streams.Count > MaxStreams:
                 session.Close(WebSocketCloseStatus.PolicyViolation, "Too many streams");
                 break;
             case "SUBSCRIBE":
                 session.Reply(BinanceReplies.Result(request, null, json => json.WriteNullValue()));
                 foreach (var stream in streams)
-                    session.Subscribe(stream);
+                    Subscribe(session, stream);
                 break;
             case "UNSUBSCRIBE":
                 foreach (var stream in streams)
+                {
+                    silent.Remove(stream);
                     session.Unsubscribe(stream);
+                }
+
                 session.Reply(BinanceReplies.Result(request, null, json => json.WriteNullValue()));
                 break;
             case "LIST_SUBSCRIPTIONS":
                 session.Reply(BinanceReplies.Result(request, null, json =>
                 {
                     json.WriteStartArray();
-                    foreach (var stream in session.Subscriptions.Order(StringComparer.Ordinal))
+                    foreach (var stream in session.Subscriptions.Concat(silent).Order(StringComparer.Ordinal))
                         json.WriteStringValue(stream);
                     json.WriteEndArray();
                 }));
@@ -123,31 +152,50 @@ internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading
                 }
 
                 break;
-            case "userDataStream.subscribe" or "userDataStream.subscribe.signature":
-                if (Admit(session, request, mustSign: request.Method.EndsWith("signature", StringComparison.Ordinal)))
+            case "userDataStream.start" when isUsdMargined && request.Text("apiKey") == key.Name:
+                session.Reply(BinanceReplies.Result(request, 200, json =>
                 {
-                    session.Reply(BinanceReplies.Result(request, 200, json =>
-                    {
-                        json.WriteStartObject();
-                        json.WriteNumber("subscriptionId", 0);
-                        json.WriteEndObject();
-                    }));
-                    session.Subscribe(BinanceTrading.Topic);
+                    json.WriteStartObject();
+                    json.WriteString("listenKey", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Name} {++_listenKeys}"))));
+                    json.WriteEndObject();
+                }));
+                break;
+            case "userDataStream.subscribe" or "userDataStream.subscribe.signature" when !isUsdMargined:
+                if (Admit(session, request, mustSign: request.Method.EndsWith("signature", StringComparison.Ordinal)))
+                    SubscribeAccount(session, request);
+                break;
+            case "userDataStream.subscribe.listenToken" when !isUsdMargined:
+                if (string.IsNullOrEmpty(request.Text("listenToken")))
+                {
+                    session.Reply(BinanceReplies.Error(request, 400, -1209, "Listen token is invalid."));
+                    break;
                 }
 
+                SubscribeAccount(session, request);
                 break;
-            case "userDataStream.unsubscribe":
+            case "userDataStream.unsubscribe" when !isUsdMargined:
                 session.Unsubscribe(BinanceTrading.Topic);
                 session.Reply(BinanceReplies.Result(request, 200, json => WriteEmpty(json)));
                 break;
             case "order.place" or "order.cancel":
                 if (Admit(session, request, mustSign: !session.IsAuthenticated))
-                    trading.Handle(session, request);
+                    _trading.Handle(session, request);
                 break;
             default:
                 session.Reply(BinanceReplies.Error(request, 400, -1000, $"Unknown method: {request.Method}"));
                 break;
         }
+    }
+
+    private static void SubscribeAccount(IVenueSession session, RpcRequest request)
+    {
+        session.Reply(BinanceReplies.Result(request, 200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("subscriptionId", 0);
+            json.WriteEndObject();
+        }));
+        session.Subscribe(BinanceTrading.Topic);
     }
 
     private bool Admit(IVenueSession session, RpcRequest request, bool mustSign)

@@ -42,6 +42,26 @@ internal static class BinanceReplies
         json.WriteEndObject();
     });
 
+    /// <summary>The event of a combined stream without the stream's name; what is none stays as it is.</summary>
+    internal static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> message)
+    {
+        const string Data = ",\"data\":";
+        var start = message.Span.StartsWith("{\"stream\":"u8) ? message.Span.IndexOf(",\"data\":"u8) : -1;
+        return start < 0 ? message : message[(start + Data.Length)..^1];
+    }
+
+    /// <summary>
+    /// The symbol, and on USD-margined futures what tells them from coin-margined ones since both run on one system (2026-06-24): product and pair.
+    /// </summary>
+    internal static void WriteSymbol(Utf8JsonWriter json, SymbolMarket market, bool isUsdMargined)
+    {
+        json.WriteString("s", market.Instrument.Symbol);
+        if (!isUsdMargined)
+            return;
+        json.WriteNumber("st", 1);
+        json.WriteString("ps", market.Instrument.Symbol);
+    }
+
     internal static void WriteLevels(Utf8JsonWriter json, string name, IEnumerable<BookLevel> levels, Instrument instrument)
     {
         json.WriteStartArray(name);
