@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.WebSockets;
 
 namespace AkkaWs.Testing;
 
@@ -39,6 +40,16 @@ public sealed class ExchangeConnection : ServerConnection
     internal VenueSession? Session { get; set; }
 
     internal RecentRequests Requests { get; } = new();
+
+    /// <summary>The close frame that goes out once all else is written; null: none.</summary>
+    internal (WebSocketCloseStatus Status, string Reason)? LastFrame { get; private set; }
+
+    /// <summary>Closes when what is queued by now is written. Called under the exchange's lock.</summary>
+    internal void EndWith(WebSocketCloseStatus status, string reason)
+    {
+        LastFrame ??= (status, reason);
+        Queue.End();
+    }
 
     /// <summary>Called under the exchange's lock, as is <see cref="RemoveTopic"/>.</summary>
     internal bool AddTopic(string topic) => Change(_topics.Add(topic));

@@ -135,6 +135,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         try
         {
             await connection.Queue.WriteToAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (connection.LastFrame is { } last)
+                await connection.CloseAsync(last.Status, last.Reason, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (ServerConnection.IsBroken(exception))
         {

@@ -29,6 +29,7 @@ public sealed class DeribitHandlerTests
     [InlineData("book.BTC-PERPETUAL.100ms", true)]
     [InlineData("book.BTC-PERPETUAL.none.10.100ms", true)]
     [InlineData("trades.BTC-PERPETUAL.100ms", false)]
+    [InlineData("quote.BTC-PERPETUAL", true)]
     [InlineData("chart.trades.BTC-PERPETUAL.5", false)]
     [InlineData("user.orders.BTC-PERPETUAL.raw", false)]
     public void Tickers_and_books_have_a_default_age(string topic, bool has) => Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, _handler.DefaultMaxAgeOf(topic));
