@@ -17,7 +17,8 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public sealed class BybitHandler : GenericJsonHandler
 {
-    private const int ReceiveWindow = 5_000;
+    // Bybit names no bound but that of characters.
+    private const int TopicsPerMessage = 200;
 
     private const string TopicMark = ",topic:";
     private const string RepeatedMark = "error:already subscribed";
@@ -43,7 +44,7 @@ public sealed class BybitHandler : GenericJsonHandler
     }
 
     /// <summary>21,000: Bybit's bound on the characters of a message's arguments.</summary>
-    public override int? MaxSubscribeBytes => 21_000;
+    public override int? MaxSubscribeBytes => BybitFacts.MaxArgumentCharacters;
 
     /// <summary>60 s for tickers and order books.</summary>
     public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "tickers" or "orderbook" ? VenueAges.Lively : null;
@@ -58,6 +59,13 @@ public sealed class BybitHandler : GenericJsonHandler
         // The options socket answers a subscription with an id, perhaps, and without an operation.
         return known.Kind == MessageKind.Response && IsCommandResponse(message) ? Classification.Control : known;
     }
+
+    /// <summary>As the message says; of a full book, which has no snapshots, the change that begins it anew is one.</summary>
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => base.KindOf(update) switch
+    {
+        UpdateKind.Delta when IsOfFullBook(update) && SequenceOf(update) == BybitFacts.FirstUpdateId => UpdateKind.Snapshot,
+        var kind => kind,
+    };
 
     /// <inheritdoc/>
     public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
@@ -75,17 +83,20 @@ public sealed class BybitHandler : GenericJsonHandler
     /// <summary>The <c>orderLinkId</c> of the order that the request speaks of; null in batches.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "orderLinkId");
 
+    /// <summary>Operations that begin with <c>order.</c>, batches among them.</summary>
+    public override bool IsOrder(ReadOnlyMemory<byte> payload) =>
+        JsonBody.Find(payload.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(payload.Span).StartsWith("order."u8);
+
     /// <inheritdoc/>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
     {
-        if (JsonBody.Find(payload.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(payload.Span).StartsWith("order."u8)
-            && !JsonBody.Find(payload.Span, "header"u8).Has())
+        if (IsOrder(payload) && !JsonBody.Find(payload.Span, "header"u8).Has())
         {
             var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
             payload = JsonBody.With(payload, "header", JsonBody.Object(json =>
             {
                 json.WriteString("X-BAPI-TIMESTAMP", now.ToString(CultureInfo.InvariantCulture));
-                json.WriteString("X-BAPI-RECV-WINDOW", ReceiveWindow.ToString(CultureInfo.InvariantCulture));
+                json.WriteString("X-BAPI-RECV-WINDOW", BybitFacts.ReceiveWindow.ToString(CultureInfo.InvariantCulture));
             }).Span);
         }
 
@@ -120,6 +131,9 @@ public sealed class BybitHandler : GenericJsonHandler
     internal static string Sign(ApiCredentials credentials, long expires) =>
         Signature.Hex(credentials.Secret, string.Create(CultureInfo.InvariantCulture, $"GET/realtime{expires}"));
 
+    private static bool IsOfFullBook(ReadOnlySpan<byte> update) =>
+        JsonBody.Find(update, "topic"u8) is { } topic && topic.Has() && topic.TextOf(update).StartsWith("orderbook.full."u8);
+
     private static bool IsCommandResponse(ReadOnlySpan<byte> message) =>
         JsonBody.Find(message, "type"u8) is { } type && type.Has() && type.TextIs(message, "COMMAND_RESP"u8);
 
@@ -153,6 +167,6 @@ public sealed class BybitHandler : GenericJsonHandler
         SequencePath = ["data", "u"],
         KindField = "type",
         SubscriptionIdField = stream == BybitStream.Trade ? "reqId" : "req_id",
-        MaxTopicsPerMessage = stream switch { BybitStream.Spot => 10, BybitStream.Option => 2_000, _ => 200 },
+        MaxTopicsPerMessage = stream switch { BybitStream.Spot => BybitFacts.MaxSpotTopics, BybitStream.Option => BybitFacts.MaxOptionTopics, _ => TopicsPerMessage },
     };
 }

@@ -183,6 +183,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
                     _dialect.Tick(session);
             }
 
+            if (!IsStalled)
+                _hub.PublishRepetitions(Clock.GetUtcNow().ToUnixTimeMilliseconds());
             due = schedule.Take(elapsed, _hub.HasFlowingTopics && !IsStalled);
         }
 
