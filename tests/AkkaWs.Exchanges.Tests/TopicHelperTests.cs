@@ -77,7 +77,7 @@ public sealed class TopicHelperTests
         Assert.Equal((1, TimeSpan.FromSeconds(0.3), 8), (options.Rates.Subscriptions.Limit, options.Rates.Subscriptions.Interval, options.Rates.Subscriptions.Burst));
         Assert.Equal((5, TimeSpan.FromSeconds(1), 16, 4), (options.Rates.Orders.Limit, options.Rates.Orders.Interval, options.Rates.Orders.Burst, options.Rates.Orders.Reserve));
         Assert.False(options.Heartbeat.UseFramePing);
-        Assert.Equal(500, new DeribitHandler().MaxTopicsPerMessage);
+        Assert.Equal((500, 32_000), (new DeribitHandler().MaxTopicsPerMessage, new DeribitHandler().MaxSubscribeBytes));
         Assert.Empty(OptionsValidator.Validate(options));
     }
 }

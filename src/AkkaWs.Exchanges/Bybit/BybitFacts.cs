@@ -55,7 +55,7 @@ internal static class BybitFacts
     [VenueFact("Connects are counted over 5 minutes", Documents.RateLimit, Documents.Checked)]
     public static TimeSpan ConnectWindow { get; } = TimeSpan.FromMinutes(5);
 
-    [VenueFact("The arguments of a message have at most 21,000 characters", Documents.Connect, Documents.Checked)]
+    [VenueFact("The arguments on a public connection have at most 21,000 characters, which is taken to mean those of one message", Documents.Connect, Documents.Checked)]
     public const int MaxArgumentCharacters = 21_000;
 
     [VenueFact("A subscribe message of the spot market names at most 10 topics", Documents.Connect, Documents.Checked)]

@@ -9,7 +9,7 @@ internal static class DeribitFacts
     [VenueFact("The test system is apart, with accounts and keys of its own", Documents.Overview, Documents.Checked)]
     public const string TestHost = "test.deribit.com";
 
-    [VenueFact("Both have the same path", Documents.Overview, Documents.Checked)]
+    [VenueFact("Production and the test system have the same path", Documents.Overview, Documents.Checked)]
     public const string Path = "/ws/api/v2";
 
     [VenueFact("10,000 credits a second come back; a call without credits is answered with 10028 and ends the session", Documents.RateLimits, Documents.Checked)]
@@ -30,7 +30,7 @@ internal static class DeribitFacts
     [VenueFact("Orders, changes and cancels go to the matching engine: 5 a second are sustained on the first tier", Documents.RateLimits, Documents.Checked)]
     public const int OrdersPerSecond = 5;
 
-    [VenueFact("20 of them may come at once on the first tier", Documents.RateLimits, Documents.Checked)]
+    [VenueFact("20 calls to the matching engine may come at once on the first tier", Documents.RateLimits, Documents.Checked)]
     public const int MaxOrdersAtOnce = 20;
 
     [VenueFact("These methods go to the matching engine; mass quotes have limits of their own", Documents.RateLimits, Documents.Checked)]
@@ -44,10 +44,13 @@ internal static class DeribitFacts
     [VenueFact("A heartbeat each 10 s or more has the venue ask whether the client is there; an unanswered question ends the session", Documents.Heartbeat, Documents.Checked)]
     public const int HeartbeatSeconds = 30;
 
+    [VenueFact("A frame of more than 32 kB is refused (-32600, request entity too large)", Documents.Errors, Documents.Checked)]
+    public const int MaxFrameBytes = 32_000;
+
     [VenueFact("Grouped order books have 1, 10 or 20 levels", Documents.GroupedBook, Documents.Checked)]
     public static IReadOnlyList<int> Depths { get; } = [1, 10, 20];
 
-    [VenueFact("Their prices are rounded to groups, for ETH of a hundredth of the number, or not (none)", Documents.GroupedBook, Documents.Checked)]
+    [VenueFact("Prices of grouped order books are rounded to groups, for ETH of a hundredth of the number, or not (none)", Documents.GroupedBook, Documents.Checked)]
     public static IReadOnlyList<string> Groups { get; } = ["none", "1", "2", "5", "10", "25", "100", "250"];
 
     [VenueFact("Notifications come as they happen (raw, after a login alone: 13778), each 100 ms, or about each second (agg2)", Documents.GroupedBook, Documents.Checked)]
@@ -67,8 +70,8 @@ internal static class DeribitFacts
 file static class Documents
 {
     public const string RateLimits = "https://docs.deribit.com/articles/rate-limits";
-    public const string Errors = "https://docs.deribit.com/articles/errors";
-    public const string Overview = "https://docs.deribit.com/articles/json-rpc-overview";
+    public const string Errors = "https://docs.deribit.com/#rpc-error-codes";
+    public const string Overview = "https://docs.deribit.com/";
     public const string Heartbeat = "https://docs.deribit.com/api-reference/session-management/public-set_heartbeat";
     public const string GroupedBook = "https://docs.deribit.com/subscriptions/orderbook/bookinstrument_namegroupdepthinterval";
     public const string Chart = "https://docs.deribit.com/subscriptions/market-data/charttradesinstrument_nameresolution";

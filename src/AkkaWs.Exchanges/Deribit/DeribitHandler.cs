@@ -46,6 +46,9 @@ public sealed class DeribitHandler : JsonRpcHandler
         return base.Classify(message);
     }
 
+    /// <summary>32,000: Deribit refuses a larger frame.</summary>
+    public override int? MaxSubscribeBytes => DeribitFacts.MaxFrameBytes;
+
     /// <summary>60 s for tickers, quotes and order books.</summary>
     public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "ticker" or "book" or "quote" ? VenueAges.Lively : null;
 
