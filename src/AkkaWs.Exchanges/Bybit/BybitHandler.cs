@@ -103,11 +103,13 @@ public sealed class BybitHandler : GenericJsonHandler
         return base.EncodeRequest(id, payload);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The <c>data</c> of a result, and all of a batch's; of an error that does not say what became of an order, that its outcome is unknown.</summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var verdict = base.ReadResponse(message);
-        return !verdict.IsError && JsonBody.Find(message.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(message.Span).EndsWith("-batch"u8)
+        if (verdict is { IsError: true, ErrorCode: { } code })
+            return IsOrder(message) && BybitFacts.OpenOutcomes.Contains(code) ? ResponseVerdict.OutcomeUnknown(code, verdict.ErrorMessage ?? "") : verdict;
+        return JsonBody.Find(message.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(message.Span).EndsWith("-batch"u8)
             ? ResponseVerdict.Ok(message)
             : verdict;
     }

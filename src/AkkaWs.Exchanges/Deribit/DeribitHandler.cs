@@ -111,6 +111,15 @@ public sealed class DeribitHandler : JsonRpcHandler
         return false;
     }
 
+    /// <summary>Of an error that does not say what became of an order, that its outcome is unknown; also where another call is answered so.</summary>
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        var verdict = base.ReadResponse(message);
+        return verdict is { IsError: true, ErrorCode: { } code } && DeribitFacts.OpenOutcomes.Contains(code)
+            ? ResponseVerdict.OutcomeUnknown(code, verdict.ErrorMessage ?? "", verdict.ErrorData)
+            : verdict;
+    }
+
     /// <summary>Whether the other logs in by keys of an equal provider, or not at all as this one does.</summary>
     public override bool IsInterchangeableWith(ProtocolHandler other) =>
         other is DeribitHandler deribit && Equals(deribit._login?.Credentials, _login?.Credentials) && deribit._login?.Clock == _login?.Clock;

@@ -149,6 +149,21 @@ public sealed class BybitHandlerTests
         Assert.Equal(Batch, _trade.ReadResponse(Batch.Utf8()).Result.Text());
     }
 
+    [Theory]
+    [InlineData("order.create", 10000, true)]
+    [InlineData("order.create-batch", 10016, true)]
+    [InlineData("order.amend", 170007, true)]
+    [InlineData("order.create", 10019, false)]
+    [InlineData("order.create", 10429, false)]
+    [InlineData("order.cancel", 110001, false)]
+    [InlineData("auth", 10016, false)]
+    public void An_error_that_does_not_say_what_became_of_an_order_leaves_its_outcome_open(string operation, int code, bool isOpen)
+    {
+        var verdict = _trade.ReadResponse($$"""{"reqId":"1","retCode":{{code}},"retMsg":"words","op":"{{operation}}","data":{},"connId":"c"}""".Utf8());
+
+        Assert.Equal((true, isOpen, $"{code}", "words"), (verdict.IsError, verdict.IsOutcomeUnknown, verdict.ErrorCode, verdict.ErrorMessage));
+    }
+
     [Fact]
     public void Its_ping_is_its_own_and_its_pongs_are_known()
     {

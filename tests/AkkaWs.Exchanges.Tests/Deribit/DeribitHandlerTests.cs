@@ -110,6 +110,23 @@ public sealed class DeribitHandlerTests
         Assert.Equal(("10009", "not_enough_funds"), (error.ErrorCode, error.ErrorMessage));
     }
 
+    [Theory]
+    [InlineData(10001, true)]
+    [InlineData(11094, true)]
+    [InlineData(13028, true)]
+    [InlineData(-32603, true)]
+    [InlineData(13888, false)]
+    [InlineData(10040, false)]
+    [InlineData(10041, false)]
+    [InlineData(11051, false)]
+    [InlineData(10028, false)]
+    public void An_error_that_does_not_say_what_became_of_an_order_leaves_its_outcome_open(int code, bool isOpen)
+    {
+        var verdict = _handler.ReadResponse($$$"""{"jsonrpc":"2.0","id":7,"error":{"code":{{{code}}},"message":"words"}}""".Utf8());
+
+        Assert.Equal((true, isOpen, $"{code}", "words"), (verdict.IsError, verdict.IsOutcomeUnknown, verdict.ErrorCode, verdict.ErrorMessage));
+    }
+
     [Fact]
     public void An_error_object_becomes_a_typed_exception_with_its_data()
     {
