@@ -8,6 +8,9 @@ public sealed class TopicHelperTests
     public static TheoryData<string, string> Names => new()
     {
         { "orderbook.50.BTCUSDT", Bybit.OrderBook(50, "BTCUSDT").Value },
+        { "orderbook.full.BTCUSDT", Bybit.FullOrderBook("BTCUSDT").Value },
+        { "orderbook.rpi.BTCUSDT", Bybit.RpiOrderBook("BTCUSDT").Value },
+        { "system.status", Bybit.SystemStatus.Value },
         { "publicTrade.BTCUSDT", Bybit.Trades("BTCUSDT").Value },
         { "tickers.BTCUSDT", Bybit.Ticker("BTCUSDT").Value },
         { "kline.5.BTCUSDT", Bybit.Candles("5", "BTCUSDT").Value },
@@ -39,6 +42,8 @@ public sealed class TopicHelperTests
         { "ticker.BTC-PERPETUAL.raw", Deribit.Ticker("BTC-PERPETUAL", "raw").Value },
         { "book.BTC-PERPETUAL.100ms", Deribit.OrderBook("BTC-PERPETUAL").Value },
         { "book.BTC-PERPETUAL.none.20.100ms", Deribit.OrderBookTop(20, "BTC-PERPETUAL").Value },
+        { "book.ETH-PERPETUAL.25.1.agg2", Deribit.OrderBookTop(1, "ETH-PERPETUAL", "25", "agg2").Value },
+        { "quote.BTC-PERPETUAL", Deribit.Quotes("BTC-PERPETUAL").Value },
         { "chart.trades.BTC-PERPETUAL.1D", Deribit.Candles("1D", "BTC-PERPETUAL").Value },
         { "user.orders.BTC-PERPETUAL.raw", Deribit.UserOrders("BTC-PERPETUAL").Value },
         { "user.trades.BTC-PERPETUAL.raw", Deribit.UserTrades("BTC-PERPETUAL").Value },
@@ -52,7 +57,7 @@ public sealed class TopicHelperTests
     [Fact]
     public void A_depth_that_an_exchange_lacks_and_an_instrument_without_a_name_are_refused()
     {
-        Func<object>[] wrong = [() => Bybit.OrderBook(2, "BTCUSDT"), () => Okx.OrderBook("BTC-USDT", 50), () => Binance.OrderBook(50, "BTCUSDT"), () => Deribit.OrderBookTop(5, "BTC-PERPETUAL")];
+        Func<object>[] wrong = [() => Bybit.OrderBook(2, "BTCUSDT"), () => Okx.OrderBook("BTC-USDT", 50), () => Binance.OrderBook(50, "BTCUSDT"), () => Deribit.OrderBookTop(5, "BTC-PERPETUAL"), () => Deribit.OrderBookTop(1, "BTC-PERPETUAL", "3"), () => Deribit.OrderBookTop(1, "BTC-PERPETUAL", interval: "1s")];
         Func<object>[] nameless = [() => Bybit.Trades(" "), () => Okx.Trades(""), () => Binance.Trades(" "), () => Deribit.Trades("")];
 
         Assert.All(wrong, make => Assert.Throws<ArgumentOutOfRangeException>(make));
@@ -67,10 +72,12 @@ public sealed class TopicHelperTests
         var options = Deribit.CreateOptions(testnet: testnet);
 
         Assert.Equal(new Uri(url), options.Url);
-        // Its credits refill at 20 requests a second up to 100.
+        // Its credits refill at 20 requests a second up to 100, at 10 subscribe messages in 3 s up to 10, and at 5 orders a second up to 20.
         Assert.Equal((20, 80, 20), (options.Rates.Outgoing.Limit, options.Rates.Outgoing.Burst, options.Rates.Outgoing.Reserve));
+        Assert.Equal((1, TimeSpan.FromSeconds(0.3), 8), (options.Rates.Subscriptions.Limit, options.Rates.Subscriptions.Interval, options.Rates.Subscriptions.Burst));
+        Assert.Equal((5, TimeSpan.FromSeconds(1), 16, 4), (options.Rates.Orders.Limit, options.Rates.Orders.Interval, options.Rates.Orders.Burst, options.Rates.Orders.Reserve));
         Assert.False(options.Heartbeat.UseFramePing);
-        Assert.Equal(500, new DeribitHandler().MaxTopicsPerMessage);
+        Assert.Equal((500, 32_000), (new DeribitHandler().MaxTopicsPerMessage, new DeribitHandler().MaxSubscribeBytes));
         Assert.Empty(OptionsValidator.Validate(options));
     }
 }

@@ -17,7 +17,8 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public sealed class BybitHandler : GenericJsonHandler
 {
-    private const int ReceiveWindow = 5_000;
+    // Bybit names no bound but that of characters.
+    private const int TopicsPerMessage = 200;
 
     private const string TopicMark = ",topic:";
     private const string RepeatedMark = "error:already subscribed";
@@ -43,7 +44,7 @@ public sealed class BybitHandler : GenericJsonHandler
     }
 
     /// <summary>21,000: Bybit's bound on the characters of a message's arguments.</summary>
-    public override int? MaxSubscribeBytes => 21_000;
+    public override int? MaxSubscribeBytes => BybitFacts.MaxArgumentCharacters;
 
     /// <summary>60 s for tickers and order books.</summary>
     public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "tickers" or "orderbook" ? VenueAges.Lively : null;
@@ -58,6 +59,13 @@ public sealed class BybitHandler : GenericJsonHandler
         // The options socket answers a subscription with an id, perhaps, and without an operation.
         return known.Kind == MessageKind.Response && IsCommandResponse(message) ? Classification.Control : known;
     }
+
+    /// <summary>As the message says; of a full book, which has no snapshots, the change that begins it anew is one.</summary>
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => base.KindOf(update) switch
+    {
+        UpdateKind.Delta when IsOfFullBook(update) && SequenceOf(update) == BybitFacts.FirstUpdateId => UpdateKind.Snapshot,
+        var kind => kind,
+    };
 
     /// <inheritdoc/>
     public override async ValueTask<OutboundMessage> BuildAuthenticationAsync(CancellationToken cancellationToken)
@@ -75,28 +83,33 @@ public sealed class BybitHandler : GenericJsonHandler
     /// <summary>The <c>orderLinkId</c> of the order that the request speaks of; null in batches.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "orderLinkId");
 
+    /// <summary>Operations that begin with <c>order.</c>, batches among them.</summary>
+    public override bool IsOrder(ReadOnlyMemory<byte> payload) =>
+        JsonBody.Find(payload.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(payload.Span).StartsWith("order."u8);
+
     /// <inheritdoc/>
     public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
     {
-        if (JsonBody.Find(payload.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(payload.Span).StartsWith("order."u8)
-            && !JsonBody.Find(payload.Span, "header"u8).Has())
+        if (IsOrder(payload) && !JsonBody.Find(payload.Span, "header"u8).Has())
         {
             var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
             payload = JsonBody.With(payload, "header", JsonBody.Object(json =>
             {
                 json.WriteString("X-BAPI-TIMESTAMP", now.ToString(CultureInfo.InvariantCulture));
-                json.WriteString("X-BAPI-RECV-WINDOW", ReceiveWindow.ToString(CultureInfo.InvariantCulture));
+                json.WriteString("X-BAPI-RECV-WINDOW", BybitFacts.ReceiveWindow.ToString(CultureInfo.InvariantCulture));
             }).Span);
         }
 
         return base.EncodeRequest(id, payload);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The <c>data</c> of a result, and all of a batch's; of an error that does not say what became of an order, that its outcome is unknown.</summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var verdict = base.ReadResponse(message);
-        return !verdict.IsError && JsonBody.Find(message.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(message.Span).EndsWith("-batch"u8)
+        if (verdict is { IsError: true, ErrorCode: { } code })
+            return IsOrder(message) && BybitFacts.OpenOutcomes.Contains(code) ? ResponseVerdict.OutcomeUnknown(code, verdict.ErrorMessage ?? "") : verdict;
+        return JsonBody.Find(message.Span, "op"u8) is { } operation && operation.Has() && operation.TextOf(message.Span).EndsWith("-batch"u8)
             ? ResponseVerdict.Ok(message)
             : verdict;
     }
@@ -119,6 +132,9 @@ public sealed class BybitHandler : GenericJsonHandler
     /// <summary>Hex of HMAC-SHA-256 over <c>GET/realtime</c> and the expiry in Unix milliseconds.</summary>
     internal static string Sign(ApiCredentials credentials, long expires) =>
         Signature.Hex(credentials.Secret, string.Create(CultureInfo.InvariantCulture, $"GET/realtime{expires}"));
+
+    private static bool IsOfFullBook(ReadOnlySpan<byte> update) =>
+        JsonBody.Find(update, "topic"u8) is { } topic && topic.Has() && topic.TextOf(update).StartsWith("orderbook.full."u8);
 
     private static bool IsCommandResponse(ReadOnlySpan<byte> message) =>
         JsonBody.Find(message, "type"u8) is { } type && type.Has() && type.TextIs(message, "COMMAND_RESP"u8);
@@ -153,6 +169,6 @@ public sealed class BybitHandler : GenericJsonHandler
         SequencePath = ["data", "u"],
         KindField = "type",
         SubscriptionIdField = stream == BybitStream.Trade ? "reqId" : "req_id",
-        MaxTopicsPerMessage = stream switch { BybitStream.Spot => 10, BybitStream.Option => 2_000, _ => 200 },
+        MaxTopicsPerMessage = stream switch { BybitStream.Spot => BybitFacts.MaxSpotTopics, BybitStream.Option => BybitFacts.MaxOptionTopics, _ => TopicsPerMessage },
     };
 }

@@ -20,4 +20,10 @@ public enum BybitStream
 
     /// <summary>Order entry: requests and their responses. Needs a login.</summary>
     Trade,
+
+    /// <summary>Public, spreads: subscriptions are answered topic by topic.</summary>
+    Spread,
+
+    /// <summary>Public, maintenance and incidents of the system: <see cref="Bybit.SystemStatus"/>.</summary>
+    Status,
 }

@@ -10,9 +10,14 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public static class Deribit
 {
-    private static readonly Dictionary<int, string> Intervals =
-        new[] { (1, "1"), (3, "3"), (5, "5"), (10, "10"), (15, "15"), (30, "30"), (60, "60"), (120, "120"), (180, "180"), (360, "360"), (720, "720"), (1440, "1D") }
-            .ToDictionary(interval => interval.Item1, interval => interval.Item2);
+    // A message that travels faster than those before it finds fewer credits: so many of each kind are never counted on.
+    private const int SubscriptionsKept = 2;
+    private const int OrdersKept = 4;
+    private const int CallsKept = 20;
+
+    // Of the bursts, for cancels and pings alone.
+    private const int CancelReserve = 4;
+    private const int PingReserve = 20;
 
     /// <summary>The perpetuals, as <see cref="ExchangeFactory"/> knows them: <c>deribit</c>. A quote of USD means the inverse one, any other the linear one.</summary>
     public static IReadOnlyList<Exchange> Exchanges { get; } =
@@ -27,8 +32,8 @@ public static class Deribit
             {
                 ChannelKind.Trades => Trades(instrument),
                 ChannelKind.Ticker => Ticker(instrument),
-                ChannelKind.OrderBook => channel.Depth <= 20 ? OrderBookTop(channel.DepthOf("deribit", 1, 10, 20), instrument) : OrderBook(instrument),
-                ChannelKind.Candles => Candles(channel.IntervalOf("deribit", Intervals), instrument),
+                ChannelKind.OrderBook => channel.Depth <= DeribitFacts.Depths[^1] ? OrderBookTop(channel.DepthOf("deribit", [.. DeribitFacts.Depths]), instrument) : OrderBook(instrument),
+                ChannelKind.Candles => Candles(channel.IntervalOf("deribit", DeribitFacts.Resolutions), instrument),
                 _ => throw channel.Unsupported("deribit"),
             },
         },
@@ -47,12 +52,26 @@ public static class Deribit
     /// <inheritdoc cref="Trades" path="/param"/>
     public static Topic OrderBook(string instrument, string interval = "100ms") => Of($"book.{instrument}.{interval}", instrument);
 
-    /// <summary>The first levels of the book, as a whole each 100 ms.</summary>
+    /// <summary>The first levels of the book, as a whole each time.</summary>
     /// <param name="depth">1, 10 or 20.</param>
     /// <param name="instrument">Deribit's name, such as <c>BTC-PERPETUAL</c>.</param>
-    public static Topic OrderBookTop(int depth, string instrument) => depth is 1 or 10 or 20
-        ? Of($"book.{instrument}.none.{depth}.100ms", instrument)
-        : throw new ArgumentOutOfRangeException(nameof(depth), depth, "Deribit has grouped order books of 1, 10 and 20 levels.");
+    /// <param name="group">What prices are rounded to, in USD for BTC and in cents for ETH: <c>1</c>, <c>2</c>, <c>5</c>, <c>10</c>, <c>25</c>, <c>100</c>, <c>250</c>, or <c>none</c>.</param>
+    /// <param name="interval"><c>100ms</c>, <c>agg2</c>, or <c>raw</c>, which needs a login.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Deribit has no such book.</exception>
+    public static Topic OrderBookTop(int depth, string instrument, string group = "none", string interval = "100ms")
+    {
+        if (!DeribitFacts.Depths.Contains(depth))
+            throw new ArgumentOutOfRangeException(nameof(depth), depth, $"Deribit has grouped order books of {string.Join(", ", DeribitFacts.Depths)} levels.");
+        if (!DeribitFacts.Groups.Contains(group))
+            throw new ArgumentOutOfRangeException(nameof(group), group, $"Deribit groups prices by {string.Join(", ", DeribitFacts.Groups)}.");
+        if (!DeribitFacts.Intervals.Contains(interval))
+            throw new ArgumentOutOfRangeException(nameof(interval), interval, $"Deribit has the intervals {string.Join(", ", DeribitFacts.Intervals)}.");
+        return Of($"book.{instrument}.{group}.{depth}.{interval}", instrument);
+    }
+
+    /// <summary>The best prices and what is there for them, when they change.</summary>
+    /// <inheritdoc cref="Trades" path="/param[@name='instrument']"/>
+    public static Topic Quotes(string instrument) => Of($"quote.{instrument}", instrument);
 
     /// <summary>Candlesticks.</summary>
     /// <param name="resolution">Minutes (<c>1</c> to <c>720</c>) or <c>1D</c>.</param>
@@ -72,17 +91,33 @@ public static class Deribit
     public static Topic UserPortfolio(string currency) => Of($"user.portfolio.{currency}", currency);
 
     /// <summary>
-    /// The options that suit Deribit: its address, <c>public/test</c> as ping each 30 s, and 20 messages a second with bursts of 80, which is what
-    /// its credits allow (https://docs.deribit.com/articles/rate-limits).
+    /// The options that suit Deribit: its address, <c>public/test</c> as ping each 30 s, and for each kind of message the rate that its credits allow on the first
+    /// tier (https://docs.deribit.com/articles/rate-limits): 8 subscribe messages at once and 10 in 3 s, 16 orders at once (4 of them cancels) and 5 a second, 80
+    /// other calls at once (20 of them pings and the like) and 20 a second. Deribit counts by account, or by address where there is no login: connections that share one share these rates, too.
     /// </summary>
     /// <param name="name">The connection's name; null: <c>deribit</c>.</param>
     /// <param name="testnet">Whether to use the test network.</param>
     public static WebSocketClientOptions CreateOptions(string? name = null, bool testnet = false) => new()
     {
         Name = name ?? "deribit",
-        Url = new Uri($"wss://{(testnet ? "test" : "www")}.deribit.com/ws/api/v2"),
+        Url = new Uri($"wss://{(testnet ? DeribitFacts.TestHost : DeribitFacts.Host)}{DeribitFacts.Path}"),
         Heartbeat = new HeartbeatOptions { UseFramePing = false },
-        Rates = new RateLimitOptions { Outgoing = new RateOptions { Limit = 20, Burst = 80, Reserve = 20 } },
+        Rates = new RateLimitOptions
+        {
+            Outgoing = new RateOptions
+            {
+                Limit = DeribitFacts.CreditsPerSecond / DeribitFacts.CallCost,
+                Burst = DeribitFacts.CallCredits / DeribitFacts.CallCost - CallsKept,
+                Reserve = PingReserve,
+            },
+            Subscriptions = new RateOptions
+            {
+                Limit = 1,
+                Interval = TimeSpan.FromSeconds(DeribitFacts.SubscribeCost / (double)DeribitFacts.CreditsPerSecond),
+                Burst = DeribitFacts.SubscribeCredits / DeribitFacts.SubscribeCost - SubscriptionsKept,
+            },
+            Orders = new RateOptions { Limit = DeribitFacts.OrdersPerSecond, Burst = DeribitFacts.MaxOrdersAtOnce - OrdersKept, Reserve = CancelReserve },
+        },
     };
 
     private static Topic Of(string channel, string part)

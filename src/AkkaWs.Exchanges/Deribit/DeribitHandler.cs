@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Protocol.JsonRpc;
@@ -17,8 +18,6 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public sealed class DeribitHandler : JsonRpcHandler
 {
-    private const int HeartbeatSeconds = 30;
-
     private readonly DeribitLogin? _login;
 
     /// <summary>Makes a handler for one connection.</summary>
@@ -47,8 +46,11 @@ public sealed class DeribitHandler : JsonRpcHandler
         return base.Classify(message);
     }
 
-    /// <summary>60 s for tickers and order books.</summary>
-    public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "ticker" or "book" ? VenueAges.Lively : null;
+    /// <summary>32,000: Deribit refuses a larger frame.</summary>
+    public override int? MaxSubscribeBytes => DeribitFacts.MaxFrameBytes;
+
+    /// <summary>60 s for tickers, quotes and order books.</summary>
+    public override TimeSpan? DefaultMaxAgeOf(Topic topic) => TopicKindOf(topic) is "ticker" or "book" or "quote" ? VenueAges.Lively : null;
 
     /// <summary>The <c>change_id</c> of a book. The numbers have holes; a change names the one before it.</summary>
     public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"change_id\":"u8);
@@ -69,7 +71,7 @@ public sealed class DeribitHandler : JsonRpcHandler
     }
 
     /// <summary>Asks Deribit for heartbeats each 30 s, so that it notices a client that is gone.</summary>
-    public override IReadOnlyList<OutboundMessage> OnConnect() => [Call("public/set_heartbeat", new { interval = HeartbeatSeconds })];
+    public override IReadOnlyList<OutboundMessage> OnConnect() => [Call("public/set_heartbeat", new { interval = DeribitFacts.HeartbeatSeconds })];
 
     /// <inheritdoc/>
     public override AuthenticationVerdict ReadAuthentication(ReadOnlySpan<byte> message)
@@ -92,6 +94,31 @@ public sealed class DeribitHandler : JsonRpcHandler
 
     /// <summary>The <c>label</c> of the order that the request speaks of.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "params", "label");
+
+    /// <summary>Calls that go to the matching engine, which has a limit of its own.</summary>
+    public override bool IsOrder(ReadOnlyMemory<byte> payload)
+    {
+        var method = JsonBody.Find(payload.Span, "method"u8);
+        if (!method.Has())
+            return false;
+        var name = method.TextOf(payload.Span);
+        foreach (var order in DeribitFacts.OrderMethods)
+        {
+            if (Ascii.Equals(name, order))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Of an error that does not say what became of an order, that its outcome is unknown; also where another call is answered so.</summary>
+    public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
+    {
+        var verdict = base.ReadResponse(message);
+        return verdict is { IsError: true, ErrorCode: { } code } && DeribitFacts.OpenOutcomes.Contains(code)
+            ? ResponseVerdict.OutcomeUnknown(code, verdict.ErrorMessage ?? "", verdict.ErrorData)
+            : verdict;
+    }
 
     /// <summary>Whether the other logs in by keys of an equal provider, or not at all as this one does.</summary>
     public override bool IsInterchangeableWith(ProtocolHandler other) =>

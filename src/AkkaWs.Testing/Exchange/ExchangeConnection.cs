@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.WebSockets;
 
 namespace AkkaWs.Testing;
 
@@ -42,6 +43,16 @@ public sealed class ExchangeConnection : ServerConnection
 
     /// <summary>What changes every message before it is queued; null: nothing.</summary>
     internal Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Shape { get; set; }
+
+    /// <summary>The close frame that goes out once all else is written; null: none.</summary>
+    internal (WebSocketCloseStatus Status, string Reason)? LastFrame { get; private set; }
+
+    /// <summary>Closes when what is queued by now is written. Called under the exchange's lock.</summary>
+    internal void EndWith(WebSocketCloseStatus status, string reason)
+    {
+        LastFrame ??= (status, reason);
+        Queue.End();
+    }
 
     /// <summary>Called under the exchange's lock, as is <see cref="RemoveTopic"/>.</summary>
     internal bool AddTopic(string topic) => Change(_topics.Add(topic));

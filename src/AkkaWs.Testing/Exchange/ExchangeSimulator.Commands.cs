@@ -59,6 +59,16 @@ public sealed partial class ExchangeSimulator
             return _hub.LoseNext(topic, Clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
+    /// <summary>
+    /// Has the next update of a book begin anew, as after a restart of the venue's service: of Bybit, a snapshot with <c>u</c> 1, or a delta with <c>u</c> 1 and without levels where the book has no snapshots.
+    /// </summary>
+    /// <returns>Whether the topic was ever subscribed to and can begin anew.</returns>
+    public bool BeginAnew(string topic)
+    {
+        lock (_venue)
+            return _hub.BeginAnew(topic);
+    }
+
     /// <summary>Completes when at least one open connection is subscribed to the topic.</summary>
     /// <inheritdoc cref="LoopbackServer{TConnection}.WaitForAsync" path="/exception"/>
     public Task WaitForSubscriptionAsync(string topic, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>

@@ -141,6 +141,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         try
         {
             await connection.Queue.WriteToAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (connection.LastFrame is { } last)
+                await connection.CloseAsync(last.Status, last.Reason, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (ServerConnection.IsBroken(exception))
         {
@@ -187,6 +189,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
                     _dialect.Tick(session);
             }
 
+            if (!IsStalled)
+                _hub.PublishRepetitions(Clock.GetUtcNow().ToUnixTimeMilliseconds());
             due = schedule.Take(elapsed, _hub.HasFlowingTopics && !IsStalled);
         }
 

@@ -9,6 +9,7 @@ internal sealed class OutgoingQueue(int maxMessages, long maxBytes)
     private readonly Channel<ReadOnlyMemory<byte>> _messages =
         Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(maxMessages) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private volatile bool _isEnding;
     private long _bytes;
 
     /// <summary>False when the client is too slow: nothing was queued.</summary>
@@ -17,7 +18,14 @@ internal sealed class OutgoingQueue(int maxMessages, long maxBytes)
         if (Interlocked.Add(ref _bytes, message.Length) <= maxBytes && _messages.Writer.TryWrite(message))
             return true;
         Interlocked.Add(ref _bytes, -message.Length);
-        return false;
+        return _isEnding;
+    }
+
+    /// <summary>Takes nothing more: what comes is lost, and the writer ends when it has written what is here.</summary>
+    internal void End()
+    {
+        _isEnding = true;
+        _messages.Writer.TryComplete();
     }
 
     internal async Task WriteToAsync(ServerConnection connection, CancellationToken cancellationToken)

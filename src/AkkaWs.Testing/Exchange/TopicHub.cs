@@ -61,6 +61,18 @@ internal sealed class TopicHub(VenueDialect dialect)
         Publish(topic, _feeds[topic]!.Next(now));
     }
 
+    /// <summary>Sends again what is to be repeated while nothing changes.</summary>
+    internal void PublishRepetitions(long now)
+    {
+        foreach (var topic in _flowing)
+        {
+            if (_feeds[topic]!.Repeat(now) is { } message)
+                Publish(topic, message);
+        }
+    }
+
+    internal bool BeginAnew(string topic) => _feeds.GetValueOrDefault(topic)?.BeginAnew() == true;
+
     /// <summary>Generates an update that nobody gets.</summary>
     internal bool LoseNext(string topic, long now) => _feeds.GetValueOrDefault(topic)?.Next(now) is not null;
 

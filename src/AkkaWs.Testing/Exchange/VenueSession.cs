@@ -39,8 +39,7 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
 
     public void PushPrivate(string topic, byte[] message) => hub.Publish(topic, message);
 
-    // Elsewhere: writing must not happen inside the exchange's lock.
-    public void Close(WebSocketCloseStatus status, string reason) => _ = Task.Run(() => connection.CloseAsync(status, reason));
+    public void Close(WebSocketCloseStatus status, string reason) => connection.EndWith(status, reason);
 
     public bool RememberRequest(string requestId) => connection.Requests.Add(requestId);
 }

@@ -44,7 +44,7 @@ internal interface IVenueSession
     /// <summary>Pushes to every authenticated subscriber of a private topic.</summary>
     void PushPrivate(string topic, byte[] message);
 
-    /// <summary>Sends a close frame; what waits to be written may be lost.</summary>
+    /// <summary>Sends a close frame behind what was sent by now.</summary>
     void Close(WebSocketCloseStatus status, string reason);
 
     /// <summary>Whether the id is new among the recent ones of this connection.</summary>

@@ -8,4 +8,10 @@ internal abstract class TopicFeed
 
     /// <summary>The next update.</summary>
     internal abstract byte[] Next(long now);
+
+    /// <summary>What is sent again where nothing has changed for a while; null: nothing yet. Asked every few milliseconds.</summary>
+    internal virtual byte[]? Repeat(long now) => null;
+
+    /// <summary>Has the next update begin anew, as after a restart of the venue's service; false where the topic knows no such thing.</summary>
+    internal virtual bool BeginAnew() => false;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AkkaWs.Primitives;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Exchanges.Tests;
 
@@ -129,6 +130,13 @@ public sealed class BybitHandlerTests
         Assert.Equal("""{"X-BAPI-TIMESTAMP":"5"}""", stamped["header"]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("""{"op":"order.create","args":[]}""", true)]
+    [InlineData("""{"op":"order.cancel-batch","args":[]}""", true)]
+    [InlineData("""{"op":"ping"}""", false)]
+    [InlineData("""{"args":[]}""", false)]
+    public void Operations_with_orders_are_orders(string payload, bool isOrder) => Assert.Equal(isOrder, _trade.IsOrder(payload.Utf8()));
+
     [Fact]
     public void A_result_is_the_data_and_an_error_has_its_code()
     {
@@ -139,6 +147,21 @@ public sealed class BybitHandlerTests
         Assert.Equal("""{"orderId":"a"}""", created.Result.Text());
         Assert.Equal(("10001", "params error"), (refused.ErrorCode, refused.ErrorMessage));
         Assert.Equal(Batch, _trade.ReadResponse(Batch.Utf8()).Result.Text());
+    }
+
+    [Theory]
+    [InlineData("order.create", 10000, true)]
+    [InlineData("order.create-batch", 10016, true)]
+    [InlineData("order.amend", 170007, true)]
+    [InlineData("order.create", 10019, false)]
+    [InlineData("order.create", 10429, false)]
+    [InlineData("order.cancel", 110001, false)]
+    [InlineData("auth", 10016, false)]
+    public void An_error_that_does_not_say_what_became_of_an_order_leaves_its_outcome_open(string operation, int code, bool isOpen)
+    {
+        var verdict = _trade.ReadResponse($$"""{"reqId":"1","retCode":{{code}},"retMsg":"words","op":"{{operation}}","data":{},"connId":"c"}""".Utf8());
+
+        Assert.Equal((true, isOpen, $"{code}", "words"), (verdict.IsError, verdict.IsOutcomeUnknown, verdict.ErrorCode, verdict.ErrorMessage));
     }
 
     [Fact]
@@ -168,6 +191,68 @@ public sealed class BybitHandlerTests
         Assert.Equal(21_000, handler.MaxSubscribeBytes);
     }
 
+    [Theory]
+    [InlineData(BybitHost.Global, BybitStream.Linear, "wss://stream.bybit.com/v5/public/linear")]
+    [InlineData(BybitHost.Testnet, BybitStream.Trade, "wss://stream-testnet.bybit.com/v5/trade")]
+    [InlineData(BybitHost.Demo, BybitStream.Private, "wss://stream-demo.bybit.com/v5/private")]
+    [InlineData(BybitHost.Turkey, BybitStream.Private, "wss://stream.bybit.tr/v5/private")]
+    [InlineData(BybitHost.Indonesia, BybitStream.Trade, "wss://stream.bybit.id/v5/trade")]
+    [InlineData(BybitHost.Kazakhstan, BybitStream.Spot, "wss://stream.bybit.kz/v5/public/spot")]
+    [InlineData(BybitHost.Georgia, BybitStream.Option, "wss://stream.bybitgeorgia.ge/v5/public/option")]
+    [InlineData(BybitHost.Japan, BybitStream.Inverse, "wss://stream.manepa.jp/v5/public/inverse")]
+    [InlineData(BybitHost.Eu, BybitStream.Status, "wss://stream.bybit.eu/v5/public/misc/status")]
+    [InlineData(BybitHost.Eu, BybitStream.Private, "wss://stream.bybit.com/v5/private")]
+    [InlineData(BybitHost.Global, BybitStream.Spread, "wss://stream.bybit.com/v5/public/spread")]
+    [InlineData(BybitHost.Global, BybitStream.Status, "wss://stream.bybit.com/v5/public/misc/status")]
+    public void Each_site_has_its_host(BybitHost host, BybitStream stream, string url) => Assert.Equal(new Uri(url), Bybit.CreateOptions(stream, host: host).Url);
+
     [Fact]
-    public void A_depth_that_Bybit_lacks_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Bybit.OrderBook(7, "BTCUSDT"));
+    public void Each_host_and_each_socket_is_known_by_its_name()
+    {
+        foreach (var host in Enum.GetNames<BybitHost>().Select(Enum.Parse<BybitHost>))
+            Assert.Empty(AkkaWs.Options.OptionsValidator.Validate(Bybit.CreateOptions(BybitStream.Private, host: host)));
+        foreach (var stream in Enum.GetNames<BybitStream>().Select(Enum.Parse<BybitStream>))
+            Assert.Empty(AkkaWs.Options.OptionsValidator.Validate(Bybit.CreateOptions(stream)));
+    }
+
+    [Theory]
+    [InlineData(BybitStream.Linear)]
+    [InlineData(BybitStream.Trade)]
+    [InlineData(BybitStream.Status)]
+    public void Demo_trading_has_private_streams_alone(BybitStream stream)
+    {
+        var error = Assert.Throws<NotSupportedException>(() => Bybit.CreateOptions(stream, host: BybitHost.Demo));
+
+        Assert.Contains($"{stream}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(7, null)]
+    [InlineData(500, null)]
+    [InlineData(500, BybitStream.Linear)]
+    [InlineData(25, BybitStream.Spot)]
+    [InlineData(100, BybitStream.Inverse)]
+    [InlineData(50, BybitStream.Option)]
+    [InlineData(100, BybitStream.Spread)]
+    [InlineData(1, BybitStream.Private)]
+    public void A_depth_that_Bybit_lacks_on_a_market_is_refused(int depth, BybitStream? market) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bybit.OrderBook(depth, "BTCUSDT", market));
+
+    [Theory]
+    [InlineData(new[] { 1, 50, 200, 1_000 }, BybitStream.Spot)]
+    [InlineData(new[] { 1, 50, 200, 1_000 }, BybitStream.Linear)]
+    [InlineData(new[] { 1, 50, 200, 1_000 }, BybitStream.Inverse)]
+    [InlineData(new[] { 25, 100 }, BybitStream.Option)]
+    [InlineData(new[] { 25 }, BybitStream.Spread)]
+    [InlineData(new[] { 1, 25, 50, 100, 200, 1_000 }, null)]
+    public void The_depths_of_each_market_are_known(int[] depths, BybitStream? market) =>
+        Assert.Equal(depths, Enumerable.Range(1, 1_000).Where(depth => Record.Exception(() => Bybit.OrderBook(depth, "BTCUSDT", market)) is null));
+
+    [Theory]
+    [InlineData("orderbook.full.BTCUSDT", "delta", 1, UpdateKind.Snapshot)]
+    [InlineData("orderbook.full.BTCUSDT", "delta", 2, UpdateKind.Delta)]
+    [InlineData("orderbook.50.BTCUSDT", "delta", 1, UpdateKind.Delta)]
+    [InlineData("orderbook.50.BTCUSDT", "snapshot", 1, UpdateKind.Snapshot)]
+    public void A_full_book_begins_anew_with_the_change_number_one(string topic, string type, int number, UpdateKind kind) => Assert.Equal(
+        kind, _linear.KindOf($$$"""{"topic":"{{{topic}}}","ts":1,"type":"{{{type}}}","data":{"s":"BTCUSDT","b":[],"a":[],"u":{{{number}}},"seq":5},"cts":1}""".Utf8().Span));
 }

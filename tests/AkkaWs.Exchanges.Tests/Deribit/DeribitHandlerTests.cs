@@ -29,6 +29,7 @@ public sealed class DeribitHandlerTests
     [InlineData("book.BTC-PERPETUAL.100ms", true)]
     [InlineData("book.BTC-PERPETUAL.none.10.100ms", true)]
     [InlineData("trades.BTC-PERPETUAL.100ms", false)]
+    [InlineData("quote.BTC-PERPETUAL", true)]
     [InlineData("chart.trades.BTC-PERPETUAL.5", false)]
     [InlineData("user.orders.BTC-PERPETUAL.raw", false)]
     public void Tickers_and_books_have_a_default_age(string topic, bool has) => Assert.Equal(has ? TimeSpan.FromSeconds(60) : null, _handler.DefaultMaxAgeOf(topic));
@@ -107,6 +108,23 @@ public sealed class DeribitHandlerTests
         Assert.Equal("5", _handler.ReadResponse("""{"jsonrpc":"2.0","id":28,"result":5}""".Utf8()).Result.Text());
         var error = _handler.ReadResponse("""{"jsonrpc":"2.0","id":28,"error":{"code":10009,"message":"not_enough_funds"}}""".Utf8());
         Assert.Equal(("10009", "not_enough_funds"), (error.ErrorCode, error.ErrorMessage));
+    }
+
+    [Theory]
+    [InlineData(10001, true)]
+    [InlineData(11094, true)]
+    [InlineData(13028, true)]
+    [InlineData(-32603, true)]
+    [InlineData(13888, false)]
+    [InlineData(10040, false)]
+    [InlineData(10041, false)]
+    [InlineData(11051, false)]
+    [InlineData(10028, false)]
+    public void An_error_that_does_not_say_what_became_of_an_order_leaves_its_outcome_open(int code, bool isOpen)
+    {
+        var verdict = _handler.ReadResponse($$$"""{"jsonrpc":"2.0","id":7,"error":{"code":{{{code}}},"message":"words"}}""".Utf8());
+
+        Assert.Equal((true, isOpen, $"{code}", "words"), (verdict.IsError, verdict.IsOutcomeUnknown, verdict.ErrorCode, verdict.ErrorMessage));
     }
 
     [Fact]

@@ -49,6 +49,18 @@ public sealed class DeribitVenueTests : VenueTest
     }
 
     [Fact]
+    public async Task Quotes_candles_and_grouped_books_flow()
+    {
+        await using var exchange = await StartAsync();
+        await using var client = await ConnectAsync(exchange);
+        Topic[] topics = [Deribit.Quotes("BTC-PERPETUAL"), Deribit.Candles("1", "BTC-PERPETUAL"), Deribit.Candles("1D", "ETH-PERPETUAL"), Deribit.OrderBookTop(10, "ETH-PERPETUAL", "25")];
+        await using var updates = await client.SubscribeAsync(topics, Ct);
+
+        await ReadInOrderAsync(updates, 50);
+        await ReadUntilAsync(updates, epoch: 1);
+    }
+
+    [Fact]
     public async Task Changes_of_a_book_link_to_each_other_and_apply_to_its_snapshot()
     {
         await using var exchange = await StartAsync();

@@ -34,6 +34,12 @@ public sealed class BybitConversationTests
     [Theory]
     [InlineData("linear", "orderbook.50.NOPEUSDT", "error:handler not found,topic:orderbook.50.NOPEUSDT")]
     [InlineData("linear", "orderbook.30.BTCUSDT", "error:handler not found,topic:orderbook.30.BTCUSDT")]
+    [InlineData("linear", "orderbook.500.BTCUSDT", "error:handler not found,topic:orderbook.500.BTCUSDT")]
+    [InlineData("linear", "orderbook.25.BTCUSDT", "error:handler not found,topic:orderbook.25.BTCUSDT")]
+    [InlineData("inverse", "orderbook.100.BTCUSDT", "error:handler not found,topic:orderbook.100.BTCUSDT")]
+    [InlineData("spot", "orderbook.500.BTCUSDT", "Invalid topic :[orderbook.500.BTCUSDT]")]
+    [InlineData("linear", "system.status", "error:handler not found,topic:system.status")]
+    [InlineData("misc/status", "tickers.BTCUSDT", "error:handler not found,topic:tickers.BTCUSDT")]
     [InlineData("linear", "kline.7.BTCUSDT", "error:handler not found,topic:kline.7.BTCUSDT")]
     [InlineData("linear", "nonsense", "error:handler not found,topic:nonsense")]
     [InlineData("linear", "order", "error:handler not found,topic:order")]
@@ -78,10 +84,34 @@ public sealed class BybitConversationTests
     }
 
     [Fact]
-    public async Task The_options_socket_says_per_topic_what_succeeded()
+    public async Task The_status_socket_has_its_one_topic()
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Quiet);
+        await using var client = await TestClient.ConnectAsync(new Uri(exchange.Url, "/v5/public/misc/status"));
+
+        Assert.True((await client.AskAsync(BybitClient.Subscribe("system.status"))).GetProperty("success").GetBoolean());
+        Assert.Equal(1, exchange.Publish("system.status", """{"topic":"system.status","ts":1,"data":[]}"""));
+        Assert.Equal(0, (await client.ReceiveTopicAsync("system.status")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_options_socket_has_its_own_depths_and_no_others()
     {
         await using var exchange = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await TestClient.ConnectAsync(new Uri(exchange.Url, "/v5/public/option"));
+
+        await client.AskAsync(BybitClient.Subscribe("orderbook.25.BTCUSDT", "orderbook.100.BTCUSDT", "orderbook.50.BTCUSDT", "orderbook.1.BTCUSDT"));
+
+        Assert.Equal(["orderbook.100.BTCUSDT", "orderbook.25.BTCUSDT"], exchange.Subscriptions);
+    }
+
+    [Theory]
+    [InlineData("option")]
+    [InlineData("spread")]
+    public async Task The_sockets_of_options_and_spreads_say_per_topic_what_succeeded(string market)
+    {
+        await using var exchange = await ExchangeSimulator.StartAsync(Quiet);
+        await using var client = await TestClient.ConnectAsync(new Uri(exchange.Url, $"/v5/public/{market}"));
 
         var ack = await client.AskAsync(BybitClient.Subscribe("orderbook.25.BTCUSDT", "orderbook.25.NOPE", "tickers.BTCUSDT"));
 

@@ -80,6 +80,87 @@ public sealed class BybitMarketDataTests
     }
 
     [Fact]
+    public async Task Depth_one_sends_the_same_snapshot_again_after_three_seconds_of_silence()
+    {
+        const string Topic = "orderbook.1.BTCUSDT";
+        var clock = new HandClock();
+        await using var exchange = await ExchangeSimulator.StartAsync(Busy with { UpdatesPerSecond = 0, TimeProvider = clock });
+        await using var client = await TestClient.ConnectAsync(exchange.Url);
+        await client.AskAsync(BybitClient.Subscribe(Topic, "orderbook.50.BTCUSDT"));
+        var first = await client.ReceiveTopicAsync(Topic);
+
+        clock.Advance(TimeSpan.FromSeconds(3));
+        var second = await client.ReceiveTopicAsync(Topic);
+        clock.Advance(TimeSpan.FromSeconds(2.999));
+        var answer = await client.AskAsync("""{"req_id":"meanwhile","op":"ping"}""");
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        var third = await client.ReceiveTopicAsync(Topic);
+
+        Assert.Equal("meanwhile", answer.GetProperty("req_id").GetString());
+        Assert.All([second, third], again => Assert.Equal(
+            (UpdateId(first), "snapshot", Data(first, "b").GetRawText()), (UpdateId(again), again.GetProperty("type").GetString(), Data(again, "b").GetRawText())));
+        Assert.Equal([3_000L, 3_000L], [Ts(second) - Ts(first), Ts(third) - Ts(second)]);
+
+        static long Ts(JsonElement message) => message.GetProperty("ts").GetInt64();
+    }
+
+    [Fact]
+    public async Task A_full_book_sends_deltas_alone_and_begins_anew_with_an_empty_one()
+    {
+        const string Topic = "orderbook.full.BTCUSDT";
+        await using var exchange = await ExchangeSimulator.StartAsync(Busy);
+        await using var client = await TestClient.ConnectAsync(exchange.Url);
+        await client.AskAsync(BybitClient.Subscribe(Topic));
+        var last = await client.ReceiveTopicAsync(Topic);
+        Assert.True(exchange.BeginAnew(Topic));
+
+        while (UpdateId(last) != 1)
+        {
+            var next = await client.ReceiveTopicAsync(Topic);
+            Assert.Equal("delta", next.GetProperty("type").GetString());
+            Assert.True(UpdateId(next) == 1 || UpdateId(next) == UpdateId(last) + 1);
+            last = next;
+        }
+
+        Assert.Equal((0, 0), (Data(last, "b").GetArrayLength(), Data(last, "a").GetArrayLength()));
+        Assert.Equal(2, UpdateId(await client.ReceiveTopicAsync(Topic)));
+    }
+
+    [Fact]
+    public async Task A_book_that_begins_anew_sends_a_snapshot_with_the_first_number()
+    {
+        const string Topic = "orderbook.50.BTCUSDT";
+        await using var exchange = await ExchangeSimulator.StartAsync(Busy);
+        await using var client = await TestClient.ConnectAsync(exchange.Url);
+        await client.AskAsync(BybitClient.Subscribe(Topic));
+        await client.ReceiveTopicAsync(Topic);
+        Assert.True(exchange.BeginAnew(Topic));
+
+        var anew = await client.ReceiveJsonAsync(message => message.TryGetProperty("data", out var data) && data.GetProperty("u").GetInt64() == 1);
+
+        Assert.Equal(("snapshot", 50), (anew.GetProperty("type").GetString(), Data(anew, "b").GetArrayLength()));
+        Assert.Equal(2, UpdateId(await client.ReceiveTopicAsync(Topic)));
+        Assert.False(exchange.BeginAnew("publicTrade.BTCUSDT"));
+    }
+
+    [Fact]
+    public async Task A_book_with_retail_orders_has_three_fields_a_level()
+    {
+        const string Topic = "orderbook.rpi.BTCUSDT";
+        await using var exchange = await ExchangeSimulator.StartAsync(Busy);
+        await using var client = await TestClient.ConnectAsync(exchange.Url);
+        await client.AskAsync(BybitClient.Subscribe(Topic));
+
+        var snapshot = await client.ReceiveTopicAsync(Topic);
+        var delta = await client.ReceiveTopicAsync(Topic);
+
+        Assert.Equal(("snapshot", "delta"), (snapshot.GetProperty("type").GetString(), delta.GetProperty("type").GetString()));
+        Assert.Equal((50, 50), (Data(snapshot, "b").GetArrayLength(), Data(snapshot, "a").GetArrayLength()));
+        Assert.All(Data(snapshot, "b").EnumerateArray().Concat(Data(delta, "b").EnumerateArray()).Concat(Data(delta, "a").EnumerateArray()), level => Assert.Equal(3, level.GetArrayLength()));
+        Assert.Contains(Data(snapshot, "b").EnumerateArray(), level => level[2].GetString() != "0");
+    }
+
+    [Fact]
     public async Task A_lost_update_leaves_a_hole_of_one()
     {
         const string Topic = "orderbook.50.BTCUSDT";
@@ -156,7 +237,7 @@ public sealed class BybitMarketDataTests
         var recorded = CaptureFile.Read(Path.Combine(SharedData.Captures!, "bybit-v5-public-2026-08.jsonl")).ServerMessages.Select(message => Parse(message.Utf8)).ToList();
         var market = new SymbolMarket(Instrument.For("BTCUSDT"), 1);
 
-        var book = Parse(new BybitBookFeed("orderbook.1.BTCUSDT", "1", market).Snapshot(1));
+        var book = Parse(new BybitBookFeed("orderbook.1.BTCUSDT", "1", market, now: 1).Snapshot(1));
         var realBook = recorded.First(message => message.TryGetProperty("topic", out var topic) && topic.GetString()!.StartsWith("orderbook", StringComparison.Ordinal));
         Assert.Equal(Shape(realBook), Shape(book));
         Assert.Equal(BybitConversationTests.Names(realBook.GetProperty("data")), BybitConversationTests.Names(book.GetProperty("data")));

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace AkkaWs.Testing;

@@ -4,7 +4,8 @@ namespace AkkaWs.Testing;
 
 /// <summary>
 /// Bybit v5 (https://bybit-exchange.github.io/docs/v5/ws/connect). The path decides what differs between its sockets: <c>/v5/private</c> (its pong), <c>/v5/trade</c> (replies with <c>retCode</c>),
-/// <c>/v5/public/spot</c> (its errors), <c>/v5/public/option</c> (partial success); on any of them both public and private topics and orders are served.
+/// <c>/v5/public/spot</c> (its errors), <c>/v5/public/option</c> and <c>/v5/public/spread</c> (partial success, their own depths), <c>/v5/public/misc/status</c> (its one topic); on any other of them both public and private
+/// topics and orders are served.
 /// </summary>
 internal sealed class BybitDialect(MarketBoard markets, BybitLogin login, BybitTrading trading) : VenueDialect
 {
@@ -27,7 +28,7 @@ internal sealed class BybitDialect(MarketBoard markets, BybitLogin login, BybitT
 
         switch (request.Operation)
         {
-            case "subscribe" when IsOption(session):
+            case "subscribe" when AnswersByTopic(session):
                 SubscribePartially(session, request);
                 break;
             case "subscribe":
@@ -61,7 +62,7 @@ internal sealed class BybitDialect(MarketBoard markets, BybitLogin login, BybitT
             return null;
         return parsed.Channel switch
         {
-            "orderbook" => new BybitBookFeed(topic, parsed.Argument, market),
+            "orderbook" => new BybitBookFeed(topic, parsed.Argument, market, now),
             "publicTrade" => new BybitTradeFeed(topic, market),
             "tickers" => new BybitTickerFeed(topic, market, now),
             _ => new BybitKlineFeed(topic, CandleInterval.Find(parsed.Argument)!, market, now),
@@ -97,11 +98,13 @@ internal sealed class BybitDialect(MarketBoard markets, BybitLogin login, BybitT
             return NotFound(session, topic);
         if (BybitTopic.IsPrivate(topic))
             return session.IsAuthenticated ? null : session.Path.Contains("/public/", StringComparison.Ordinal) ? NotFound(session, topic) : "Request not authorized";
-        return BybitTopic.Parse(topic) is { } parsed && markets.Find(parsed.Symbol) is not null ? null : NotFound(session, topic);
+        if (IsStatus(session) || topic == BybitTopic.SystemStatus)
+            return IsStatus(session) && topic == BybitTopic.SystemStatus ? null : NotFound(session, topic);
+        return BybitTopic.Parse(topic, session.Path) is { } parsed && markets.Find(parsed.Symbol) is not null ? null : NotFound(session, topic);
     }
 
     private static string NotFound(IVenueSession session, string topic) => !IsSpot(session) ? $"error:handler not found,topic:{topic}"
-        : BybitTopic.Parse(topic) is null ? $"Invalid topic :[{topic}]"
+        : BybitTopic.Parse(topic, session.Path) is null ? $"Invalid topic :[{topic}]"
         : $"Invalid symbol :[{topic}]";
 
     private void Authenticate(IVenueSession session, BybitRequest request)
@@ -123,5 +126,8 @@ internal sealed class BybitDialect(MarketBoard markets, BybitLogin login, BybitT
 
     private static bool IsSpot(IVenueSession session) => session.Path.EndsWith("/spot", StringComparison.Ordinal);
 
-    private static bool IsOption(IVenueSession session) => session.Path.EndsWith("/option", StringComparison.Ordinal);
+    private static bool AnswersByTopic(IVenueSession session) =>
+        session.Path.EndsWith("/option", StringComparison.Ordinal) || session.Path.EndsWith("/spread", StringComparison.Ordinal);
+
+    private static bool IsStatus(IVenueSession session) => session.Path.EndsWith("/misc/status", StringComparison.Ordinal);
 }

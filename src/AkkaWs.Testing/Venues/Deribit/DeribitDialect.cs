@@ -12,6 +12,13 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
 {
     private const int TokenSeconds = 900;
 
+    private static readonly string[] Intervals = ["raw", "100ms", "agg2"];
+    private static readonly string[] Groups = ["none", "1", "2", "5", "10", "25", "100", "250"];
+    private static readonly string[] Depths = ["1", "10", "20"];
+    private static readonly string[] Resolutions = ["1", "3", "5", "10", "15", "30", "60", "120", "180", "360", "720", "1D"];
+
+    private readonly DeribitCredits _credits = new();
+
     internal override string DefaultPath => "/ws/api/v2";
 
     internal override void Receive(IVenueSession session, ReadOnlyMemory<byte> message)
@@ -22,13 +29,24 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
             return;
         }
 
+        var state = StateOf(session);
+        if (state.IsOver)
+            return;
+        if (!_credits.TryTake(request.Method, session.Now))
+        {
+            state.IsOver = true;
+            session.Reply(DeribitReplies.Error(request, 10028, "too_many_requests"));
+            session.Close(WebSocketCloseStatus.NormalClosure, "too_many_requests");
+            return;
+        }
+
         switch (request.Method)
         {
             case "public/auth":
                 Authenticate(session, request);
                 break;
             case "public/test":
-                if (session.State is Heartbeat heartbeat)
+                if (state.Heartbeat is { } heartbeat)
                     heartbeat.IsOwed = false;
                 session.Reply(DeribitReplies.Result(request, json =>
                 {
@@ -39,7 +57,7 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
                 break;
             case "public/set_heartbeat":
                 var interval = long.TryParse(request.Text("interval"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? Math.Max(10, seconds) : 30;
-                session.State = new Heartbeat(interval * 1_000, session.Now);
+                state.Heartbeat = new Heartbeat(interval * 1_000, session.Now);
                 session.Reply(DeribitReplies.Result(request, json => json.WriteStringValue("ok")));
                 break;
             case "public/subscribe" or "private/subscribe":
@@ -64,7 +82,7 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
 
     internal override void Tick(IVenueSession session)
     {
-        if (session.State is not Heartbeat heartbeat || session.Now < heartbeat.Due)
+        if (StateOf(session) is not { Heartbeat: { } heartbeat, IsOver: false } || session.Now < heartbeat.Due)
             return;
         heartbeat.Due = session.Now + heartbeat.Interval;
         if (heartbeat.IsOwed)
@@ -81,11 +99,19 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
     {
         ["trades", var instrument, _] when markets.Find(instrument) is { } market => new DeribitTradeFeed(topic, market),
         ["ticker", var instrument, _] when markets.Find(instrument) is { } market => new DeribitTickerFeed(topic, market),
-        ["book", var instrument, _] when markets.Find(instrument) is { } market => new DeribitBookFeed(topic, market, depth: 100, isIncremental: true),
-        ["book", var instrument, "none", var depth, _] when markets.Find(instrument) is { } market && depth is "1" or "10" or "20" =>
-            new DeribitBookFeed(topic, market, int.Parse(depth, CultureInfo.InvariantCulture), isIncremental: false),
+        ["quote", var instrument] when markets.Find(instrument) is { } market => new DeribitQuoteFeed(topic, market),
+        ["chart", "trades", var instrument, var resolution] when markets.Find(instrument) is { } market => new DeribitCandleFeed(topic, IntervalOf(resolution), market, now),
+        ["book", var instrument, _] when markets.Find(instrument) is { } market => new DeribitBookFeed(topic, market),
+        ["book", var instrument, var group, var depth, _] when markets.Find(instrument) is { } market =>
+            new DeribitGroupedBookFeed(topic, market, GroupOf(group), int.Parse(depth, CultureInfo.InvariantCulture)),
         _ => null,
     };
+
+    private static CandleInterval IntervalOf(string resolution) => new(resolution == "1D" ? "D" : resolution);
+
+    private static int? GroupOf(string group) => group == "none" ? null : int.Parse(group, CultureInfo.InvariantCulture);
+
+    private static SessionState StateOf(IVenueSession session) => (SessionState)(session.State ??= new SessionState());
 
     private static bool IsAllowed(IVenueSession session, RpcRequest request)
     {
@@ -97,6 +123,13 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
 
     private void Subscribe(IVenueSession session, RpcRequest request)
     {
+        // Each of them is refused, not the raw one alone.
+        if (!session.IsAuthenticated && request.Strings("channels").Any(channel => channel.EndsWith(".raw", StringComparison.Ordinal)))
+        {
+            session.Reply(DeribitReplies.Error(request, 13778, "raw_subscriptions_not_available_for_unauthorized"));
+            return;
+        }
+
         List<string> granted = [.. request.Strings("channels").Where(channel => Exists(session, channel))];
         session.Reply(DeribitReplies.Channels(request, granted));
         foreach (var channel in granted)
@@ -107,9 +140,16 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
     {
         if (session.Faults.RejectedTopics.Contains(channel))
             return false;
-        var parts = channel.Split('.');
-        return parts is ["user", "orders" or "trades", var owned, ..] ? session.IsAuthenticated && markets.Find(owned) is not null
-            : parts is ["trades" or "ticker" or "book", var instrument, ..] && markets.Find(instrument) is not null;
+        return channel.Split('.') switch
+        {
+            ["user", "orders" or "trades", var owned, ..] => session.IsAuthenticated && markets.Find(owned) is not null,
+            ["trades" or "ticker" or "book", var instrument, var interval] => Intervals.Contains(interval) && markets.Find(instrument) is not null,
+            ["book", var instrument, var group, var depth, var interval] =>
+                Groups.Contains(group) && Depths.Contains(depth) && Intervals.Contains(interval) && markets.Find(instrument) is not null,
+            ["quote", var instrument] => markets.Find(instrument) is not null,
+            ["chart", "trades", var instrument, var resolution] => Resolutions.Contains(resolution) && markets.Find(instrument) is not null,
+            _ => false,
+        };
     }
 
     private void Authenticate(IVenueSession session, RpcRequest request)
@@ -146,6 +186,14 @@ internal sealed class DeribitDialect(MarketBoard markets, DeribitTrading trading
     private string TokenOf(string kind) => $"{kind}.{Hash(kind)[..32]}";
 
     private string Hash(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(clientSecret), Encoding.UTF8.GetBytes(text)));
+
+    private sealed class SessionState
+    {
+        public Heartbeat? Heartbeat { get; set; }
+
+        /// <summary>Whether the session has ended; its socket may not have.</summary>
+        public bool IsOver { get; set; }
+    }
 
     private sealed class Heartbeat(long interval, long now)
     {

@@ -55,26 +55,87 @@ internal sealed class DeribitTickerFeed(string channel, SymbolMarket market) : T
     });
 }
 
-/// <summary>
-/// <c>book.INSTRUMENT.INTERVAL</c>: a snapshot, then changes that link by <c>prev_change_id</c>, each level as <c>["new"|"change"|"delete", price, amount]</c>; <c>book.INSTRUMENT.none.DEPTH.INTERVAL</c>: the first levels as a whole.
-/// </summary>
-internal sealed class DeribitBookFeed : TopicFeed
+/// <summary><c>quote.INSTRUMENT</c>: the best prices and what is there for them.</summary>
+internal sealed class DeribitQuoteFeed(string channel, SymbolMarket market) : TopicFeed
+{
+    internal override byte[]? Snapshot(long now) => Write(now);
+
+    internal override byte[] Next(long now)
+    {
+        market.Walk(1);
+        return Write(now);
+    }
+
+    private byte[] Write(long now) => DeribitReplies.Update(channel, json =>
+    {
+        var instrument = market.Instrument;
+        json.WriteStartObject();
+        json.WriteNumber("timestamp", now);
+        json.WriteString("instrument_name", instrument.Symbol);
+        json.WriteNumber("best_bid_price", instrument.Price(market.Bids.Best));
+        json.WriteNumber("best_bid_amount", instrument.Size(market.Bids.Lots[0]));
+        json.WriteNumber("best_ask_price", instrument.Price(market.Asks.Best));
+        json.WriteNumber("best_ask_amount", instrument.Size(market.Asks.Lots[0]));
+        json.WriteEndObject();
+    });
+}
+
+/// <summary><c>chart.trades.INSTRUMENT.RESOLUTION</c>: the candle so far; <c>tick</c> is its beginning.</summary>
+internal sealed class DeribitCandleFeed : TopicFeed
 {
     private readonly string _channel;
     private readonly SymbolMarket _market;
-    private readonly int _depth;
-    private readonly bool _isIncremental;
+    private readonly Candle _candle;
+
+    internal DeribitCandleFeed(string channel, CandleInterval interval, SymbolMarket market, long now)
+    {
+        (_channel, _market) = (channel, market);
+        _candle = new Candle(interval, market.LastTick, now);
+        market.Register(_candle);
+    }
+
+    internal override byte[] Next(long now)
+    {
+        if (now > _candle.End)
+            _candle.Next(now);
+        _market.Walk(1);
+        _market.Trade(now);
+        return DeribitReplies.Update(_channel, json =>
+        {
+            var instrument = _market.Instrument;
+            json.WriteStartObject();
+            json.WriteNumber("volume", instrument.Size(_candle.Volume));
+            json.WriteNumber("tick", _candle.Start);
+            json.WriteNumber("open", instrument.Price(_candle.Open));
+            json.WriteNumber("low", instrument.Price(_candle.Low));
+            json.WriteNumber("high", instrument.Price(_candle.High));
+            json.WriteNumber("cost", Fixed.At(4, _candle.Turnover));
+            json.WriteNumber("close", instrument.Price(_candle.Close));
+            json.WriteEndObject();
+        });
+    }
+}
+
+/// <summary>
+/// <c>book.INSTRUMENT.INTERVAL</c>: a snapshot of the first 100 levels, then changes that link by <c>prev_change_id</c>, each level as <c>["new"|"change"|"delete", price, amount]</c>.
+/// </summary>
+internal sealed class DeribitBookFeed : TopicFeed
+{
+    private const int Depth = 100;
+
+    private readonly string _channel;
+    private readonly SymbolMarket _market;
     private readonly BookView _bids;
     private readonly BookView _asks;
     private readonly HashSet<long> _knownBids;
     private readonly HashSet<long> _knownAsks;
     private long _change;
 
-    internal DeribitBookFeed(string channel, SymbolMarket market, int depth, bool isIncremental)
+    internal DeribitBookFeed(string channel, SymbolMarket market)
     {
-        (_channel, _market, _depth, _isIncremental) = (channel, market, depth, isIncremental);
-        _bids = new BookView(market.Bids, depth, -1);
-        _asks = new BookView(market.Asks, depth, +1);
+        (_channel, _market) = (channel, market);
+        _bids = new BookView(market.Bids, Depth, -1);
+        _asks = new BookView(market.Asks, Depth, +1);
         _change = market.Sequence;
         _knownBids = [.. _bids.Seen.Select(level => level.Tick)];
         _knownAsks = [.. _asks.Seen.Select(level => level.Tick)];
@@ -91,15 +152,14 @@ internal sealed class DeribitBookFeed : TopicFeed
         List<BookLevel> bids, asks;
         do
         {
-            _market.Walk(_depth);
+            _market.Walk(Depth);
             bids = _bids.Advance();
             asks = _asks.Advance();
         }
         while (bids.Count == 0 && asks.Count == 0);
         var previous = _change;
         _change = _market.Sequence;
-        var (bidActions, askActions) = (Actions(bids, _knownBids), Actions(asks, _knownAsks));
-        return _isIncremental ? Write("change", now, previous, bids, asks, bidActions, askActions) : Snapshot(now);
+        return Write("change", now, previous, bids, asks, Actions(bids, _knownBids), Actions(asks, _knownAsks));
     }
 
     private static string Delete(HashSet<long> known, long tick)
@@ -114,8 +174,7 @@ internal sealed class DeribitBookFeed : TopicFeed
     private byte[] Write(string type, long now, long? previous, List<BookLevel> bids, List<BookLevel> asks, List<string> bidActions, List<string> askActions) => DeribitReplies.Update(_channel, json =>
     {
         json.WriteStartObject();
-        if (_isIncremental)
-            json.WriteString("type", type);
+        json.WriteString("type", type);
         json.WriteNumber("timestamp", now);
         json.WriteString("instrument_name", _market.Instrument.Symbol);
         if (previous is { } before)
@@ -132,8 +191,7 @@ internal sealed class DeribitBookFeed : TopicFeed
         foreach (var (level, action) in levels.Zip(actions))
         {
             json.WriteStartArray();
-            if (_isIncremental)
-                json.WriteStringValue(action);
+            json.WriteStringValue(action);
             json.WriteNumberValue(_market.Instrument.Price(level.Tick));
             json.WriteNumberValue(_market.Instrument.Size(level.Lots));
             json.WriteEndArray();
@@ -141,4 +199,47 @@ internal sealed class DeribitBookFeed : TopicFeed
 
         json.WriteEndArray();
     }
+}
+
+/// <summary>
+/// <c>book.INSTRUMENT.GROUP.DEPTH.INTERVAL</c>: the first levels as a whole, each as <c>[price, amount]</c>, prices rounded away from the market to multiples of the group, which is a hundredth
+/// of its number for ETH.
+/// </summary>
+internal sealed class DeribitGroupedBookFeed(string channel, SymbolMarket market, int? group, int depth) : TopicFeed
+{
+    private readonly decimal? _step = market.Instrument.Symbol.StartsWith("ETH", StringComparison.Ordinal) ? group / 100m : group;
+
+    internal override byte[] Snapshot(long now) => DeribitReplies.Update(channel, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("timestamp", now);
+        json.WriteString("instrument_name", market.Instrument.Symbol);
+        json.WriteNumber("change_id", market.Sequence);
+        WriteLevels(json, "bids", market.Bids, Math.Floor);
+        WriteLevels(json, "asks", market.Asks, Math.Ceiling);
+        json.WriteEndObject();
+    });
+
+    internal override byte[] Next(long now)
+    {
+        market.Walk(depth);
+        return Snapshot(now);
+    }
+
+    private void WriteLevels(Utf8JsonWriter json, string name, BookSide side, Func<decimal, decimal> round)
+    {
+        var levels = Enumerable.Range(0, BookSide.Depth).GroupBy(level => Rounded(market.Instrument.Price(side.TickAt(level)), round), level => side.Lots[level]);
+        json.WriteStartArray(name);
+        foreach (var level in levels.Take(depth))
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(level.Key);
+            json.WriteNumberValue(market.Instrument.Size(level.Sum()));
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private decimal Rounded(decimal price, Func<decimal, decimal> round) => _step is { } step ? round(price / step) * step : price;
 }
