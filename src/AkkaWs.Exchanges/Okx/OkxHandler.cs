@@ -40,7 +40,7 @@ public sealed class OkxHandler : ProtocolHandler
     public override int MaxTopicsPerMessage => 300;
 
     /// <summary>32 KB: half of the 64 KB that OKX allows to all channels of a message.</summary>
-    public override int? MaxSubscribeBytes => 32 * 1024;
+    public override int? MaxSubscribeBytes => OkxFacts.MaxArgumentBytes / 2;
 
     private static ReadOnlySpan<byte> UpdateHead => """{"arg":{"""u8;
 
@@ -95,7 +95,7 @@ public sealed class OkxHandler : ProtocolHandler
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
     {
         var read = new OkxEvent(message);
-        if (read.Is("channel-conn-count-error"u8))
+        if (read.Is(OkxFacts.SubscriptionEnded))
         {
             var channel = read.Channel;
             return new Acknowledgement
@@ -139,8 +139,8 @@ public sealed class OkxHandler : ProtocolHandler
     {
         var read = new OkxEvent(message);
         if (read.Is("login"u8))
-            return read.IsCode("0"u8) ? AuthenticationVerdict.Accepted : AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})");
-        return read.IsLoginError ? AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})") : AuthenticationVerdict.NotAnAnswer;
+            return read.IsCode("0"u8) ? AuthenticationVerdict.Accepted : AuthenticationVerdict.Rejected(WhyRejected(read));
+        return read.IsLoginError ? AuthenticationVerdict.Rejected(WhyRejected(read)) : AuthenticationVerdict.NotAnAnswer;
     }
 
     /// <summary>Logins and their answers.</summary>
@@ -174,11 +174,11 @@ public sealed class OkxHandler : ProtocolHandler
     /// <inheritdoc/>
     public override bool IsPong(ReadOnlySpan<byte> message) => message.SequenceEqual("pong"u8);
 
-    /// <summary>OKX tells 30 s ahead that it will close the connection for a service upgrade (notice 64008).</summary>
+    /// <summary>OKX tells ahead, 30 or 60 s by its documents, that it will close the connection for a service upgrade (notice 64008).</summary>
     public override bool ShouldReconnect(ReadOnlySpan<byte> message)
     {
         var read = new OkxEvent(message);
-        return read.Is("notice"u8) && read.IsCode("64008"u8);
+        return read.Is("notice"u8) && read.IsCode(OkxFacts.UpgradeNotice);
     }
 
     /// <summary>OKX's private close codes (https://www.okx.com/docs-v5/en/#error-code-websocket, close frame).</summary>
@@ -218,6 +218,10 @@ public sealed class OkxHandler : ProtocolHandler
             OkxTopic.Write(json, topic);
         json.WriteEndArray();
     });
+
+    private static string WhyRejected(OkxEvent read) => read.IsCode(OkxFacts.UnknownKeyCode)
+        ? $"{read.Words} (code {read.Code}): a key works on the hosts of the site that gave it out only, and one of demo trading on those of demo trading ({nameof(OkxHost)})"
+        : $"{read.Words} (code {read.Code})";
 
     // Where the argument ends, if it is followed by what an update has; else 0. Its values are strings, so it holds no other brace unless in one.
     private static int EndOfArg(ReadOnlySpan<byte> message)

@@ -92,6 +92,7 @@ public sealed class OkxHandlerTests
     {
         Assert.Equal(AuthenticationVerdict.Accepted, Read("""{"event":"login","code":"0","msg":"","connId":"a"}"""));
         Assert.Equal("Login failed. (code 60009)", Read("""{"event":"error","code":"60009","msg":"Login failed.","connId":"a"}""").Rejection);
+        Assert.Contains(nameof(OkxHost), Read("""{"event":"error","code":"60032","msg":"API key doesn't exist","connId":"a"}""").Rejection, StringComparison.Ordinal);
         Assert.Equal("Invalid sign (code 60007)", Read("""{"event":"error","code":"60007","msg":"Invalid sign","connId":"a"}""").Rejection);
         Assert.False(Read("""{"event":"error","code":"60018","msg":"no such channel","connId":"a"}""").IsAnswer);
 
