@@ -67,11 +67,13 @@ public sealed class OkxHandler : ProtocolHandler
     /// <summary>The topic of an <c>arg</c>; of one without a channel, its text, which nobody subscribes.</summary>
     public override Topic TopicOf(ReadOnlySpan<byte> key) => OkxTopic.TryRead(key) ?? base.TopicOf(key);
 
-    /// <summary>The book's <c>seqId</c>, or the trade's. The numbers have holes; an update of a book names the one before it.</summary>
-    public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"seqId\":"u8);
+    /// <summary>
+    /// The book's <c>seqId</c>: the numbers have holes, and an update names the one before it. A trade's <c>tradeId</c>: several trades may have one <c>seqId</c>.
+    /// </summary>
+    public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, IsOfTrades(update) ? OkxFacts.TradeId : "\"seqId\":"u8);
 
     /// <summary>The <c>prevSeqId</c> of a book's update.</summary>
-    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"prevSeqId\":"u8) is >= 0 and var previous ? previous : null;
+    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, OkxFacts.PreviousSequence) is >= 0 and var previous ? previous : null;
 
     /// <summary>What names no update before it stands for itself: a book's snapshot (<c>prevSeqId</c> -1), the books of few levels, a trade.</summary>
     public override UpdateKind KindOf(ReadOnlySpan<byte> update) => SequenceOf(update) is null ? UpdateKind.Unknown
@@ -202,11 +204,19 @@ public sealed class OkxHandler : ProtocolHandler
     /// <summary>Base64 of HMAC-SHA-256 over the timestamp in Unix seconds and <c>GET/users/self/verify</c>.</summary>
     internal static string Sign(ApiCredentials credentials, string timestamp) => Signature.Base64(credentials.Secret, timestamp + "GET/users/self/verify");
 
-    // A quote inside a string would be escaped: these bytes are the field. It stands near the end.
+    // A quote inside a string would be escaped: these bytes are the field. It stands near the end, of a trade in quotes.
     private static long? NumberOf(ReadOnlySpan<byte> update, ReadOnlySpan<byte> name)
     {
         var at = update.LastIndexOf(name);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart((byte)' '), out long number, out _) ? number : null;
+        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart(" \""u8), out long number, out _) ? number : null;
+    }
+
+    // Of trades and trades-all; the channel stands near the beginning.
+    private static bool IsOfTrades(ReadOnlySpan<byte> update)
+    {
+        var name = "\"channel\":"u8;
+        var at = update.IndexOf(name);
+        return at >= 0 && update[(at + name.Length)..].TrimStart((byte)' ').StartsWith("\"trades"u8);
     }
 
     private static OutboundMessage Build(string operation, IReadOnlyList<Topic> topics, RequestId id) => JsonBody.Message(json =>
