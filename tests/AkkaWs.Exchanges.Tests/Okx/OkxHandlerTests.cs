@@ -150,15 +150,6 @@ public sealed class OkxHandlerTests
         Assert.False(_handler.IsPong("""{"event":"login","code":"0"}"""u8));
     }
 
-    // Computed with zlib's crc32, as a signed number.
-    [Fact]
-    public void The_checksum_takes_bids_and_asks_in_turns()
-    {
-        Assert.Equal(-1881014294, OkxChecksum.Of([("3366.1", "7"), ("3366", "6")], [("3366.8", "9"), ("3368", "8")]));
-        Assert.Equal(831078360, OkxChecksum.Of([("3366.1", "7")], [("3366.8", "9"), ("3368", "8"), ("3372", "8")]));
-        Assert.Equal(0, OkxChecksum.Of([], []));
-    }
-
     [Theory]
     [InlineData(OkxStream.Public, "wss://ws.okx.com:8443/ws/v5/public")]
     [InlineData(OkxStream.Private, "wss://ws.okx.com:8443/ws/v5/private")]
