@@ -9,10 +9,11 @@ namespace AkkaWs.Exchanges;
 /// <summary>
 /// Speaks OKX v5: public, private and business sockets. Topics are those of <see cref="Okx"/>. Requests such as <c>order</c> are correlated by
 /// <c>id</c>; a result is the <c>data</c> of the response, each of whose entries has its own <c>sCode</c>. A response with code 1 (everything
-/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result.
+/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result. Orders name their instrument by
+/// <c>instId</c>; what is sent in its place is the number by which OKX takes it (<see cref="IInstrumentCodes"/>).
 /// </summary>
 /// <example><code>
-/// var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.FromEnvironment("OKX"));
+/// var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.FromEnvironment("OKX"), instruments: new OkxInstrumentCodes());
 /// await using var client = await WebSocketClient.ConnectAsync(system, Okx.CreateOptions(OkxStream.Private), handler);
 /// </code></example>
 public sealed class OkxHandler : ProtocolHandler
@@ -20,17 +21,21 @@ public sealed class OkxHandler : ProtocolHandler
     private readonly OkxStream _stream;
     private readonly ICredentialsProvider? _credentials;
     private readonly TimeProvider _clock;
+    private readonly IInstrumentCodes? _instruments;
 
     /// <summary>Makes a handler for one connection.</summary>
     /// <param name="stream">Which socket it speaks with.</param>
     /// <param name="credentials">Where the key comes from, passphrase included; null: no login.</param>
     /// <param name="clock">The clock that logins are signed with; null: the system's. It must agree with OKX's within 30 s.</param>
+    /// <param name="instruments">
+    /// Where the numbers of instruments come from, for orders that name theirs; made ready before each connect. Null: each order has to have its <c>instIdCode</c>.
+    /// </param>
     /// <exception cref="MissingCredentialsException">The socket needs a login, and there are no credentials.</exception>
-    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null)
+    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null, IInstrumentCodes? instruments = null)
     {
         if (credentials is null && stream == OkxStream.Private)
             throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of OKX's {stream} socket, which needs a login,");
-        (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
+        (_stream, _credentials, _clock, _instruments) = (stream, credentials, clock ?? TimeProvider.System, instruments);
     }
 
     /// <inheritdoc/>
@@ -79,6 +84,14 @@ public sealed class OkxHandler : ProtocolHandler
     public override UpdateKind KindOf(ReadOnlySpan<byte> update) => SequenceOf(update) is null ? UpdateKind.Unknown
         : PreviousSequenceOf(update) is null ? UpdateKind.Snapshot
         : UpdateKind.Delta;
+
+    /// <summary>The configured endpoint; the numbers of instruments are made ready on the way.</summary>
+    public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
+    {
+        if (_instruments is not null)
+            await _instruments.LoadAsync(cancellationToken).ConfigureAwait(false);
+        return configured;
+    }
 
     /// <inheritdoc/>
     public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("subscribe", topics, id);
@@ -155,9 +168,15 @@ public sealed class OkxHandler : ProtocolHandler
     /// <summary>The <c>clOrdId</c> of the order that the request speaks of; null in batches of several.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "clOrdId");
 
-    /// <inheritdoc/>
-    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
-        new(JsonBody.With(payload, "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
+    /// <summary>The payload with the id and, in an order operation (<c>order</c>, <c>amend-order</c>, <c>cancel-order</c> and their batches), the instrument's number in place of its name.</summary>
+    /// <exception cref="UnknownInstrumentException">No number is known of the instrument that an order names.</exception>
+    /// <exception cref="ArgumentException">The id is none that OKX takes: at most 32 letters and digits.</exception>
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
+    {
+        if (id.Value.Length > OkxFacts.MaxRequestIdLength || !id.Value.All(char.IsAsciiLetterOrDigit))
+            throw new ArgumentException($"OKX takes ids of at most {OkxFacts.MaxRequestIdLength} letters and digits.", nameof(id));
+        return new OutboundMessage(JsonBody.With(OkxOrder.WithCodes(payload, _instruments), "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
+    }
 
     /// <inheritdoc/>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
@@ -194,9 +213,9 @@ public sealed class OkxHandler : ProtocolHandler
         _ => null,
     };
 
-    /// <summary>Whether the other speaks with the same socket, by keys of an equal provider.</summary>
-    public override bool IsInterchangeableWith(ProtocolHandler other) =>
-        other is OkxHandler okx && okx._stream == _stream && Equals(okx._credentials, _credentials) && okx._clock == _clock;
+    /// <summary>Whether the other speaks with the same socket, by keys of an equal provider and with the same source of instruments' numbers.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) => other is OkxHandler okx
+        && okx._stream == _stream && Equals(okx._credentials, _credentials) && okx._clock == _clock && Equals(okx._instruments, _instruments);
 
     /// <summary>The socket; never the credentials.</summary>
     public override string ToString() => $"{nameof(OkxHandler)} ({_stream})";

@@ -124,7 +124,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
 
     private static VenueDialect DialectOf(ExchangeSimulatorOptions options, MarketBoard markets) => options.Venue switch
     {
-        ExchangeVenue.Okx => new OkxDialect(markets, new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OkxTrading(new OrderDesk(markets))),
+        ExchangeVenue.Okx => new OkxDialect(
+            markets, new OkxInstruments(options.Symbols), new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OrderDesk(markets), options.MaxConnectionsPerChannel),
         ExchangeVenue.Binance => new BinanceDialect(markets, new BinanceTrading(new OrderDesk(markets)), new BinanceKey(options.ApiKey, options.Proof)),
         ExchangeVenue.Deribit => new DeribitDialect(markets, new DeribitTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
         _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),

@@ -25,6 +25,8 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
 
     public bool IsSubscribed(string topic) => connection.Topics.Contains(topic);
 
+    public int CountConnections(Func<string, bool> isOne) => hub.CountConnections(isOne);
+
     public void Reply(byte[] message) => replies.Send(connection, message, faults.ReplyDelay);
 
     public void Subscribe(string topic) => hub.Subscribe(connection, topic, Now);

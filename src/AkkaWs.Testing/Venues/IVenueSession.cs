@@ -24,6 +24,9 @@ internal interface IVenueSession
 
     bool IsSubscribed(string topic);
 
+    /// <summary>How many connections are subscribed to a topic of these.</summary>
+    int CountConnections(Func<string, bool> isOne);
+
     /// <summary>Answers this client, after the delay that a test asked for.</summary>
     void Reply(byte[] message);
 
