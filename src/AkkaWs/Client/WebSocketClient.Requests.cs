@@ -20,7 +20,7 @@ public sealed partial class WebSocketClient
     /// <param name="cancellationToken">Withdraws the request; if it was not yet written it never will be.</param>
     /// <exception cref="ServerErrorException">The server answered with an error.</exception>
     /// <exception cref="NotSentException">It was not sent, for certain.</exception>
-    /// <exception cref="SentOutcomeUnknownException">The connection broke after the write.</exception>
+    /// <exception cref="SentOutcomeUnknownException">The connection broke after the write, or the server answered that it does not know the outcome.</exception>
     /// <exception cref="RequestTimeoutException">No answer in time.</exception>
     /// <exception cref="CapacityExceededException">Too many requests are in flight.</exception>
     /// <exception cref="ResponseFormatException">The response cannot be read as <typeparamref name="TResponse"/>.</exception>

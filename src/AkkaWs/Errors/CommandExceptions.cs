@@ -26,8 +26,8 @@ public sealed class NotSentException(string connection, string why, Exception? i
     : WebSocketClientException(connection, $"not sent: {why}", inner);
 
 /// <summary>
-/// The connection broke after the request was written and before it was answered, or while a message was being written: the venue may or
-/// may not have acted on it. Reconcile before repeating it.
+/// The connection broke after the request was written and before it was answered, or while a message was being written, or the server answered that it does
+/// not know itself: the venue may or may not have acted on it. Reconcile before repeating it.
 /// </summary>
 public sealed class SentOutcomeUnknownException : WebSocketClientException
 {
@@ -35,6 +35,12 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
     public SentOutcomeUnknownException(string connection, RequestId requestId, DateTimeOffset writtenAt, CloseReason reason)
         : base(connection, $"request {requestId} was written, then the connection was lost ({Of(reason).Description}); its outcome is unknown") =>
         (RequestId, WrittenAt, Reason) = (requestId, writtenAt, reason);
+
+    /// <summary>The server answered a request with an error that leaves open whether it was done (<c>ResponseVerdict.OutcomeUnknown</c>).</summary>
+    public SentOutcomeUnknownException(string connection, RequestId requestId, DateTimeOffset writtenAt, string code, string description)
+        : base(connection, $"the server answered request {requestId} with error {Readable.Shorten(code)}: {Readable.Shorten(description)}; its outcome is unknown") =>
+        (RequestId, WrittenAt, Code, Reason) = (
+            requestId, writtenAt, OutsideText.Line(code), new CloseReason(ErrorClass.ServerUnavailable, $"the server answered with error {code}: {description}"));
 
     /// <summary>The write of a plain message had begun and did not end.</summary>
     public SentOutcomeUnknownException(string connection, DateTimeOffset writtenAt, CloseReason reason, Exception inner)
@@ -50,7 +56,10 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
     /// <summary>The caller's own id of the order, to look for at the venue; null if the protocol handler does not know one (<c>ProtocolHandler.ClientOrderIdOf</c>).</summary>
     public string? ClientOrderId { get; init; }
 
-    /// <summary>How the connection was lost.</summary>
+    /// <summary>The code of the server's error, as text: one line of at most 1,024 characters. Null where the connection was lost: there is no answer.</summary>
+    public string? Code { get; }
+
+    /// <summary>How the connection was lost; where it was not, the server's error.</summary>
     public CloseReason Reason { get; }
 
     private static CloseReason Of(CloseReason reason)

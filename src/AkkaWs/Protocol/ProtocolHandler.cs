@@ -247,8 +247,8 @@ public abstract class ProtocolHandler
     public virtual string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
 
     /// <summary>
-    /// Reads a <see cref="MessageKind.Response"/> message. Must be pure and quick; an exception fails that request alone. Default: all of it is the
-    /// result.
+    /// Reads a <see cref="MessageKind.Response"/> message: a result, a refusal (<see cref="ResponseVerdict.Error"/>), or an error that leaves the outcome open
+    /// (<see cref="ResponseVerdict.OutcomeUnknown"/>). Must be pure and quick; an exception fails that request alone. Default: all of it is the result.
     /// </summary>
     public virtual ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);
 

@@ -40,8 +40,9 @@ public readonly record struct AuthenticationVerdict
 /// <summary>What a response says: a result, or an error of the server's.</summary>
 public readonly record struct ResponseVerdict
 {
-    private ResponseVerdict(ReadOnlyMemory<byte> result, string? errorCode, string? errorMessage, ReadOnlyMemory<byte> errorData = default) =>
-        (Result, ErrorCode, ErrorMessage, ErrorData) = (result, errorCode, errorMessage, errorData);
+    private ResponseVerdict(
+        ReadOnlyMemory<byte> result, string? errorCode, string? errorMessage, ReadOnlyMemory<byte> errorData = default, bool isOutcomeUnknown = false) =>
+        (Result, ErrorCode, ErrorMessage, ErrorData, IsOutcomeUnknown) = (result, errorCode, errorMessage, errorData, isOutcomeUnknown);
 
     /// <summary>The part of the message that the caller deserialises: the whole of it, or what the handler cuts out.</summary>
     public ReadOnlyMemory<byte> Result { get; }
@@ -58,6 +59,9 @@ public readonly record struct ResponseVerdict
     /// <summary>Whether the server answered with an error.</summary>
     public bool IsError => ErrorCode is not null;
 
+    /// <summary>Whether the error leaves open what became of the request (<see cref="OutcomeUnknown"/>); false for a result and for a refusal.</summary>
+    public bool IsOutcomeUnknown { get; }
+
     /// <summary>The error, or how long the result is; never the result.</summary>
     public override string ToString() => ErrorCode is null
         ? $"ResponseVerdict {{ {Result.Length} bytes }}"
@@ -66,11 +70,29 @@ public readonly record struct ResponseVerdict
     /// <summary>A result.</summary>
     public static ResponseVerdict Ok(ReadOnlyMemory<byte> result) => new(result, null, null);
 
-    /// <summary>An error of the server's.</summary>
+    /// <summary>An error of the server's that refuses the request: it has done nothing of it.</summary>
     /// <param name="code">Its code as text.</param>
     /// <param name="message">Its words.</param>
     /// <param name="data">What it added, for <see cref="ProtocolHandler.CreateError"/>.</param>
     public static ResponseVerdict Error(string code, string message, ReadOnlyMemory<byte> data = default) => new(default, code, message, data);
+
+    /// <summary>
+    /// An error of the server's that does not refuse the request: it does not know itself whether it has done it, or has done a part. The caller gets
+    /// <see cref="SentOutcomeUnknownException"/> with code and words, as where the connection breaks before the answer.
+    /// </summary>
+    /// <param name="code">Its code as text.</param>
+    /// <param name="message">Its words.</param>
+    /// <param name="data">What it added.</param>
+    /// <example><code>
+    /// // -1007: timeout waiting for a response from the backend; send status unknown, execution status unknown
+    /// public override ResponseVerdict ReadResponse(ReadOnlyMemory&lt;byte&gt; message) => ErrorOf(message) switch
+    /// {
+    ///     { Code: "-1007" } error => ResponseVerdict.OutcomeUnknown(error.Code, error.Words),
+    ///     { } error => ResponseVerdict.Error(error.Code, error.Words),
+    ///     null => ResponseVerdict.Ok(message),
+    /// };
+    /// </code></example>
+    public static ResponseVerdict OutcomeUnknown(string code, string message, ReadOnlyMemory<byte> data = default) => new(default, code, message, data, true);
 }
 
 /// <summary>

@@ -115,10 +115,7 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         {
             verdict = handler.ReadResponse(payload);
             if (verdict.IsError)
-            {
-                error = handler.CreateError(connection, request.Id, verdict)
-                    ?? new ServerErrorException(connection, request.Id, verdict.ErrorCode ?? "", verdict.ErrorMessage ?? ""); // never told as a success
-            }
+                error = ErrorOf(request, verdict);
         }
         catch (Exception e)
         {
@@ -132,6 +129,28 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
         else
             request.Fail(error);
         return true;
+    }
+
+    // Never told as a success, whatever the handler makes of it.
+    private WebSocketClientException ErrorOf(PendingRequest request, ResponseVerdict verdict)
+    {
+        var (code, words) = (verdict.ErrorCode ?? "", verdict.ErrorMessage ?? "");
+        return verdict.IsOutcomeUnknown
+            ? new SentOutcomeUnknownException(connection, request.Id, request.Write.PostedAt, code, words) { ClientOrderId = ClientOrderIdOf(request) }
+            : handler.CreateError(connection, request.Id, verdict) ?? new ServerErrorException(connection, request.Id, code, words);
+    }
+
+    private string? ClientOrderIdOf(PendingRequest request)
+    {
+        try
+        {
+            return handler.ClientOrderIdOf(request.Command.Payload);
+        }
+        catch (Exception)
+        {
+            // Costs the id only: the outcome stays unknown.
+            return null;
+        }
     }
 
     /// <summary>Takes an actor that has nothing to do; null: there is none.</summary>

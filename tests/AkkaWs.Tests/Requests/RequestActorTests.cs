@@ -77,6 +77,24 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         Assert.Same(_command, error.Command);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_error_by_which_the_server_does_not_know_either_leaves_the_outcome_unknown(bool handlerFails)
+    {
+        var table = new RequestTable("feed", new LineProtocol { ClientOrderId = _ => handlerFails ? throw new FormatException("odd") : "mine-1" }) { Owner = _owner };
+        Begun("1", written: true, table);
+        Assert.True(table.TryTake("1", "R|1|open|-1007|timeout"u8.ToArray(), First));
+
+        var error = await FailureAsync<SentOutcomeUnknownException>();
+        Assert.Equal(("1", "-1007", handlerFails ? null : "mine-1"), (error.RequestId.Value, error.Code, error.ClientOrderId));
+        Assert.Equal(new CloseReason(ErrorClass.ServerUnavailable, "the server answered with error -1007: timeout"), error.Reason);
+        Assert.Equal(DateTimeOffset.UnixEpoch, error.WrittenAt);
+        Assert.EndsWith("with error -1007: timeout; its outcome is unknown", error.Message, StringComparison.Ordinal);
+        Assert.Same(_command, error.Command);
+        Assert.Equal(0, table.Count);
+    }
+
     [Fact]
     public async Task A_response_that_cannot_be_read_is_a_typed_error_with_its_cause()
     {
@@ -351,18 +369,19 @@ public sealed class RequestActorTests : TestKit, IAsyncLifetime
         return seat;
     }
 
-    private (PendingRequest Request, RequestWrite Write) Begin(string id)
+    private (PendingRequest Request, RequestWrite Write) Begin(string id, RequestTable? table = null)
     {
-        var request = new PendingRequest(_table, id, _command, new AskingActor(_asker, _owner), _seat) { Timeout = Timeout, Deadline = Timeout }
+        table ??= _table;
+        var request = new PendingRequest(table, id, _command, new AskingActor(_asker, _owner), _seat) { Timeout = Timeout, Deadline = Timeout }
             .WithWrite(OutboundMessage.Text("x"), WireLane.High, new Expiry(Clock, Timeout));
-        _table.Add(request);
+        table.Add(request);
         request.GoTo(First, DateTimeOffset.UnixEpoch);
         return (request, request.Write);
     }
 
-    private (PendingRequest Request, RequestWrite Write) Begun(string id, bool written)
+    private (PendingRequest Request, RequestWrite Write) Begun(string id, bool written, RequestTable? table = null)
     {
-        var begun = Begin(id);
+        var begun = Begin(id, table);
         if (written)
             Assert.True(Probing.Begins(begun.Write));
         return begun;

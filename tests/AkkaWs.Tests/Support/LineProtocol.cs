@@ -7,7 +7,7 @@ using AkkaWs.Protocol;
 namespace AkkaWs.Tests.Support;
 
 /// <summary>
-/// The plainest protocol that has everything: fields between bars. Server: <c>U|topic|data</c>, <c>R|id|ok|data</c>, <c>R|id|err|code|words</c>,
+/// The plainest protocol that has everything: fields between bars. Server: <c>U|topic|data</c>, <c>R|id|ok|data</c>, <c>R|id|err|code|words</c>, <c>R|id|open|code|words</c>,
 /// <c>A|id|ok</c> (the id may be empty), <c>A|id|no|topic,topic|words</c>, <c>A|id|rejected|words</c>, <c>A|id|rejected|words|topic</c>, <c>A||ended|topic,topic|words</c>, <c>S|auth|ok</c>, <c>S|auth|no|words</c>, <c>S|ping</c>, <c>S|pong</c>, <c>S|reconnect</c>. Client:
 /// <c>sub|id|topic,topic</c>, <c>unsub|id|topic,topic</c>, <c>req|id|data</c>, <c>auth|secret</c>, <c>ping</c>, <c>pong</c>.
 /// </summary>
@@ -156,7 +156,12 @@ internal sealed class LineProtocol : ProtocolHandler
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var fields = Fields(message.Span);
-        return fields[2] == "ok" ? ResponseVerdict.Ok(Encoding.UTF8.GetBytes(fields[3])) : ResponseVerdict.Error(fields[3], fields[4]);
+        return fields[2] switch
+        {
+            "ok" => ResponseVerdict.Ok(Encoding.UTF8.GetBytes(fields[3])),
+            "open" => ResponseVerdict.OutcomeUnknown(fields[3], fields[4]),
+            _ => ResponseVerdict.Error(fields[3], fields[4]),
+        };
     }
 
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
