@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AkkaWs.Exchanges;
 
 /// <summary>What OKX's API is: addresses, limits and rules, each with the document that says so and the day on which somebody last looked.</summary>
@@ -77,6 +79,12 @@ internal static class OkxFacts
 
     [VenueFact("Books with retail price improvement come by `books-rpi`, called `books-elp` until 2026-07", "OKX notice of 2026-06-01", "2026-11-29")]
     public const string RpiBooks = "books-rpi";
+
+    [VenueFact(
+        "The timeouts 50004, 51054 and 51149 tell neither success nor failure, and 50001, 50013 and 50026 (unavailable, busy, system error) do not say that nothing was done",
+        "https://www.okx.com/docs-v5/en/#error-code",
+        "2026-11-29")]
+    public static FrozenSet<string> OpenOutcomes { get; } = FrozenSet.Create(StringComparer.Ordinal, "50001", "50004", "50013", "50026", "51054", "51149");
 
     [VenueFact("The notice 64008 comes before a service upgrade closes the connection", Documents.Connecting, "2026-11-29")]
     public static ReadOnlySpan<byte> UpgradeNotice => "64008"u8;

@@ -9,7 +9,8 @@ namespace AkkaWs.Exchanges;
 /// <summary>
 /// Speaks OKX v5: public, private and business sockets. Topics are those of <see cref="Okx"/>. Requests such as <c>order</c> are correlated by
 /// <c>id</c>; a result is the <c>data</c> of the response, each of whose entries has its own <c>sCode</c>. A response with code 1 (everything
-/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result. Orders name their instrument by
+/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result. Errors that do not tell whether an order
+/// lives (50001, 50004, 50013, 50026, 51054, 51149) leave its outcome unknown. Orders name their instrument by
 /// <c>instId</c>; what is sent in its place is the number by which OKX takes it (<see cref="IInstrumentCodes"/>).
 /// </summary>
 /// <example><code>
@@ -184,9 +185,11 @@ public sealed class OkxHandler : ProtocolHandler
         var read = new OkxEvent(message.Span);
         if (read.IsCode("0"u8) || read.IsCode("2"u8))
             return ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
-        return read.Data.Kind == JsonValueKind.Array && FirstFailure(read.Data.Of(message.Span)) is { } failure
-            ? ResponseVerdict.Error(failure.Code, failure.Words)
-            : ResponseVerdict.Error(read.Code, read.Words);
+        List<(string Code, string Words)> failures = read.Data.Kind == JsonValueKind.Array ? FailuresIn(read.Data.Of(message.Span)) : [];
+        if (failures.Count == 0)
+            failures = [(read.Code, read.Words)];
+        var open = failures.FindIndex(failure => OkxFacts.OpenOutcomes.Contains(failure.Code));
+        return open < 0 ? ResponseVerdict.Error(failures[0].Code, failures[0].Words) : ResponseVerdict.OutcomeUnknown(failures[open].Code, failures[open].Words);
     }
 
     /// <summary>The text <c>ping</c>.</summary>
@@ -264,17 +267,18 @@ public sealed class OkxHandler : ProtocolHandler
         return isUpdate && !message[UpdateHead.Length..(end - 1)].ContainsAny((byte)'{', (byte)'\\') ? end : 0;
     }
 
-    private static (string Code, string Words)? FirstFailure(ReadOnlySpan<byte> data)
+    private static List<(string Code, string Words)> FailuresIn(ReadOnlySpan<byte> data)
     {
+        List<(string Code, string Words)> failures = [];
         var reader = new Utf8JsonReader(data);
         if (!JsonElement.TryParseValue(ref reader, out var entries))
-            return null;
+            return failures;
         foreach (var entry in entries.Value.EnumerateArray())
         {
             if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("sCode", out var code) && code.ToString() is { Length: > 0 } failed && failed != "0")
-                return (failed, entry.TryGetProperty("sMsg", out var words) ? words.ToString() : "");
+                failures.Add((failed, entry.TryGetProperty("sMsg", out var words) ? words.ToString() : ""));
         }
 
-        return null;
+        return failures;
     }
 }

@@ -117,6 +117,20 @@ public sealed class OkxHandlerTests
         Assert.Equal(("60013", "Invalid args"), (invalid.ErrorCode, invalid.ErrorMessage));
     }
 
+    [Theory]
+    [InlineData("""{"id":"1","op":"order","data":[{"ordId":"","sCode":"51149","sMsg":"Order timed out"}],"code":"1","msg":""}""", "51149")]
+    [InlineData("""{"id":"1","op":"order","data":[],"code":"50004","msg":"Endpoint request timeout"}""", "50004")]
+    [InlineData("""{"id":"1","op":"order","code":"50013","msg":"Systems are busy"}""", "50013")]
+    [InlineData("""{"id":"1","op":"batch-orders","data":[{"sCode":"51008","sMsg":"no"},{"sCode":"51054","sMsg":"Request timed out"}],"code":"1","msg":""}""", "51054")]
+    public void An_error_that_does_not_tell_whether_an_order_lives_leaves_its_outcome_unknown(string response, string code)
+    {
+        var verdict = _handler.ReadResponse(response.Utf8());
+
+        Assert.True(verdict.IsOutcomeUnknown);
+        Assert.Equal(code, verdict.ErrorCode);
+        Assert.False(_handler.ReadResponse("""{"id":"1","op":"order","data":[{"sCode":"51008","sMsg":"no"}],"code":"1","msg":""}""".Utf8()).IsOutcomeUnknown);
+    }
+
     [Fact]
     public void Updates_are_numbered_by_their_sequence_id()
     {

@@ -89,6 +89,31 @@ public sealed class OkxOrderTests : SimulatedTest
     }
 
     [Fact]
+    public async Task An_order_of_which_OKX_says_that_it_timed_out_may_live_and_is_told_with_the_caller_s_own_id()
+    {
+        await using var server = await ScriptedServer.StartAsync(AnswerAsync, Ct);
+        await using var client = await WebSocketClient.ConnectAsync(Sys, CreateOptions("timeout") with { Url = server.Url, Rates = new RateLimitOptions() }, _handler, Ct);
+
+        var error = await Assert.ThrowsAsync<SentOutcomeUnknownException>(
+            () => client.RequestRawAsync(Request("""{"op":"order","args":[{"instId":"BTC-USDT","clOrdId":"mine17","side":"buy","tdMode":"cash","ordType":"market","sz":"0.1"}]}"""), Ct));
+
+        Assert.Equal(("51149", "mine17"), (error.Code, error.ClientOrderId));
+
+        static async Task AnswerAsync(ScriptedConnection connection, CancellationToken cancellationToken)
+        {
+            while (await connection.ReceiveTextAsync(cancellationToken) is { } text)
+            {
+                var request = text == "ping" ? null : JsonNode.Parse(text)!;
+                await connection.SendTextAsync(
+                    request is null ? "pong"
+                    : (string)request["op"]! == "login" ? """{"event":"login","code":"0","msg":"","connId":"a4d3ae55"}"""
+                    : $$"""{"id":{{request["id"]!.ToJsonString()}},"op":"order","data":[{"ordId":"","sCode":"51149","sMsg":"Order timed out"}],"code":"1","msg":""}""",
+                    cancellationToken);
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_other_messages_tell_is_no_number()
     {
         var codes = new OkxChannelCodes();
