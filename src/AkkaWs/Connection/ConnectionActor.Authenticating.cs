@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 using AkkaWs.Transport;
@@ -70,7 +71,7 @@ internal sealed partial class ConnectionActor
             m =>
             {
                 _loginSent = true;
-                Post(data, m.Message);
+                Post(data, m.Message, RateKind.Subscription);
             },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationNotBuilt>(

@@ -9,8 +9,8 @@ using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
 
-// The gate that outgoing messages pass where the options limit their rate; without a limit there is none. Requests, sends and pings wait in it.
-// Subscriptions and the queue are asked for when it lets them pass: a wish that has changed meanwhile was never written.
+// The gates that outgoing messages pass where the options limit their rate; without a limit there is none. Requests, sends and pings wait in them.
+// Subscriptions and the queue are asked for when they let them pass: a wish that has changed meanwhile was never written.
 internal sealed partial class ConnectionActor
 {
     // What requests have posted to it waits for FlushWrites.
@@ -23,14 +23,14 @@ internal sealed partial class ConnectionActor
             if (isReady)
                 Pump(data);
             else
-                Release(data, RateLane.Urgent);
+                ReleaseUrgent(data);
             ScheduleOutgoing();
         },
         m => m.Epoch == _core.Epoch);
 
-    private RateVerdict Offer(Throttled item, RateLane lane)
+    private RateVerdict Offer(RateKind kind, Throttled item, RateLane lane)
     {
-        if (_core.Outgoing is not { } gate)
+        if (_core.Gates.Of(kind) is not { } gate)
             return RateVerdict.Passed;
         Purge(gate);
         var verdict = gate.Offer(Clock, lane, item);
@@ -40,18 +40,37 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>Whether a subscription or a queued command may be written now; if not, the gate's timer asks again.</summary>
-    private bool TryPassInBulk()
+    private bool TryPassInBulk(RateKind kind)
     {
-        if (_core.Outgoing is not { } gate || gate.TryTake(Clock, RateLane.Bulk))
+        if (_core.Gates.Of(kind) is not { } gate || gate.TryTake(Clock, RateLane.Bulk))
             return true;
         ScheduleOutgoing();
         return false;
     }
 
+    // The handler's word counts only where orders have a limit of their own; where it fails, the message counts as one.
+    private RateKind KindOf(MessagePriority priority, ReadOnlyMemory<byte> payload)
+    {
+        if (priority == MessagePriority.Subscribe)
+            return RateKind.Subscription;
+        if (_core.Gates.Orders is null)
+            return RateKind.Other;
+        try
+        {
+            return _core.Handler.IsOrder(payload) ? RateKind.Order : RateKind.Other;
+        }
+        catch (Exception e)
+        {
+            ReportHandlerError(e, _core.Epoch, MessageKind.Unknown);
+            return RateKind.Order;
+        }
+    }
+
     /// <summary>Orders and what is above them, then subscriptions, the queue, the rest; then topics that the server left unanswered before.</summary>
     private void Pump(OpenData data)
     {
-        Release(data, RateLane.Normal);
+        foreach (var gate in _core.Gates.All)
+            Release(data, gate, RateLane.Bulk);
         if (_core.Ledger.HasUrgentWork)
             Reconcile(data);
         DrainQueue(data);
@@ -59,15 +78,24 @@ internal sealed partial class ConnectionActor
         ReconcileBeside(data);
         if (epoch != _core.Epoch)
             return;
-        if (!_core.Ledger.HasUrgentWork && _core.Queue.Count == 0 && !HasWorkBeside)
-            Release(data, RateLane.Rest);
+        foreach (var gate in _core.Gates.All.Where(gate => !IsWaitedFor(gate)))
+            Release(data, gate, RateLane.Rest);
         Reconcile(data);
     }
 
-    private void Release(OpenData data, RateLane upTo)
+    /// <summary>Whether topics, or the queue, come before the rest at this gate.</summary>
+    private bool IsWaitedFor(RateGate<Throttled> gate) =>
+        (gate == _core.Gates.Of(RateKind.Subscription) && (_core.Ledger.HasUrgentWork || HasWorkBeside))
+        || (_core.Queue.TryPeek(out var queued) && gate == _core.Gates.Of(KindOf(queued)));
+
+    private void ReleaseUrgent(OpenData data)
     {
-        if (_core.Outgoing is not { } gate)
-            return;
+        foreach (var gate in _core.Gates.All)
+            Release(data, gate, RateLane.Urgent);
+    }
+
+    private void Release(OpenData data, RateGate<Throttled> gate, RateLane upTo)
+    {
         Purge(gate);
         while (_cause is null && gate.TryRelease(Clock, upTo, out var item))
         {
@@ -128,28 +156,36 @@ internal sealed partial class ConnectionActor
 
     private void ScheduleOutgoing()
     {
-        if (_core.Outgoing is not { } gate)
-            return;
         var now = Clock;
-        var next = gate.NextAvailable(now);
-        if (_core.Handle.Current.State == ConnectionState.Ready && (_core.Ledger.HasWork || _core.Queue.Count > 0 || HasWorkBeside))
-            next = Min(next ?? TimeSpan.MaxValue, gate.Until(now, RateLane.Bulk));
-        if (next is null)
+        if (NextTurn(now) is not { } next)
             return;
-        foreach (var item in gate.All)
+        foreach (var item in _core.Gates.All.SelectMany(gate => gate.All))
         {
             if (item is ThrottledSend { ExpiresAt: { } expiry })
-                next = Min(next.Value, expiry - now);
+                next = Min(next, expiry - now);
         }
 
-        var delay = Max(next.Value, ShortestBeat);
+        var delay = Max(next, ShortestBeat);
         Timers.StartSingleTimer(nameof(OutgoingDue), new OutgoingDue(_core.Epoch, now + delay), delay);
+    }
+
+    // Of what waits at a gate, of topics that are to be asked for, and of the first in the queue.
+    private TimeSpan? NextTurn(TimeSpan now)
+    {
+        var next = _core.Gates.NextAvailable(now);
+        if (_core.Handle.Current.State != ConnectionState.Ready)
+            return next;
+        if ((_core.Ledger.HasWork || HasWorkBeside) && _core.Gates.Of(RateKind.Subscription) is { } asking)
+            next = Min(next ?? TimeSpan.MaxValue, asking.Until(now, RateLane.Bulk));
+        if (_core.Queue.TryPeek(out var queued) && _core.Gates.Of(KindOf(queued)) is { } queue)
+            next = Min(next ?? TimeSpan.MaxValue, queue.Until(now, RateLane.Bulk));
+        return next;
     }
 
     /// <summary>The physical connection that they waited for is gone; requests are told with those that were written.</summary>
     private void FailThrottled(CloseReason reason)
     {
-        foreach (var item in _core.Outgoing?.RemoveAll(_ => true) ?? [])
+        foreach (var item in _core.Gates.RemoveAll(_ => true))
         {
             if (item is ThrottledSend send)
             {

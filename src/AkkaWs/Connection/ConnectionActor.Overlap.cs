@@ -28,7 +28,7 @@ internal sealed partial class ConnectionActor
         (_standby, _cause, _causeError, _loginSent) = (null, null, null, false);
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
         _leaves.PassOn();
-        _core.Outgoing?.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
+        _core.Gates.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
         _loginLifetime = standby.LoginLifetime;
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
@@ -59,7 +59,7 @@ internal sealed partial class ConnectionActor
 
     private void LeaveTopics(OverlapData overlap)
     {
-        if (IsLeavingTopics(overlap) && TryPassInBulk())
+        if (IsLeavingTopics(overlap) && TryPassInBulk(RateKind.Subscription))
             AskToLeave(overlap);
         GoOn(overlap);
     }
@@ -103,7 +103,7 @@ internal sealed partial class ConnectionActor
     // What does not leave is missed by nobody: the old one is on its way out.
     private void Post(OverlapData overlap, OutboundMessage message)
     {
-        if (Offer(new ThrottledPost(overlap.Epoch, message), RateLane.Urgent) == RateVerdict.Passed)
+        if (Offer(RateKind.Other, new ThrottledPost(overlap.Epoch, message), RateLane.Urgent) == RateVerdict.Passed)
             Write(overlap, message);
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaWs.Errors;
 using AkkaWs.Messages;
+using AkkaWs.Policies;
 using AkkaWs.Requests;
 using AkkaWs.Wire;
 
@@ -85,7 +86,7 @@ internal sealed partial class ConnectionActor
             return;
         ForgetCancelled();
         ExpireQueue();
-        while (_core.Queue.Count > 0 && !_core.Ledger.HasUrgentWork && TryPassInBulk() && _core.Queue.TryDequeue(out var queued))
+        while (_core.Queue.TryPeek(out var next) && !AsksFirst && TryPassInBulk(KindOf(next)) && _core.Queue.TryDequeue(out var queued))
         {
             if (queued.Send is { } send)
                 Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);
@@ -95,6 +96,14 @@ internal sealed partial class ConnectionActor
 
         ScheduleQueueExpiry();
     }
+
+    // Topics do not hold up the queue where they wait for a gate that it does not pass.
+    private bool AsksFirst =>
+        _core.Ledger.HasUrgentWork && !(_core.Gates.Subscriptions is { } own && own.Until(Clock, RateLane.Bulk) > TimeSpan.Zero);
+
+    private RateKind KindOf(QueuedCommand queued) => queued.Send is { } send ? KindOf(send.Priority, send.Payload)
+        : queued.Request is { } pending ? KindOf(pending.Command.Priority, pending.Command.Payload)
+        : RateKind.Other;
 
     private void FailQueue(CloseReason reason)
     {

@@ -102,9 +102,9 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>Ahead of everything that callers send.</summary>
-    private void Post(OpenData data, OutboundMessage message)
+    private void Post(OpenData data, OutboundMessage message, RateKind kind = RateKind.Other)
     {
-        if (_core.Outgoing is null || Offer(new ThrottledPost(_core.Epoch, message), RateLane.Urgent) is RateVerdict.Passed)
+        if (_core.Gates.Of(kind) is null || Offer(kind, new ThrottledPost(_core.Epoch, message), RateLane.Urgent) is RateVerdict.Passed)
             Write(data, message);
     }
 

@@ -150,15 +150,16 @@ internal sealed partial class ConnectionActor
 
     private void WriteInTurn(PendingRequest pending, WireConnection wire)
     {
-        var verdict = _core.Outgoing is null ? RateVerdict.Passed : Offer(new ThrottledRequest(pending), Lanes.OfGate(pending.Command.Priority));
+        var kind = KindOf(pending.Command.Priority, pending.Command.Payload);
+        var verdict = _core.Gates.Of(kind) is null ? RateVerdict.Passed : Offer(kind, new ThrottledRequest(pending), Lanes.OfGate(pending.Command.Priority));
         if (verdict == RateVerdict.Passed)
             Write(pending, wire);
         else if (verdict == RateVerdict.Rejected)
-            Drop(pending, TooManyThrottled(pending.Command));
+            Drop(pending, TooManyThrottled(kind, pending.Command));
     }
 
-    private CapacityExceededException TooManyThrottled(object command) =>
-        new(Name, "messages that wait for their turn", _core.Options.Rates.Outgoing.MaxWaiting) { Command = command };
+    private CapacityExceededException TooManyThrottled(RateKind kind, object command) =>
+        new(Name, "messages that wait for their turn", _core.Gates.Of(kind)!.MaxWaiting) { Command = command };
 
     // Written from here and not by the request's actor, so that requests leave in the order in which they came.
     private void Write(PendingRequest pending, WireConnection wire)
@@ -245,8 +246,8 @@ internal sealed partial class ConnectionActor
     {
         if (_core.Queue.Count > 0)
             _core.Queue.TryRemove(queued => queued.Request == request);
-        if (_core.Outgoing is { Waiting: > 0 } gate)
-            gate.RemoveAll(item => item is ThrottledRequest throttled && throttled.Request == request);
+        if (_core.Gates.Waiting > 0)
+            _core.Gates.RemoveAll(item => item is ThrottledRequest throttled && throttled.Request == request);
         RequestSettled(request);
     }
 

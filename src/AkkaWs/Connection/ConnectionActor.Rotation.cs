@@ -114,7 +114,7 @@ internal sealed partial class ConnectionActor
         return beside;
     }
 
-    private void ForgetPostsBeside() => _core.Outgoing?.RemoveAll(item => item is ThrottledPost post && post.Epoch != _core.Epoch);
+    private void ForgetPostsBeside() => _core.Gates.RemoveAll(item => item is ThrottledPost post && post.Epoch != _core.Epoch);
 
     private void FailRotationAskers(WebSocketClientException error)
     {

@@ -15,14 +15,15 @@ internal sealed partial class ConnectionActor
     {
         if (RefusesSize(send, asker))
             return;
-        TimeSpan? patience = _core.Outgoing is null ? null
+        var kind = KindOf(send.Priority, send.Payload);
+        TimeSpan? patience = _core.Gates.Of(kind) is null ? null
             : send.WhenNotReady.MayWait ? TtlOf(send.WhenNotReady) : _core.Options.Queue.DefaultTtl;
         var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
-        var verdict = Offer(throttled, Lanes.OfGate(send.Priority));
+        var verdict = Offer(kind, throttled, Lanes.OfGate(send.Priority));
         if (verdict == RateVerdict.Passed)
             Write(throttled, wire);
         else if (verdict == RateVerdict.Rejected)
-            asker.Tell(new Status.Failure(TooManyThrottled(send)));
+            asker.Tell(new Status.Failure(TooManyThrottled(kind, send)));
     }
 
     private bool RefusesSize(Send send, IActorRef asker)

@@ -17,6 +17,9 @@ internal sealed partial class ConnectionActor
     // A rotation is no call to bear: where so many messages are refused, the connection in charge is the better one.
     private const int MaxStandbyDivisions = 16;
 
+    // So many may be ahead of it at the gate of subscriptions.
+    private const int StandbyTurns = 4;
+
     private void StartStandbyDeadline(Epoch epoch, TimeSpan deadline) =>
         Timers.StartSingleTimer(nameof(StandbyDeadline), new StandbyDeadline(epoch, deadline), deadline);
 
@@ -64,7 +67,7 @@ internal sealed partial class ConnectionActor
     private void OnStandbyLogin(StandbyData standby, OutboundMessage login)
     {
         _standby = standby with { IsLoggingIn = true };
-        TryPost(standby, login);
+        TryPost(standby, login, RateKind.Subscription);
     }
 
     private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
@@ -130,7 +133,7 @@ internal sealed partial class ConnectionActor
         var (handler, ledger) = (_core.Handler, standby.Ledger);
         if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
-            if (!TryPassInBulk())
+            if (!TryPassInBulk(RateKind.Subscription))
                 return;
             var id = NextId(standby.Epoch, ledger);
             var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));
@@ -183,14 +186,18 @@ internal sealed partial class ConnectionActor
 
     private bool HasWorkBeside => _standby is { IsSubscribing: true, HasWork: true } || _overlap is { } overlap && IsLeavingTopics(overlap);
 
-    // Beside the server's time, a turn at the gate.
-    private TimeSpan AnswerTime =>
-        _core.Options.Subscriptions.ConfirmTimeout + (_core.Options.Rates.Outgoing is { Limit: not null } rate ? rate.Interval : TimeSpan.Zero);
+    // Beside the server's time, a turn at the gate: by rates of hundreds an hour that is a matter of seconds.
+    private TimeSpan AnswerTime => _core.Options.Subscriptions.ConfirmTimeout + (_core.Options.Rates switch
+    {
+        { Subscriptions: { Limit: { } limit } rate } => rate.Interval / limit * StandbyTurns,
+        { Outgoing: { Limit: not null } rate } => rate.Interval,
+        _ => TimeSpan.Zero,
+    });
 
     /// <summary>Ahead of everything that callers send; false: the new connection was given up.</summary>
-    private bool TryPost(StandbyData standby, OutboundMessage message)
+    private bool TryPost(StandbyData standby, OutboundMessage message, RateKind kind = RateKind.Other)
     {
-        switch (Offer(new ThrottledPost(standby.Epoch, message), RateLane.Urgent))
+        switch (Offer(kind, new ThrottledPost(standby.Epoch, message), RateLane.Urgent))
         {
             case RateVerdict.Passed:
                 return WriteToStandby(standby, message);

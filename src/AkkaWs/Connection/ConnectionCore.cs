@@ -84,8 +84,8 @@ internal sealed class ConnectionCore(WebSocketClientOptions options, ProtocolHan
 
     public CommandQueue<QueuedCommand> Queue { get; } = new(options.Queue);
 
-    /// <summary>The gate of outgoing messages; null where their rate is not limited.</summary>
-    public RateGate<Throttled>? Outgoing { get; } = options.Rates.Outgoing.Limit is null ? null : new(options.Rates.Outgoing);
+    /// <summary>The gates of outgoing messages.</summary>
+    public OutgoingGates<Throttled> Gates { get; } = new(options.Rates);
 
     /// <summary>The time of all policies; set by the actor.</summary>
     public TrafficClock Clock { get; set; } = null!;

@@ -53,7 +53,7 @@ internal sealed class ConnectionFigures(ConnectionCore core) : IMeasuredConnecti
     public IEnumerable<KeyValuePair<string, long>> Queues =>
     [
         new("commands", core.Queue.Count),
-        new("throttled", core.Outgoing?.Waiting ?? 0),
+        new("throttled", core.Gates.Waiting),
         new("writes", core.Telemetry.Sockets.QueuedWrites),
     ];
 

@@ -1,11 +1,11 @@
 namespace AkkaWs.Messages;
 
 /// <summary>
-/// Who passes first where messages wait: in the write queue, and at the gate of <c>RateLimitOptions.Outgoing</c>. Within a priority the order is
+/// Who passes first where messages wait: in the write queue, and at the gates of <c>RateLimitOptions</c>. Within a priority the order is
 /// that of sending. Pongs and closes pass ahead of all. A message whose write has begun is never interrupted.
 /// </summary>
 /// <remarks>
-/// At the gate cancels and pings share one lane, and only they may use its reserve. What comes out of the queue after a reconnect keeps its
+/// At a gate cancels, pings and logins share one lane, and only they may use its reserve. What comes out of the queue after a reconnect keeps its
 /// order, whatever its priorities, so that a cancel never overtakes its order there.
 /// </remarks>
 public enum MessagePriority

@@ -173,6 +173,8 @@ public static class HoconOptionsReader
         var options = new RateLimitOptions
         {
             Outgoing = ReadRate(section.Section("outgoing")),
+            Subscriptions = ReadRate(section.Section("subscriptions")),
+            Orders = ReadRate(section.Section("orders")),
             ConnectionAttempts = ReadRate(section.Section("connection-attempts")),
         };
         section.RejectUnknownKeys();

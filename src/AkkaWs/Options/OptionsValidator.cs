@@ -90,8 +90,9 @@ public static class OptionsValidator
 
     private static void Check(RateLimitOptions options, OptionChecks check)
     {
-        CheckSection("rates.outgoing", options.Outgoing, check, (rate, _) => Check("rates.outgoing.", rate, check));
-        CheckSection("rates.connection-attempts", options.ConnectionAttempts, check, (rate, _) => Check("rates.connection-attempts.", rate, check));
+        foreach (var (key, rate) in (ReadOnlySpan<(string, RateOptions)>)[
+            ("rates.outgoing", options.Outgoing), ("rates.subscriptions", options.Subscriptions), ("rates.orders", options.Orders), ("rates.connection-attempts", options.ConnectionAttempts)])
+            CheckSection(key, rate, check, (section, _) => Check(key + ".", section, check));
     }
 
     private static void Check(string path, RateOptions options, OptionChecks check)

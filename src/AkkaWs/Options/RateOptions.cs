@@ -17,12 +17,12 @@ public sealed record RateOptions
     /// <summary>How many may follow each other at once after a rest. Default: 1, evenly spaced.</summary>
     public int Burst { get; init; } = 1;
 
-    /// <summary>How many of the burst only cancels and pings may use, less than <see cref="Burst"/>. Default: 0.</summary>
+    /// <summary>How many of the burst only cancels, pings and logins may use, less than <see cref="Burst"/>. Default: 0.</summary>
     public int Reserve { get; init; }
 
     /// <summary>
-    /// How many may wait for their turn; one more is rejected. Cancels and pings have as many places of their own, so that a cancel finds one where
-    /// everything else has to be rejected. Default: 1,024.
+    /// How many may wait for their turn; one more is rejected. Cancels, pings and logins have as many places of their own, so that a cancel finds one
+    /// where everything else has to be rejected. Default: 1,024.
     /// </summary>
     public int MaxWaiting { get; init; } = 1_024;
 }
@@ -30,9 +30,23 @@ public sealed record RateOptions
 /// <summary>What a venue limits. All off by default.</summary>
 public sealed record RateLimitOptions
 {
-    /// <summary>Messages sent over this connection, by their <c>MessagePriority</c>: cancels and pings pass first, then orders, subscriptions, the rest. The
-    /// count goes on across reconnects. Answers to the server's pings, and closes, are never held up and not counted.</summary>
+    /// <summary>Messages sent over this connection, by their <c>MessagePriority</c>: cancels, pings and logins pass first, then orders, subscriptions, the rest;
+    /// without those that have a limit of their own. The count goes on across reconnects. Answers to the server's pings, and closes, are never held up and not
+    /// counted.</summary>
     public RateOptions Outgoing { get; init; } = new();
+
+    /// <summary>
+    /// Messages about subscriptions, where the venue limits those by themselves: they subscribe, unsubscribe or log in, or are sent with
+    /// <c>MessagePriority.Subscribe</c>. They do not count as <see cref="Outgoing"/> then. The count goes on across reconnects and over both
+    /// connections of a rotation. Only logins may use its reserve: keep some, or a login after a burst waits for its turn.
+    /// </summary>
+    public RateOptions Subscriptions { get; init; } = new();
+
+    /// <summary>
+    /// Orders, where the venue limits those by themselves: requests and sends of which <c>ProtocolHandler.IsOrder</c> says that they place, change or
+    /// cancel orders. They do not count as <see cref="Outgoing"/> then. The count goes on across reconnects.
+    /// </summary>
+    public RateOptions Orders { get; init; } = new();
 
     /// <summary>
     /// Attempts to connect to the host, shared by all connections of an actor system to it. Where their options differ, the strictest hold for all.

@@ -60,6 +60,13 @@ internal sealed class CommandQueue<T>(QueueOptions options)
         return expired;
     }
 
+    /// <summary>Shows the first command.</summary>
+    public bool TryPeek([MaybeNullWhen(false)] out T command)
+    {
+        command = _waiting.First is { } first ? first.Value.Command : default;
+        return _waiting.First is not null;
+    }
+
     /// <summary>Takes out the first command.</summary>
     public bool TryDequeue([MaybeNullWhen(false)] out T command) => TryRemoveFirst(out command);
 

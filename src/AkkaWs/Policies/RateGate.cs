@@ -6,7 +6,7 @@ namespace AkkaWs.Policies;
 /// <summary>Who passes a gate first.</summary>
 internal enum RateLane
 {
-    /// <summary>Cancels and pings. They may use what the others must leave (<see cref="RateOptions.Reserve"/>).</summary>
+    /// <summary>Cancels, pings and logins. They may use what the others must leave (<see cref="RateOptions.Reserve"/>).</summary>
     Urgent,
 
     /// <summary>Orders.</summary>
@@ -61,6 +61,9 @@ internal sealed class RateGate<T>(RateOptions options)
 
     // Rounded up: the limit is never exceeded by a fraction.
     private long Spacing => _options.Limit is { } limit ? (_options.Interval.Ticks + limit - 1) / limit : 0;
+
+    /// <summary>How many may wait.</summary>
+    public int MaxWaiting => _options.MaxWaiting;
 
     public int WaitingIn(RateLane lane) => _lanes[(int)lane].Count;
 

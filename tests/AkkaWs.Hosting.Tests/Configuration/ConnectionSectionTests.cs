@@ -305,7 +305,7 @@ public sealed class ConnectionSectionTests : HostTest
             "deflate.client-max-window-bits" or "deflate.server-max-window-bits" => "9",
             "rotation.interval" => "9h",
             "dispatcher" => "akka.actor.internal-dispatcher",
-            "rates.outgoing.burst" or "rates.connection-attempts.burst" => "9",
+            "rates.outgoing.burst" or "rates.subscriptions.burst" or "rates.orders.burst" or "rates.connection-attempts.burst" => "9",
             _ when type == typeof(bool) => value is true ? "off" : "on",
             _ when type == typeof(TimeSpan) => "11s",
             _ when type.IsEnum => Enum.GetNames(type)[1],

@@ -239,6 +239,25 @@ public sealed class ThrottleTests : VirtualTimeTest
     }
 
     [Fact]
+    public async Task What_is_sent_as_subscriptions_are_does_not_keep_topics_from_their_turn()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Throttled(server, "as-subscriptions"));
+        await client.SendAsync("first", Ct);
+        Tell(client, new Send("second"u8.ToArray()) { WhenNotReady = Patient, Priority = MessagePriority.Subscribe });
+        Tell(client, new Subscribe(["a"], CreateTestProbe()));
+        Assert.Equal((1, 1L), await WaitingAsync(client));
+
+        foreach (var sent in new[] { "second", "a" })
+        {
+            Scheduler.Advance(Hour);
+            await AwaitAssertAsync(() => Assert.Equal(sent, server.Received[^1].Split('|')[^1]), Deadline);
+        }
+
+        await ConfirmedAsync(client);
+    }
+
+    [Fact]
     public async Task Subscribe_messages_keep_to_their_bounds_of_count_and_bytes()
     {
         await using var server = await LineServer.StartAsync();
@@ -259,7 +278,7 @@ public sealed class ThrottleTests : VirtualTimeTest
         var handle = new AkkaWs.Connection.ConnectionHandle("free");
         var options = new WebSocketClientOptions { Name = "free", Url = new Uri("ws://127.0.0.1/") };
 
-        Assert.Null(new AkkaWs.Connection.ConnectionCore(options, new LineProtocol(), handle, AkkaWs.Wire.WireConnection.ConnectAsync, new Random(1)).Outgoing);
+        Assert.Empty(new AkkaWs.Connection.ConnectionCore(options, new LineProtocol(), handle, AkkaWs.Wire.WireConnection.ConnectAsync, new Random(1)).Gates.All);
     }
 
     private static WebSocketClientOptions Throttled(LineServer server, string name, RateOptions? rate = null) => server.Options(name) with

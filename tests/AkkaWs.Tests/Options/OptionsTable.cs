@@ -35,6 +35,8 @@ internal static partial class OptionsTable
         ["heartbeat.max-extension"] = "more than 0, at most 1 day, or auto",
         ["reconnect.classes"] = "see below",
         ["rates.outgoing.reserve"] = "0 to `burst` − 1",
+        ["rates.subscriptions.reserve"] = "0 to `burst` − 1",
+        ["rates.orders.reserve"] = "0 to `burst` − 1",
         ["rates.connection-attempts.reserve"] = "0 to `burst` − 1",
         ["rotation.daily-at"] = "`\"HH:mm\"` in UTC, or off",
         ["rotation.overlap"] = "more than 0, at most 1 day, less than `interval`",

@@ -153,6 +153,11 @@ internal sealed class LineProtocol : ProtocolHandler
 
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => ClientOrderId(Encoding.UTF8.GetString(payload.Span));
 
+    /// <summary>Which payloads speak of orders; may throw.</summary>
+    public Predicate<string> Orders { get; init; } = _ => false;
+
+    public override bool IsOrder(ReadOnlyMemory<byte> payload) => Orders(Encoding.UTF8.GetString(payload.Span));
+
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var fields = Fields(message.Span);

@@ -85,6 +85,9 @@ public interface IMessageParser
     /// <inheritdoc cref="ProtocolHandler.ClientOrderIdOf"/>
     string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
 
+    /// <inheritdoc cref="ProtocolHandler.IsOrder"/>
+    bool IsOrder(ReadOnlyMemory<byte> payload) => false;
+
     /// <inheritdoc cref="ProtocolHandler.ReadResponse"/>
     ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(message);
 

@@ -53,6 +53,8 @@ internal sealed class StrategyHandler(IConnectionStrategy connection, ISubscript
 
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => parser.ClientOrderIdOf(payload);
 
+    public override bool IsOrder(ReadOnlyMemory<byte> payload) => parser.IsOrder(payload);
+
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message) => parser.ReadResponse(message);
 
     public override ServerErrorException CreateError(string connection, RequestId id, ResponseVerdict verdict) => parser.CreateError(connection, id, verdict);

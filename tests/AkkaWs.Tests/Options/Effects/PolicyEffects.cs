@@ -66,6 +66,16 @@ internal static class PolicyEffects
         new("rates.outgoing.burst", 2, 3, OutgoingGate) { Given = Limits },
         new("rates.outgoing.reserve", 0, 1, OutgoingGate) { Given = Limits },
         new("rates.outgoing.max-waiting", 1, 3, OutgoingGate) { Given = Limits },
+        new("rates.subscriptions.limit", null, 4, SubscriptionsGate),
+        new("rates.subscriptions.interval", Seconds(1), Seconds(2), SubscriptionsGate) { Given = Limits },
+        new("rates.subscriptions.burst", 2, 3, SubscriptionsGate) { Given = Limits },
+        new("rates.subscriptions.reserve", 0, 1, SubscriptionsGate) { Given = Limits },
+        new("rates.subscriptions.max-waiting", 1, 3, SubscriptionsGate) { Given = Limits },
+        new("rates.orders.limit", null, 4, OrdersGate),
+        new("rates.orders.interval", Seconds(1), Seconds(2), OrdersGate) { Given = Limits },
+        new("rates.orders.burst", 2, 3, OrdersGate) { Given = Limits },
+        new("rates.orders.reserve", 0, 1, OrdersGate) { Given = Limits },
+        new("rates.orders.max-waiting", 1, 3, OrdersGate) { Given = Limits },
         new("rates.connection-attempts.limit", null, 4, AttemptsGate),
         new("rates.connection-attempts.interval", Seconds(1), Seconds(2), AttemptsGate) { Given = Limits },
         new("rates.connection-attempts.burst", 2, 3, AttemptsGate) { Given = Limits },
@@ -96,7 +106,7 @@ internal static class PolicyEffects
     private static WebSocketClientOptions Limits(WebSocketClientOptions options)
     {
         var rate = new RateOptions { Limit = 4, Burst = 2, MaxWaiting = 10 };
-        return options with { Rates = new() { Outgoing = rate, ConnectionAttempts = rate } };
+        return options with { Rates = new() { Outgoing = rate, Subscriptions = rate, Orders = rate, ConnectionAttempts = rate } };
     }
 
     private static string Findings(WebSocketClientOptions options) => string.Join(' ', OptionsValidator.Validate(options).Select(error => error.Key));
@@ -171,8 +181,14 @@ internal static class PolicyEffects
         }));
     }
 
-    private static string OutgoingGate(WebSocketClientOptions options) =>
-        CoreOf(options).Outgoing is { } gate ? Passes(gate, () => new ThrottledPing(), RateLane.Urgent, RateLane.Rest) : "no gate";
+    private static string OutgoingGate(WebSocketClientOptions options) => PassesBoth(CoreOf(options).Gates.Outgoing);
+
+    private static string SubscriptionsGate(WebSocketClientOptions options) => PassesBoth(CoreOf(options).Gates.Subscriptions);
+
+    private static string OrdersGate(WebSocketClientOptions options) => PassesBoth(CoreOf(options).Gates.Orders);
+
+    private static string PassesBoth(RateGate<Throttled>? gate) =>
+        gate is null ? "no gate" : Passes(gate, () => new ThrottledPing(), RateLane.Urgent, RateLane.Rest);
 
     private static string AttemptsGate(WebSocketClientOptions options) =>
         Passes(new HostGates<string>().For("example.com", options.Rates.ConnectionAttempts, TimeSpan.Zero), () => "", RateLane.Normal);
