@@ -13,6 +13,9 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public static class Okx
 {
+    // A session that reconnects again and again logs in without waiting.
+    private const int LoginReserve = 20;
+
     /// <summary>The account's balances.</summary>
     public static Topic Account { get; } = "account";
 
@@ -97,7 +100,10 @@ public static class Okx
     /// <param name="fields">What else its <c>arg</c> holds, such as <c>("instFamily", "BTC-USD")</c>; in any order.</param>
     public static Topic Of(string channel, params (string Name, string Value)[] fields) => OkxTopic.Of(channel, fields);
 
-    /// <summary>The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), and at most 3 connection attempts a second.</summary>
+    /// <summary>
+    /// The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), at most 3 connection attempts a second, and at most 480
+    /// subscribe, unsubscribe and login messages an hour: 240 at once, each with up to 300 topics, then one every 15 s, of which 20 are left to logins.
+    /// </summary>
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>okx-</c> and the socket's.</param>
     /// <param name="host">Whose: that of the site which gave out the key.</param>
@@ -112,7 +118,17 @@ public static class Okx
             Name = name ?? $"okx-{socket}",
             Url = new Uri($"wss://{OkxHosts.SocketOf(host)}:{OkxFacts.Port}{OkxFacts.Path}{socket}"),
             Heartbeat = new HeartbeatOptions { PingInterval = OkxFacts.LongestSilence * 2 / 3, PongTimeout = TimeSpan.FromSeconds(8), UseFramePing = false },
-            Rates = new RateLimitOptions { ConnectionAttempts = new RateOptions { Limit = OkxFacts.ConnectsPerSecond - 1, Interval = TimeSpan.FromSeconds(1), Burst = 1 } },
+            Rates = new RateLimitOptions
+            {
+                ConnectionAttempts = new RateOptions { Limit = OkxFacts.ConnectsPerSecond - 1, Interval = TimeSpan.FromSeconds(1), Burst = 1 },
+                Subscriptions = new RateOptions
+                {
+                    Limit = OkxFacts.SubscriptionsPerHour / 2,
+                    Interval = TimeSpan.FromHours(1),
+                    Burst = OkxFacts.SubscriptionsPerHour / 2,
+                    Reserve = LoginReserve,
+                },
+            },
         };
     }
 

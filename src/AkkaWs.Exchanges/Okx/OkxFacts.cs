@@ -47,6 +47,9 @@ internal static class OkxFacts
     [VenueFact("An address may open 3 connections a second", Documents.Connecting, "2026-11-29")]
     public const int ConnectsPerSecond = 3;
 
+    [VenueFact("A connection may send 480 subscribe, unsubscribe and login messages an hour", Documents.Connecting, "2026-11-29")]
+    public const int SubscriptionsPerHour = 480;
+
     [VenueFact("A connection that carries nothing for 30 s is closed", Documents.Connecting, "2026-11-29")]
     public static TimeSpan LongestSilence => TimeSpan.FromSeconds(30);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AkkaWs.Errors;
+using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
@@ -176,6 +177,8 @@ public sealed class OkxHandlerTests
         Assert.False(options.Heartbeat.UseFramePing);
         Assert.True(options.Heartbeat.PingInterval + options.Heartbeat.PongTimeout < TimeSpan.FromSeconds(30));
         Assert.Equal(3, options.Rates.ConnectionAttempts.Limit + options.Rates.ConnectionAttempts.Burst);
+        Assert.Equal((480, TimeSpan.FromHours(1)), (options.Rates.Subscriptions.Limit + options.Rates.Subscriptions.Burst, options.Rates.Subscriptions.Interval));
+        Assert.Empty(OptionsValidator.Validate(options));
     }
 
     [Fact]

@@ -127,6 +127,24 @@ public sealed class OkxVenueTests : VenueTest
         await ReadInOrderAsync(updates, 5);
     }
 
+    [Fact]
+    public async Task Subscriptions_wait_where_OKX_would_end_the_connection_for_their_number_and_orders_do_not()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        await using var client = await ConnectAsync(exchange, options => options with { Rates = Okx.CreateOptions(OkxStream.Private).Rates });
+        // 240 at once, of which the login is one and 20 are left to further ones.
+        for (var family = 1; family <= 219; family++)
+            await client.SubscribeAsync(OrdersOf(family), Ct);
+
+        var waiting = client.SubscribeAsync(OrdersOf(220), Ct);
+        await client.RequestRawAsync(Request(Order), Ct);
+
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(219, Assert.Single(exchange.Connections).Received.Count(message => message.Text.Contains("\"subscribe\"", StringComparison.Ordinal)));
+
+        static Topic OrdersOf(int family) => Okx.Of("orders", ("instType", "SWAP"), ("instFamily", $"COIN{family}-USD"));
+    }
+
     [Theory]
     [InlineData("tickers?instId=BTC-USDT", true)]
     [InlineData("books5?instId=BTC-USDT", true)]
