@@ -4,43 +4,52 @@ using AkkaWs.Wire;
 namespace AkkaWs.Exchanges;
 
 /// <summary>
-/// Requests over HTTP that carry a key: encrypted, to one address, and wherever an answer sends them they do not go. What it throws says nothing
-/// that the server said, who may repeat the key.
+/// Requests over HTTP, most of which carry a key: encrypted, to one address, and wherever an answer sends them they do not go. What it throws says
+/// nothing that the server said, who may repeat the key.
 /// </summary>
 internal sealed class SignedRest
 {
-    private const int MaxBody = 64 * 1024;
+    private const int FirstBody = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Uri _url;
     private readonly HttpMessageHandler? _handler;
     private readonly TimeProvider _clock;
+    private readonly int _maxBody;
 
     /// <param name="url">Where the requests go.</param>
     /// <param name="handler">What sends them, which stays the caller's; null: one of our own for each.</param>
     /// <param name="clock">Times them.</param>
+    /// <param name="maxBody">How many bytes an answer may have.</param>
     /// <exception cref="ArgumentException">The address is not encrypted, or the handler follows redirects.</exception>
-    public SignedRest(Uri url, HttpMessageHandler? handler, TimeProvider clock)
+    public SignedRest(Uri url, HttpMessageHandler? handler, TimeProvider clock, int maxBody = FirstBody)
     {
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
             throw new ArgumentException("A request with a key goes to https:// only, or to http:// on loopback.", nameof(url));
         if (FollowsRedirects(handler))
             throw new ArgumentException("The handler follows redirects, which would take the key along: set AllowAutoRedirect to false.", nameof(handler));
-        (_url, _handler, _clock) = (url, handler, clock);
+        (_url, _handler, _clock, _maxBody) = (url, handler, clock, maxBody);
     }
 
     /// <summary>Sends and gives the answer's body.</summary>
     /// <exception cref="HttpRequestException">There is no answer, or another than success.</exception>
-    public async Task<byte[]> SendAsync(HttpMethod method, string header, string key, CancellationToken cancellationToken)
+    public Task<byte[]> SendAsync(HttpMethod method, string header, string key, CancellationToken cancellationToken) => SendAsync(method, (header, key), cancellationToken);
+
+    /// <summary>Sends without a key and gives the answer's body.</summary>
+    /// <inheritdoc cref="SendAsync(HttpMethod, string, string, CancellationToken)"/>
+    public Task<byte[]> GetAsync((string Name, string Value)? header, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, header, cancellationToken);
+
+    private async Task<byte[]> SendAsync(HttpMethod method, (string Name, string Value)? header, CancellationToken cancellationToken)
     {
-        if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (header is { } sent && sent.Value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new HttpRequestException("The key has characters that no header can carry.");
         using var timeout = new CancellationTokenSource(Patience, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         // One of our own serves one request: nothing is pooled, and the name is resolved anew.
         using var invoker = new HttpMessageInvoker(_handler ?? WireProxy.System.CreateHttpHandler(_url), disposeHandler: _handler is null);
         using var request = new HttpRequestMessage(method, _url);
-        request.Headers.Add(header, key);
+        if (header is var (name, value))
+            request.Headers.Add(name, value);
         try
         {
             using var answer = await invoker.SendAsync(request, either.Token).ConfigureAwait(false);
@@ -72,10 +81,19 @@ internal sealed class SignedRest
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var body = new byte[MaxBody + 1];
+        var body = new byte[FirstBody + 1];
+        var length = 0;
         using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return length <= MaxBody ? body[..length] : throw Refused($"{_url.Host} answered with more than {MaxBody} bytes.", answer);
+        while (true)
+        {
+            var rest = body.AsMemory(length);
+            length += await stream.ReadAtLeastAsync(rest, rest.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length < body.Length)
+                return body[..length];
+            if (length > _maxBody)
+                throw Refused($"{_url.Host} answered with more than {_maxBody} bytes.", answer);
+            Array.Resize(ref body, (int)Math.Min(2L * body.Length, _maxBody + 1L));
+        }
     }
 
     private static HttpRequestException Refused(string why, HttpResponseMessage answer) => new(why, null, answer.StatusCode);

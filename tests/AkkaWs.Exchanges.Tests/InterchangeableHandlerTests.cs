@@ -35,6 +35,7 @@ public sealed class InterchangeableHandlerTests
     {
         Assert.False(new BybitHandler(BybitStream.Private, Ours).IsInterchangeableWith(new BybitHandler(BybitStream.Trade, Ours)));
         Assert.False(new OkxHandler(OkxStream.Public).IsInterchangeableWith(new OkxHandler(OkxStream.Public, Ours)));
+        Assert.False(new OkxHandler(OkxStream.Private, Ours).IsInterchangeableWith(new OkxHandler(OkxStream.Private, Ours, instruments: FixedCodes.Simulated)));
         Assert.False(new DeribitHandler().IsInterchangeableWith(new DeribitHandler(Ours)));
         Assert.False(new BinanceApiHandler(Ours).IsInterchangeableWith(new BinanceApiHandler(Ours, sessionLogon: true)));
         Assert.True(new BybitHandler(BybitStream.Linear).IsInterchangeableWith(new BybitHandler(BybitStream.Linear)));

@@ -23,6 +23,7 @@ public sealed class TopicHelperTests
         { "books5?instId=BTC-USDT", Okx.OrderBook("BTC-USDT", 5).Value },
         { "books?instId=BTC-USDT", Okx.OrderBook("BTC-USDT").Value },
         { "books-l2-tbt?instId=BTC-USDT", Okx.OrderBookTickByTick("BTC-USDT").Value },
+        { "books-rpi?instId=BTC-USDT", Okx.OrderBookRpi("BTC-USDT").Value },
         { "candle1H?instId=BTC-USDT", Okx.Candles("1H", "BTC-USDT").Value },
         { "mark-price?instId=BTC-USDT-SWAP", Okx.MarkPrice("BTC-USDT-SWAP").Value },
         { "funding-rate?instId=BTC-USDT-SWAP", Okx.FundingRate("BTC-USDT-SWAP").Value },

@@ -205,7 +205,7 @@ public sealed class VenueSentinelTests : TestKit
             """{"op":"order.create","args":[{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.1","price":"30000"}]}"""),
         "okx" => new(
             ExchangeVenue.Okx, Okx.CreateOptions(OkxStream.Private, "sentinel"), "", Okx.Orders(), secret => new OkxHandler(OkxStream.Private, Credentials(secret)),
-            """{"op":"order","args":[{"instId":"BTC-USDT","side":"buy","tdMode":"cash","ordType":"limit","sz":"0.1","px":"30000"}]}"""),
+            """{"op":"order","args":[{"instIdCode":10458,"side":"buy","tdMode":"cash","ordType":"limit","sz":"0.1","px":"30000"}]}"""),
         "deribit" => new(
             ExchangeVenue.Deribit, Deribit.CreateOptions("sentinel"), "", Deribit.UserOrders("BTC-PERPETUAL"), secret => new DeribitHandler(Credentials(secret)),
             """{"method":"private/buy","params":{"instrument_name":"BTC-PERPETUAL","amount":10,"type":"limit","price":30000}}"""),

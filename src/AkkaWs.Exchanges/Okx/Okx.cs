@@ -13,6 +13,9 @@ namespace AkkaWs.Exchanges;
 /// </code></example>
 public static class Okx
 {
+    // A session that reconnects again and again logs in without waiting.
+    private const int LoginReserve = 20;
+
     /// <summary>The account's balances.</summary>
     public static Topic Account { get; } = "account";
 
@@ -53,9 +56,19 @@ public static class Okx
         },
         instrument);
 
-    /// <summary>The order book of 400 levels, tick by tick; needs a login and a fee level.</summary>
+    /// <summary>
+    /// The order book of 400 levels, tick by tick; needs a login and a fee level. A connection that has it takes neither <c>books</c> nor
+    /// <c>books50-l2-tbt</c> of the same instrument beside it (64004).
+    /// </summary>
     /// <inheritdoc cref="Ticker" path="/param"/>
     public static Topic OrderBookTickByTick(string instrument) => OfInstrument("books-l2-tbt", instrument);
+
+    /// <summary>
+    /// The order book of 400 levels with the orders of retail price improvement: a level is its price, the whole size, the size without those orders, and the number of
+    /// orders. Called <c>books-elp</c> until 2026-07 (https://www.okx.com/docs-v5/en/#order-book-trading-market-data, checked 2026-11-29).
+    /// </summary>
+    /// <inheritdoc cref="Ticker" path="/param"/>
+    public static Topic OrderBookRpi(string instrument) => OfInstrument(OkxFacts.RpiBooks, instrument);
 
     /// <summary>Candlesticks, on <see cref="OkxStream.Business"/>.</summary>
     /// <param name="interval">OKX's word, such as <c>1m</c>, <c>1H</c>, <c>1D</c> or <c>1Dutc</c>.</param>
@@ -88,13 +101,14 @@ public static class Okx
     public static Topic Of(string channel, params (string Name, string Value)[] fields) => OkxTopic.Of(channel, fields);
 
     /// <summary>
-    /// The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), and at most 3 connection attempts
-    /// a second. OKX also allows 480 subscribe, unsubscribe and login messages an hour on a connection.
+    /// The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), at most 3 connection attempts a second, and at most 480
+    /// subscribe, unsubscribe and login messages an hour: 240 at once, each with up to 300 topics, then one every 15 s, of which 20 are left to logins.
     /// </summary>
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>okx-</c> and the socket's.</param>
-    /// <param name="demo">Whether to use demo trading.</param>
-    public static WebSocketClientOptions CreateOptions(OkxStream stream, string? name = null, bool demo = false)
+    /// <param name="host">Whose: that of the site which gave out the key.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such socket or host.</exception>
+    public static WebSocketClientOptions CreateOptions(OkxStream stream, string? name = null, OkxHost host = OkxHost.Global)
     {
         if (!Enum.IsDefined(stream))
             throw new ArgumentOutOfRangeException(nameof(stream), stream, "OKX has no such stream.");
@@ -102,9 +116,19 @@ public static class Okx
         return new WebSocketClientOptions
         {
             Name = name ?? $"okx-{socket}",
-            Url = new Uri($"wss://{(demo ? "wspap" : "ws")}.okx.com:8443/ws/v5/{socket}"),
-            Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.FromSeconds(20), PongTimeout = TimeSpan.FromSeconds(8), UseFramePing = false },
-            Rates = new RateLimitOptions { ConnectionAttempts = new RateOptions { Limit = 2, Interval = TimeSpan.FromSeconds(1), Burst = 1 } },
+            Url = new Uri($"wss://{OkxHosts.SocketOf(host)}:{OkxFacts.Port}{OkxFacts.Path}{socket}"),
+            Heartbeat = new HeartbeatOptions { PingInterval = OkxFacts.LongestSilence * 2 / 3, PongTimeout = TimeSpan.FromSeconds(8), UseFramePing = false },
+            Rates = new RateLimitOptions
+            {
+                ConnectionAttempts = new RateOptions { Limit = OkxFacts.ConnectsPerSecond - 1, Interval = TimeSpan.FromSeconds(1), Burst = 1 },
+                Subscriptions = new RateOptions
+                {
+                    Limit = OkxFacts.SubscriptionsPerHour / 2,
+                    Interval = TimeSpan.FromHours(1),
+                    Burst = OkxFacts.SubscriptionsPerHour / 2,
+                    Reserve = LoginReserve,
+                },
+            },
         };
     }
 

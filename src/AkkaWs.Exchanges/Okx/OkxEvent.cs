@@ -81,7 +81,7 @@ internal ref struct OkxEvent
                 return false;
             var code = _code.TextOf(_json);
             // 60001-60003 a field is missing, 60004-60007 timestamp, key or sign, 60009 failed, 60021-60024 account, bulk, passphrase, 60032 no such key.
-            return code.SequenceEqual("60009"u8) || code.SequenceEqual("60032"u8)
+            return code.SequenceEqual("60009"u8) || code.SequenceEqual(OkxFacts.UnknownKeyCode)
                 || (code.StartsWith("6000"u8) && code[4] is >= (byte)'1' and <= (byte)'7')
                 || (code.StartsWith("6002"u8) && code[4] is >= (byte)'1' and <= (byte)'4')
                 || code.StartsWith("501"u8);

@@ -9,10 +9,12 @@ namespace AkkaWs.Exchanges;
 /// <summary>
 /// Speaks OKX v5: public, private and business sockets. Topics are those of <see cref="Okx"/>. Requests such as <c>order</c> are correlated by
 /// <c>id</c>; a result is the <c>data</c> of the response, each of whose entries has its own <c>sCode</c>. A response with code 1 (everything
-/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result.
+/// failed) is an error with the code and words of its first entry; one with code 2 (some failed) is a result. Errors that do not tell whether an order
+/// lives (50001, 50004, 50013, 50026, 51054, 51149) leave its outcome unknown. Orders name their instrument by
+/// <c>instId</c>; what is sent in its place is the number by which OKX takes it (<see cref="IInstrumentCodes"/>).
 /// </summary>
 /// <example><code>
-/// var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.FromEnvironment("OKX"));
+/// var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.FromEnvironment("OKX"), instruments: new OkxInstrumentCodes());
 /// await using var client = await WebSocketClient.ConnectAsync(system, Okx.CreateOptions(OkxStream.Private), handler);
 /// </code></example>
 public sealed class OkxHandler : ProtocolHandler
@@ -20,17 +22,21 @@ public sealed class OkxHandler : ProtocolHandler
     private readonly OkxStream _stream;
     private readonly ICredentialsProvider? _credentials;
     private readonly TimeProvider _clock;
+    private readonly IInstrumentCodes? _instruments;
 
     /// <summary>Makes a handler for one connection.</summary>
     /// <param name="stream">Which socket it speaks with.</param>
     /// <param name="credentials">Where the key comes from, passphrase included; null: no login.</param>
     /// <param name="clock">The clock that logins are signed with; null: the system's. It must agree with OKX's within 30 s.</param>
+    /// <param name="instruments">
+    /// Where the numbers of instruments come from, for orders that name theirs; made ready before each connect. Null: each order has to have its <c>instIdCode</c>.
+    /// </param>
     /// <exception cref="MissingCredentialsException">The socket needs a login, and there are no credentials.</exception>
-    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null)
+    public OkxHandler(OkxStream stream, ICredentialsProvider? credentials = null, TimeProvider? clock = null, IInstrumentCodes? instruments = null)
     {
         if (credentials is null && stream == OkxStream.Private)
             throw new MissingCredentialsException($"the {nameof(ICredentialsProvider)} of the handler of OKX's {stream} socket, which needs a login,");
-        (_stream, _credentials, _clock) = (stream, credentials, clock ?? TimeProvider.System);
+        (_stream, _credentials, _clock, _instruments) = (stream, credentials, clock ?? TimeProvider.System, instruments);
     }
 
     /// <inheritdoc/>
@@ -40,7 +46,7 @@ public sealed class OkxHandler : ProtocolHandler
     public override int MaxTopicsPerMessage => 300;
 
     /// <summary>32 KB: half of the 64 KB that OKX allows to all channels of a message.</summary>
-    public override int? MaxSubscribeBytes => 32 * 1024;
+    public override int? MaxSubscribeBytes => OkxFacts.MaxArgumentBytes / 2;
 
     private static ReadOnlySpan<byte> UpdateHead => """{"arg":{"""u8;
 
@@ -67,16 +73,26 @@ public sealed class OkxHandler : ProtocolHandler
     /// <summary>The topic of an <c>arg</c>; of one without a channel, its text, which nobody subscribes.</summary>
     public override Topic TopicOf(ReadOnlySpan<byte> key) => OkxTopic.TryRead(key) ?? base.TopicOf(key);
 
-    /// <summary>The book's <c>seqId</c>, or the trade's. The numbers have holes; an update of a book names the one before it.</summary>
-    public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"seqId\":"u8);
+    /// <summary>
+    /// The book's <c>seqId</c>: the numbers have holes, and an update names the one before it. A trade's <c>tradeId</c>: several trades may have one <c>seqId</c>.
+    /// </summary>
+    public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, IsOfTrades(update) ? OkxFacts.TradeId : "\"seqId\":"u8);
 
     /// <summary>The <c>prevSeqId</c> of a book's update.</summary>
-    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, "\"prevSeqId\":"u8) is >= 0 and var previous ? previous : null;
+    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, OkxFacts.PreviousSequence) is >= 0 and var previous ? previous : null;
 
     /// <summary>What names no update before it stands for itself: a book's snapshot (<c>prevSeqId</c> -1), the books of few levels, a trade.</summary>
     public override UpdateKind KindOf(ReadOnlySpan<byte> update) => SequenceOf(update) is null ? UpdateKind.Unknown
         : PreviousSequenceOf(update) is null ? UpdateKind.Snapshot
         : UpdateKind.Delta;
+
+    /// <summary>The configured endpoint; the numbers of instruments are made ready on the way.</summary>
+    public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
+    {
+        if (_instruments is not null)
+            await _instruments.LoadAsync(cancellationToken).ConfigureAwait(false);
+        return configured;
+    }
 
     /// <inheritdoc/>
     public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id) => Build("subscribe", topics, id);
@@ -95,7 +111,7 @@ public sealed class OkxHandler : ProtocolHandler
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
     {
         var read = new OkxEvent(message);
-        if (read.Is("channel-conn-count-error"u8))
+        if (read.Is(OkxFacts.SubscriptionEnded))
         {
             var channel = read.Channel;
             return new Acknowledgement
@@ -139,8 +155,8 @@ public sealed class OkxHandler : ProtocolHandler
     {
         var read = new OkxEvent(message);
         if (read.Is("login"u8))
-            return read.IsCode("0"u8) ? AuthenticationVerdict.Accepted : AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})");
-        return read.IsLoginError ? AuthenticationVerdict.Rejected($"{read.Words} (code {read.Code})") : AuthenticationVerdict.NotAnAnswer;
+            return read.IsCode("0"u8) ? AuthenticationVerdict.Accepted : AuthenticationVerdict.Rejected(WhyRejected(read));
+        return read.IsLoginError ? AuthenticationVerdict.Rejected(WhyRejected(read)) : AuthenticationVerdict.NotAnAnswer;
     }
 
     /// <summary>Logins and their answers.</summary>
@@ -153,9 +169,15 @@ public sealed class OkxHandler : ProtocolHandler
     /// <summary>The <c>clOrdId</c> of the order that the request speaks of; null in batches of several.</summary>
     public override string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => JsonBody.OfOrder(payload, "args", "clOrdId");
 
-    /// <inheritdoc/>
-    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload) =>
-        new(JsonBody.With(payload, "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
+    /// <summary>The payload with the id and, in an order operation (<c>order</c>, <c>amend-order</c>, <c>cancel-order</c> and their batches), the instrument's number in place of its name.</summary>
+    /// <exception cref="UnknownInstrumentException">No number is known of the instrument that an order names.</exception>
+    /// <exception cref="ArgumentException">The id is none that OKX takes: at most 32 letters and digits.</exception>
+    public override OutboundMessage EncodeRequest(RequestId id, ReadOnlyMemory<byte> payload)
+    {
+        if (id.Value.Length > OkxFacts.MaxRequestIdLength || !id.Value.All(char.IsAsciiLetterOrDigit))
+            throw new ArgumentException($"OKX takes ids of at most {OkxFacts.MaxRequestIdLength} letters and digits.", nameof(id));
+        return new OutboundMessage(JsonBody.With(OkxOrder.WithCodes(payload, _instruments), "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
+    }
 
     /// <inheritdoc/>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
@@ -163,9 +185,11 @@ public sealed class OkxHandler : ProtocolHandler
         var read = new OkxEvent(message.Span);
         if (read.IsCode("0"u8) || read.IsCode("2"u8))
             return ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
-        return read.Data.Kind == JsonValueKind.Array && FirstFailure(read.Data.Of(message.Span)) is { } failure
-            ? ResponseVerdict.Error(failure.Code, failure.Words)
-            : ResponseVerdict.Error(read.Code, read.Words);
+        List<(string Code, string Words)> failures = read.Data.Kind == JsonValueKind.Array ? FailuresIn(read.Data.Of(message.Span)) : [];
+        if (failures.Count == 0)
+            failures = [(read.Code, read.Words)];
+        var open = failures.FindIndex(failure => OkxFacts.OpenOutcomes.Contains(failure.Code));
+        return open < 0 ? ResponseVerdict.Error(failures[0].Code, failures[0].Words) : ResponseVerdict.OutcomeUnknown(failures[open].Code, failures[open].Words);
     }
 
     /// <summary>The text <c>ping</c>.</summary>
@@ -174,11 +198,11 @@ public sealed class OkxHandler : ProtocolHandler
     /// <inheritdoc/>
     public override bool IsPong(ReadOnlySpan<byte> message) => message.SequenceEqual("pong"u8);
 
-    /// <summary>OKX tells 30 s ahead that it will close the connection for a service upgrade (notice 64008).</summary>
+    /// <summary>OKX tells ahead, 30 or 60 s by its documents, that it will close the connection for a service upgrade (notice 64008).</summary>
     public override bool ShouldReconnect(ReadOnlySpan<byte> message)
     {
         var read = new OkxEvent(message);
-        return read.Is("notice"u8) && read.IsCode("64008"u8);
+        return read.Is("notice"u8) && read.IsCode(OkxFacts.UpgradeNotice);
     }
 
     /// <summary>OKX's private close codes (https://www.okx.com/docs-v5/en/#error-code-websocket, close frame).</summary>
@@ -192,9 +216,9 @@ public sealed class OkxHandler : ProtocolHandler
         _ => null,
     };
 
-    /// <summary>Whether the other speaks with the same socket, by keys of an equal provider.</summary>
-    public override bool IsInterchangeableWith(ProtocolHandler other) =>
-        other is OkxHandler okx && okx._stream == _stream && Equals(okx._credentials, _credentials) && okx._clock == _clock;
+    /// <summary>Whether the other speaks with the same socket, by keys of an equal provider and with the same source of instruments' numbers.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) => other is OkxHandler okx
+        && okx._stream == _stream && Equals(okx._credentials, _credentials) && okx._clock == _clock && Equals(okx._instruments, _instruments);
 
     /// <summary>The socket; never the credentials.</summary>
     public override string ToString() => $"{nameof(OkxHandler)} ({_stream})";
@@ -202,11 +226,19 @@ public sealed class OkxHandler : ProtocolHandler
     /// <summary>Base64 of HMAC-SHA-256 over the timestamp in Unix seconds and <c>GET/users/self/verify</c>.</summary>
     internal static string Sign(ApiCredentials credentials, string timestamp) => Signature.Base64(credentials.Secret, timestamp + "GET/users/self/verify");
 
-    // A quote inside a string would be escaped: these bytes are the field. It stands near the end.
+    // A quote inside a string would be escaped: these bytes are the field. It stands near the end, of a trade in quotes.
     private static long? NumberOf(ReadOnlySpan<byte> update, ReadOnlySpan<byte> name)
     {
         var at = update.LastIndexOf(name);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart((byte)' '), out long number, out _) ? number : null;
+        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart(" \""u8), out long number, out _) ? number : null;
+    }
+
+    // Of trades and trades-all; the channel stands near the beginning.
+    private static bool IsOfTrades(ReadOnlySpan<byte> update)
+    {
+        var name = "\"channel\":"u8;
+        var at = update.IndexOf(name);
+        return at >= 0 && update[(at + name.Length)..].TrimStart((byte)' ').StartsWith("\"trades"u8);
     }
 
     private static OutboundMessage Build(string operation, IReadOnlyList<Topic> topics, RequestId id) => JsonBody.Message(json =>
@@ -218,6 +250,10 @@ public sealed class OkxHandler : ProtocolHandler
             OkxTopic.Write(json, topic);
         json.WriteEndArray();
     });
+
+    private static string WhyRejected(OkxEvent read) => read.IsCode(OkxFacts.UnknownKeyCode)
+        ? $"{read.Words} (code {read.Code}): a key works on the hosts of the site that gave it out only, and one of demo trading on those of demo trading ({nameof(OkxHost)})"
+        : $"{read.Words} (code {read.Code})";
 
     // Where the argument ends, if it is followed by what an update has; else 0. Its values are strings, so it holds no other brace unless in one.
     private static int EndOfArg(ReadOnlySpan<byte> message)
@@ -231,17 +267,18 @@ public sealed class OkxHandler : ProtocolHandler
         return isUpdate && !message[UpdateHead.Length..(end - 1)].ContainsAny((byte)'{', (byte)'\\') ? end : 0;
     }
 
-    private static (string Code, string Words)? FirstFailure(ReadOnlySpan<byte> data)
+    private static List<(string Code, string Words)> FailuresIn(ReadOnlySpan<byte> data)
     {
+        List<(string Code, string Words)> failures = [];
         var reader = new Utf8JsonReader(data);
         if (!JsonElement.TryParseValue(ref reader, out var entries))
-            return null;
+            return failures;
         foreach (var entry in entries.Value.EnumerateArray())
         {
             if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("sCode", out var code) && code.ToString() is { Length: > 0 } failed && failed != "0")
-                return (failed, entry.TryGetProperty("sMsg", out var words) ? words.ToString() : "");
+                failures.Add((failed, entry.TryGetProperty("sMsg", out var words) ? words.ToString() : ""));
         }
 
-        return null;
+        return failures;
     }
 }

@@ -25,7 +25,7 @@ internal static class OkxTopic
     public static bool IsOfChannel(Topic topic, string channel) => ChannelOf(topic).SequenceEqual(channel);
 
     /// <summary>Whether a live venue never leaves the topic silent for long: tickers and order books.</summary>
-    public static bool IsLively(Topic topic) => ChannelOf(topic) is "tickers" or "books" or "books5" or "books50-l2-tbt" or "books-l2-tbt" or "bbo-tbt";
+    public static bool IsLively(Topic topic) => ChannelOf(topic) is "tickers" or "books" or "books5" or "books50-l2-tbt" or "books-l2-tbt" or "bbo-tbt" or OkxFacts.RpiBooks;
 
     private static ReadOnlySpan<char> ChannelOf(Topic topic)
     {

@@ -129,7 +129,8 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
 
     private static VenueDialect DialectOf(ExchangeSimulatorOptions options, MarketBoard markets) => options.Venue switch
     {
-        ExchangeVenue.Okx => new OkxDialect(markets, new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OkxTrading(new OrderDesk(markets))),
+        ExchangeVenue.Okx => new OkxDialect(
+            markets, new OkxInstruments(options.Symbols), new OkxLogin(options.ApiKey, options.ApiSecret, options.ApiPassphrase), new OrderDesk(markets), options.MaxConnectionsPerChannel),
         ExchangeVenue.Binance or ExchangeVenue.BinanceUsdMargined => new BinanceDialect(
             markets, new OrderDesk(markets), new BinanceKey(options.ApiKey, options.Proof), isUsdMargined: options.Venue == ExchangeVenue.BinanceUsdMargined),
         ExchangeVenue.Deribit => new DeribitDialect(markets, new DeribitTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),

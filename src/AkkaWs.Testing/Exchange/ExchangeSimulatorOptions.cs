@@ -49,6 +49,11 @@ public sealed record ExchangeSimulatorOptions
     /// <summary>The passphrase of the key, for the venues that have one; default <c>simulator-passphrase</c>. <see cref="ToString"/> leaves it out.</summary>
     public string ApiPassphrase { get; init; } = "simulator-passphrase";
 
+    /// <summary>
+    /// How many connections may be subscribed to one of the account's channels, where the venue limits that (OKX): the subscription of one more is confirmed and then ended. Default 30.
+    /// </summary>
+    public int MaxConnectionsPerChannel { get; init; } = 30;
+
     /// <summary>How often the venue sends a ping frame to each client; zero: never. Default zero.</summary>
     public TimeSpan ServerPingInterval { get; init; }
 
@@ -79,6 +84,7 @@ public sealed record ExchangeSimulatorOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(UpdatesPerSecond, 10_000_000);
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnectionsPerChannel, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedMessages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);

@@ -14,6 +14,8 @@ internal sealed class TopicHub(VenueDialect dialect)
 
     internal IReadOnlyCollection<ExchangeConnection> Subscribers(string topic) => _subscribers.TryGetValue(topic, out var found) ? found : [];
 
+    internal int CountConnections(Func<string, bool> isOne) => _subscribers.Where(pair => isOne(pair.Key)).SelectMany(pair => pair.Value).Distinct().Count();
+
     internal void Subscribe(ExchangeConnection connection, string topic, long now)
     {
         if (!connection.AddTopic(topic))

@@ -31,6 +31,8 @@ internal sealed class VenueSession(ExchangeConnection connection, TopicHub hub, 
 
     public void Reshape(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> shape) => connection.Shape = shape;
 
+    public int CountConnections(Func<string, bool> isOne) => hub.CountConnections(isOne);
+
     public void Reply(byte[] message) => replies.Send(connection, message, faults.ReplyDelay);
 
     public void Subscribe(string topic) => hub.Subscribe(connection, topic, Now);

@@ -33,6 +33,9 @@ internal interface IVenueSession
     /// <summary>Changes every message before it is sent to this client.</summary>
     void Reshape(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> shape);
 
+    /// <summary>How many connections are subscribed to a topic of these.</summary>
+    int CountConnections(Func<string, bool> isOne);
+
     /// <summary>Answers this client, after the delay that a test asked for.</summary>
     void Reply(byte[] message);
 

@@ -231,6 +231,17 @@ public abstract class ProtocolHandler
     }
 
     /// <summary>
+    /// Whether a request or a send places, changes or cancels orders: it counts by <c>RateLimitOptions.Orders</c> then, where the options limit those.
+    /// Asked there alone, of what is not sent with <c>MessagePriority.Subscribe</c>. Must be pure; a payload that it throws for counts as an order.
+    /// Default: false.
+    /// </summary>
+    /// <param name="payload">The payload, as its caller gave it.</param>
+    /// <example><code>
+    /// public override bool IsOrder(ReadOnlyMemory&lt;byte&gt; payload) => payload.Span.StartsWith("{\"op\":\"order."u8);
+    /// </code></example>
+    public virtual bool IsOrder(ReadOnlyMemory<byte> payload) => false;
+
+    /// <summary>
     /// The caller's own id of the order that a request places, changes or cancels. An outcome that is not known carries it
     /// (<see cref="SentOutcomeUnknownException.ClientOrderId"/>), so that the venue can be asked about the order. Must be pure: it may run on any
     /// thread. Default: null, none.

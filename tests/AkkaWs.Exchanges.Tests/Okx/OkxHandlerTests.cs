@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AkkaWs.Errors;
+using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
 
@@ -92,6 +93,7 @@ public sealed class OkxHandlerTests
     {
         Assert.Equal(AuthenticationVerdict.Accepted, Read("""{"event":"login","code":"0","msg":"","connId":"a"}"""));
         Assert.Equal("Login failed. (code 60009)", Read("""{"event":"error","code":"60009","msg":"Login failed.","connId":"a"}""").Rejection);
+        Assert.Contains(nameof(OkxHost), Read("""{"event":"error","code":"60032","msg":"API key doesn't exist","connId":"a"}""").Rejection, StringComparison.Ordinal);
         Assert.Equal("Invalid sign (code 60007)", Read("""{"event":"error","code":"60007","msg":"Invalid sign","connId":"a"}""").Rejection);
         Assert.False(Read("""{"event":"error","code":"60018","msg":"no such channel","connId":"a"}""").IsAnswer);
 
@@ -114,6 +116,20 @@ public sealed class OkxHandlerTests
         Assert.Equal(("51008", "Insufficient balance"), (failed.ErrorCode, failed.ErrorMessage));
         Assert.Equal("""[{"sCode":"0"},{"sCode":"51008"}]""", partly.Result.Text());
         Assert.Equal(("60013", "Invalid args"), (invalid.ErrorCode, invalid.ErrorMessage));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"1","op":"order","data":[{"ordId":"","sCode":"51149","sMsg":"Order timed out"}],"code":"1","msg":""}""", "51149")]
+    [InlineData("""{"id":"1","op":"order","data":[],"code":"50004","msg":"Endpoint request timeout"}""", "50004")]
+    [InlineData("""{"id":"1","op":"order","code":"50013","msg":"Systems are busy"}""", "50013")]
+    [InlineData("""{"id":"1","op":"batch-orders","data":[{"sCode":"51008","sMsg":"no"},{"sCode":"51054","sMsg":"Request timed out"}],"code":"1","msg":""}""", "51054")]
+    public void An_error_that_does_not_tell_whether_an_order_lives_leaves_its_outcome_unknown(string response, string code)
+    {
+        var verdict = _handler.ReadResponse(response.Utf8());
+
+        Assert.True(verdict.IsOutcomeUnknown);
+        Assert.Equal(code, verdict.ErrorCode);
+        Assert.False(_handler.ReadResponse("""{"id":"1","op":"order","data":[{"sCode":"51008","sMsg":"no"}],"code":"1","msg":""}""".Utf8()).IsOutcomeUnknown);
     }
 
     [Fact]
@@ -149,15 +165,6 @@ public sealed class OkxHandlerTests
         Assert.False(_handler.IsPong("""{"event":"login","code":"0"}"""u8));
     }
 
-    // Computed with zlib's crc32, as a signed number.
-    [Fact]
-    public void The_checksum_takes_bids_and_asks_in_turns()
-    {
-        Assert.Equal(-1881014294, OkxChecksum.Of([("3366.1", "7"), ("3366", "6")], [("3366.8", "9"), ("3368", "8")]));
-        Assert.Equal(831078360, OkxChecksum.Of([("3366.1", "7")], [("3366.8", "9"), ("3368", "8"), ("3372", "8")]));
-        Assert.Equal(0, OkxChecksum.Of([], []));
-    }
-
     [Theory]
     [InlineData(OkxStream.Public, "wss://ws.okx.com:8443/ws/v5/public")]
     [InlineData(OkxStream.Private, "wss://ws.okx.com:8443/ws/v5/private")]
@@ -170,6 +177,8 @@ public sealed class OkxHandlerTests
         Assert.False(options.Heartbeat.UseFramePing);
         Assert.True(options.Heartbeat.PingInterval + options.Heartbeat.PongTimeout < TimeSpan.FromSeconds(30));
         Assert.Equal(3, options.Rates.ConnectionAttempts.Limit + options.Rates.ConnectionAttempts.Burst);
+        Assert.Equal((480, TimeSpan.FromHours(1)), (options.Rates.Subscriptions.Limit + options.Rates.Subscriptions.Burst, options.Rates.Subscriptions.Interval));
+        Assert.Empty(OptionsValidator.Validate(options));
     }
 
     [Fact]

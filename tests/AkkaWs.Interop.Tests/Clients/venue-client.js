@@ -62,7 +62,7 @@ const venues = {
     client.on('update', (message) => message.arg && updated(message.arg.channel));
     client.subscribe([{ channel: 'trades', instId: 'BTC-USDT' }, { channel: 'books', instId: 'BTC-USDT' }, { channel: 'orders', instType: 'ANY' }]);
     return async () => {
-      const answer = await client.sendWSAPIRequest('prodPrivate', 'order', { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', sz: '0.1', px: '30000' });
+      const answer = await client.sendWSAPIRequest('prodPrivate', 'order', { instIdCode: 10458, tdMode: 'cash', side: 'buy', ordType: 'limit', sz: '0.1', px: '30000' });
       return answer.data[0].ordId;
     };
   },

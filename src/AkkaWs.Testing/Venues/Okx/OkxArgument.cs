@@ -7,16 +7,27 @@ namespace AkkaWs.Testing;
 /// </summary>
 internal sealed record OkxArgument(string Channel, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
-    private static readonly string[] Public = ["tickers", "trades", "books", "books5", "bbo-tbt"];
-    private static readonly string[] Private = ["orders", "account", "positions", "fills", "balance_and_position"];
+    private static readonly string[] Public = ["tickers", "trades", "books", "books5", "bbo-tbt", "books-rpi", "books-l2-tbt", "books50-l2-tbt"];
+    private static readonly string[] TickByTick = ["books-l2-tbt", "books50-l2-tbt"];
+
+    // Of these a limited number of connections may be subscribed to each.
+    private static readonly string[] Counted = ["orders", "account", "positions", "balance_and_position", "liquidation-warning", "account-greeks"];
 
     internal string Topic => Fields.Count == 0 ? Channel : $"{Channel}?{string.Join('&', Fields.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
 
-    internal bool IsPrivate => Private.Contains(Channel);
+    internal bool IsCounted => Counted.Contains(Channel);
+
+    internal bool IsPrivate => IsCounted || Channel == "fills";
+
+    internal bool NeedsLogin => IsPrivate || TickByTick.Contains(Channel);
 
     internal bool IsPublic => Public.Contains(Channel);
 
     internal string? Instrument => Fields.FirstOrDefault(pair => pair.Key == "instId").Value;
+
+    internal string? Type => Fields.FirstOrDefault(pair => pair.Key == "instType").Value;
+
+    internal bool IsOfChannel(string topic) => topic == Channel || topic.StartsWith($"{Channel}?", StringComparison.Ordinal);
 
     /// <summary>Null when it is no object with a channel.</summary>
     internal static OkxArgument? Parse(JsonElement argument) =>

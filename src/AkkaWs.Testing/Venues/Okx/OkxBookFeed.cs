@@ -1,16 +1,13 @@
-using System.Text;
 using System.Text.Json;
 
 namespace AkkaWs.Testing;
 
 /// <summary>
-/// <c>books</c>: a snapshot whose <c>prevSeqId</c> is -1, then updates that link to the one before, each with the checksum of the book it leads to; <c>books5</c> and <c>bbo-tbt</c>: snapshots alone
+/// <c>books</c> and the like: a snapshot whose <c>prevSeqId</c> is -1, then updates that link to the one before, all with a checksum of 0 as OKX sends it since 2026-06-23; <c>books5</c> and <c>bbo-tbt</c>: snapshots alone
 /// (https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel).
 /// </summary>
 internal sealed class OkxBookFeed : TopicFeed
 {
-    private const int ChecksumLevels = 25;
-
     private readonly OkxArgument _argument;
     private readonly SymbolMarket _market;
     private readonly int _depth;
@@ -53,7 +50,7 @@ internal sealed class OkxBookFeed : TopicFeed
             json.WriteText("ts", now);
             if (_isIncremental)
             {
-                json.WriteNumber("checksum", Checksum());
+                json.WriteNumber("checksum", 0);
                 json.WriteNumber("prevSeqId", previous);
             }
 
@@ -69,28 +66,12 @@ internal sealed class OkxBookFeed : TopicFeed
             json.WriteStartArray();
             json.WriteStringValue(Price(level));
             json.WriteStringValue(level.Lots == 0 ? "0" : Size(level));
-            json.WriteStringValue("0");
+            json.WriteStringValue(_argument.Channel == "books-rpi" && level.Lots > 0 ? Size(level) : "0");
             json.WriteStringValue(level.Lots == 0 ? "0" : "1");
             json.WriteEndArray();
         }
 
         json.WriteEndArray();
-    }
-
-    private int Checksum()
-    {
-        var text = new StringBuilder();
-        foreach (var (bid, ask) in _bids.Seen.Take(ChecksumLevels).Zip(_asks.Seen.Take(ChecksumLevels)))
-            text.Append(text.Length > 0 ? ":" : "").Append($"{Price(bid)}:{Size(bid)}:{Price(ask)}:{Size(ask)}");
-        var crc = uint.MaxValue;
-        foreach (var character in text.ToString())
-        {
-            crc ^= character;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
-        }
-
-        return unchecked((int)~crc);
     }
 
     private string Price(BookLevel level) => JsonMessage.Text(_market.Instrument.Price(level.Tick));

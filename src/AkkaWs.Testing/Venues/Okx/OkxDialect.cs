@@ -3,10 +3,17 @@ using System.Text.Json;
 namespace AkkaWs.Testing;
 
 /// <summary>
-/// OKX v5 (https://www.okx.com/docs-v5/en/#overview-websocket): login, one acknowledgement per argument, orders by <c>op</c> and <c>id</c>, plain-text ping. Every path serves public and private channels.
+/// OKX v5 (https://www.okx.com/docs-v5/en/#overview-websocket): login, one acknowledgement per argument, orders by <c>op</c> and <c>id</c>, plain-text ping. Candles are on <c>/ws/v5/business</c>; every other path serves all
+/// other channels, public and private.
 /// </summary>
-internal sealed class OkxDialect(MarketBoard markets, OkxLogin login, OkxTrading trading) : VenueDialect
+internal sealed class OkxDialect(MarketBoard markets, OkxInstruments instruments, OkxLogin login, OrderDesk desk, int maxConnectionsPerChannel) : VenueDialect
 {
+    private const int MaxIdLength = 32;
+    private const string Listing = "instruments";
+    private const string FastBook = "books-l2-tbt";
+
+    private readonly OkxTrading _trading = new(desk, instruments);
+
     internal override string DefaultPath => "/ws/v5/public";
 
     internal override void Receive(IVenueSession session, ReadOnlyMemory<byte> message)
@@ -20,6 +27,12 @@ internal sealed class OkxDialect(MarketBoard markets, OkxLogin login, OkxTrading
         if (!TryParse(message, out var request))
         {
             session.Reply(OkxReplies.Error(session, null, "60012", "Invalid request"));
+            return;
+        }
+
+        if (request.Id is { } id && (id.Length > MaxIdLength || !id.All(char.IsAsciiLetterOrDigit)))
+        {
+            session.Reply(OkxReplies.Error(session, id, "60033", "Parameter id error"));
             return;
         }
 
@@ -37,7 +50,7 @@ internal sealed class OkxDialect(MarketBoard markets, OkxLogin login, OkxTrading
                     Unsubscribe(session, request.Id, OkxArgument.Parse(argument));
                 break;
             case { } operation when OkxTrading.Knows(operation):
-                trading.Handle(session, request.Id, operation, request.Arguments);
+                _trading.Handle(session, request.Id, operation, request.Arguments);
                 break;
             default:
                 session.Reply(OkxReplies.Error(session, request.Id, "60012", $"Invalid request: {request.Operation}"));
@@ -51,11 +64,13 @@ internal sealed class OkxDialect(MarketBoard markets, OkxLogin login, OkxTrading
             return null;
         return argument.Channel switch
         {
-            "books" => new OkxBookFeed(argument, market, depth: 400, isIncremental: true),
+            "books" or "books-rpi" or "books-l2-tbt" => new OkxBookFeed(argument, market, depth: 400, isIncremental: true),
+            "books50-l2-tbt" => new OkxBookFeed(argument, market, depth: 50, isIncremental: true),
             "books5" => new OkxBookFeed(argument, market, depth: 5, isIncremental: false),
             "bbo-tbt" => new OkxBookFeed(argument, market, depth: 1, isIncremental: false),
             "trades" => new OkxTradeFeed(argument, market),
             "tickers" => new OkxTickerFeed(argument, market),
+            _ when OkxCandleFeed.IntervalOf(argument.Channel) is { } interval => new OkxCandleFeed(argument, interval, market, now),
             _ => null,
         };
     }
@@ -69,26 +84,59 @@ internal sealed class OkxDialect(MarketBoard markets, OkxLogin login, OkxTrading
 
     private void Subscribe(IVenueSession session, string? id, OkxArgument? argument)
     {
-        var (code, problem) = argument switch
-        {
-            null => ("60012", "Invalid request"),
-            { IsPrivate: true } when !session.IsAuthenticated => ("60011", "Please log in"),
-            _ when session.Faults.RejectedTopics.Contains(argument.Topic) => NotFound(argument),
-            { IsPrivate: true } => ("0", ""),
-            { IsPublic: true, Instrument: { } instrument } when markets.Find(instrument) is not null => ("0", ""),
-            _ => NotFound(argument),
-        };
-        if (code != "0")
+        if (Problem(session, argument) is var (code, problem))
         {
             session.Reply(OkxReplies.Error(session, id, code, problem));
             return;
         }
 
         session.Reply(OkxReplies.Confirm(session, id, "subscribe", argument!));
-        if (argument!.IsPrivate)
-            session.Reply(OkxReplies.ConnectionCount(session, argument.Channel));
+        if (argument!.Channel == Listing)
+            session.Reply(instruments.Listing(argument));
         session.Subscribe(argument.Topic);
+        if (argument.IsCounted)
+            Count(session, argument);
     }
+
+    // Past the limit OKX confirms first.
+    private void Count(IVenueSession session, OkxArgument argument)
+    {
+        var count = session.CountConnections(argument.IsOfChannel);
+        if (count > maxConnectionsPerChannel)
+            session.Unsubscribe(argument.Topic);
+        session.Reply(count > maxConnectionsPerChannel
+            ? OkxReplies.Ended(session, argument.Channel, maxConnectionsPerChannel)
+            : OkxReplies.ConnectionCount(session, argument.Channel, count));
+    }
+
+    private (string Code, string Problem)? Problem(IVenueSession session, OkxArgument? argument) => argument switch
+    {
+        null => ("60012", "Invalid request"),
+        { NeedsLogin: true } when !session.IsAuthenticated => ("60011", "Please log in"),
+        _ when session.Faults.RejectedTopics.Contains(argument.Topic) || IsBusiness(session) != IsOfBusiness(argument) => NotFound(argument),
+        { IsPrivate: true } => null,
+        { Channel: Listing } => OkxInstruments.IsType(argument.Type) ? null : NotFound(argument),
+        { Instrument: { } instrument } when (argument.IsPublic || IsOfBusiness(argument)) && markets.Find(instrument) is not null => Beside(session, argument),
+        _ => NotFound(argument),
+    };
+
+    // A connection has the book tick by tick or another of the instrument's books.
+    private static (string Code, string Problem)? Beside(IVenueSession session, OkxArgument argument)
+    {
+        string[] others = argument.Channel switch
+        {
+            FastBook => ["books", "books50-l2-tbt"],
+            "books" or "books50-l2-tbt" => [FastBook],
+            _ => [],
+        };
+        return others.FirstOrDefault(other => session.IsSubscribed((argument with { Channel = other }).Topic)) is { } taken
+            ? ("64004", $"Subscribe to both {(taken == FastBook ? argument.Channel : taken)} and {FastBook} for {argument.Instrument} is not allowed.")
+            : null;
+    }
+
+    private static bool IsBusiness(IVenueSession session) => session.Path.EndsWith("/business", StringComparison.Ordinal);
+
+    private static bool IsOfBusiness(OkxArgument argument) => OkxCandleFeed.IntervalOf(argument.Channel) is not null;
 
     private static void Unsubscribe(IVenueSession session, string? id, OkxArgument? argument)
     {

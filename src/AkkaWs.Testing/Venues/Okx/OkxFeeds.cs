@@ -2,14 +2,17 @@ using System.Text.Json;
 
 namespace AkkaWs.Testing;
 
-/// <summary><c>trades</c>: one trade a message (https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-trades-channel).</summary>
+/// <summary><c>trades</c>: one trade a message, each two of them with one <c>seqId</c>, as those of one order at two prices (https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-trades-channel).</summary>
 internal sealed class OkxTradeFeed(OkxArgument argument, SymbolMarket market) : TopicFeed
 {
     private long _tradeId = market.NextNumber(100_000_000, 900_000_000);
+    private long? _pair;
 
     internal override byte[] Next(long now)
     {
         var trade = market.Trade(now);
+        var sequence = _pair ?? trade.Sequence;
+        _pair = _pair is null ? sequence : null;
         return OkxPush.Write(argument, json =>
         {
             json.WriteString("instId", market.Instrument.Symbol);
@@ -20,7 +23,7 @@ internal sealed class OkxTradeFeed(OkxArgument argument, SymbolMarket market) : 
             json.WriteText("ts", trade.Time);
             json.WriteString("count", "1");
             json.WriteString("source", "0");
-            json.WriteNumber("seqId", trade.Sequence);
+            json.WriteNumber("seqId", sequence);
         });
     }
 }

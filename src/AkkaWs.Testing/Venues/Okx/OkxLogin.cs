@@ -21,7 +21,7 @@ internal sealed class OkxLogin(string apiKey, string apiSecret, string passphras
         if (Math.Abs((now / 1000d) - seconds) > MaxAgeSeconds)
             return ("60006", "Timestamp request expired");
         if (Text(login, "apiKey") != apiKey)
-            return ("60005", "Invalid apiKey");
+            return ("60032", "API key doesn't exist");
         if (Text(login, "passphrase") != passphrase)
             return ("60024", "Wrong passphrase");
         var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(apiSecret), Encoding.UTF8.GetBytes(timestamp + "GET/users/self/verify"));

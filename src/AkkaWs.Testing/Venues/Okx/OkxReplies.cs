@@ -21,11 +21,10 @@ internal static class OkxReplies
     /// <summary>One argument is subscribed, or no longer.</summary>
     internal static byte[] Confirm(IVenueSession session, string? id, string operation, OkxArgument argument) => Event(session, operation, id, json => argument.WriteTo(json));
 
-    internal static byte[] ConnectionCount(IVenueSession session, string channel) => Event(session, "channel-conn-count", null, json =>
-    {
-        json.WriteString("channel", channel);
-        json.WriteString("connCount", "1");
-    });
+    internal static byte[] ConnectionCount(IVenueSession session, string channel, int count) => ConnectionCount(session, "channel-conn-count", channel, count);
+
+    /// <summary>The subscription, which was confirmed before, has ended: too many connections have the channel.</summary>
+    internal static byte[] Ended(IVenueSession session, string channel, int limit) => ConnectionCount(session, "channel-conn-count-error", channel, limit);
 
     internal static byte[] Orders(IVenueSession session, string? id, string operation, IReadOnlyList<OkxOrderOutcome> outcomes) => JsonMessage.Write(json =>
     {
@@ -51,6 +50,12 @@ internal static class OkxReplies
         json.WriteString("msg", "");
         json.WriteText("inTime", session.Now * 1000);
         json.WriteText("outTime", (session.Now * 1000) + 1);
+    });
+
+    private static byte[] ConnectionCount(IVenueSession session, string name, string channel, int count) => Event(session, name, null, json =>
+    {
+        json.WriteString("channel", channel);
+        json.WriteString("connCount", count.ToString(CultureInfo.InvariantCulture));
     });
 
     private static byte[] Event(IVenueSession session, string name, string? id, Action<Utf8JsonWriter> body) => JsonMessage.Write(json =>

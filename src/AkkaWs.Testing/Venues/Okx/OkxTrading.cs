@@ -2,8 +2,10 @@ using System.Text.Json;
 
 namespace AkkaWs.Testing;
 
-/// <summary>Orders over the socket (https://www.okx.com/docs-v5/en/#order-book-trading-trade-ws-place-order): each outcome is acknowledged first and pushed to <c>orders</c> then.</summary>
-internal sealed class OkxTrading(OrderDesk desk)
+/// <summary>
+/// Orders over the socket (https://www.okx.com/docs-v5/en/#order-book-trading-trade-ws-place-order): taken by the number of their instrument, each acknowledged first and pushed to <c>orders</c> then.
+/// </summary>
+internal sealed class OkxTrading(OrderDesk desk, OkxInstruments instruments)
 {
     internal static bool Knows(string operation) => operation is "order" or "batch-orders" or "cancel-order" or "batch-cancel-orders" or "amend-order" or "batch-amend-orders";
 
@@ -23,10 +25,16 @@ internal sealed class OkxTrading(OrderDesk desk)
 
     private OkxOrderOutcome Execute(string operation, JsonElement argument)
     {
+        if (argument.ValueKind != JsonValueKind.Object || !argument.TryGetProperty("instIdCode", out var given))
+            return new OkxOrderOutcome("50014", "Parameter instIdCode can not be empty");
+        if (given.ValueKind != JsonValueKind.Number || !given.TryGetInt64(out var number))
+            return new OkxOrderOutcome("51000", "Parameter instIdCode error");
+        if (instruments.Find(number) is not { } symbol)
+            return new OkxOrderOutcome("51001", "Instrument ID, Instrument ID code or Spread ID doesn't exist.");
         var outcome = operation switch
         {
             "order" or "batch-orders" => desk.Place(new DeskTicket(
-                Text(argument, "instId"), Text(argument, "side") == "buy", Text(argument, "ordType") is "market", DeskTicket.Number(Text(argument, "px")),
+                symbol, Text(argument, "side") == "buy", Text(argument, "ordType") is "market", DeskTicket.Number(Text(argument, "px")),
                 DeskTicket.Number(Text(argument, "sz")), Text(argument, "clOrdId") ?? "")),
             "cancel-order" or "batch-cancel-orders" => desk.Cancel(Text(argument, "ordId"), Text(argument, "clOrdId")),
             _ => desk.Amend(Text(argument, "ordId"), Text(argument, "clOrdId"), DeskTicket.Number(Text(argument, "newPx")), DeskTicket.Number(Text(argument, "newSz"))),
@@ -34,7 +42,6 @@ internal sealed class OkxTrading(OrderDesk desk)
         var (code, message) = outcome.Error switch
         {
             DeskError.None => ("0", ""),
-            DeskError.UnknownSymbol => ("51001", "Instrument ID doesn't exist"),
             DeskError.InvalidSize => ("51000", "Parameter sz error"),
             DeskError.InvalidPrice => ("51000", "Parameter px error"),
             DeskError.UnknownOrder => ("51603", "Order does not exist"),
