@@ -10,15 +10,25 @@ namespace AkkaWs.Wire;
 /// </summary>
 internal sealed class CertificateVerdict(RemoteCertificateValidationCallback? validation)
 {
+    // What public issuers may certify, and what OpenSSL wants at its level 2, which the framework's own validation does not ask it about.
+    private const int LeastRsaBits = 2_048;
+
     /// <summary>Why the certificate was refused; null when it was not, or none came.</summary>
     public string? Refusal { get; private set; }
 
     public bool Decide(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var isNamed = certificate is not X509Certificate2 whole || HasAlternativeName(whole);
-        Refusal = Refuse(sender, certificate, chain, isNamed ? errors : errors | SslPolicyErrors.RemoteCertificateNameMismatch);
+        var isStrong = !HasShortKey(certificate, chain);
+        if (!isNamed)
+            errors |= SslPolicyErrors.RemoteCertificateNameMismatch;
+        if (!isStrong)
+            errors |= SslPolicyErrors.RemoteCertificateChainErrors;
+        Refusal = Refuse(sender, certificate, chain, errors);
         if (Refusal is not null && !isNamed)
             Refusal += "; it has no alternative name that is a host's, and a common name does not count";
+        if (Refusal is not null && !isStrong)
+            Refusal += $"; an RSA key of it or of its issuers has fewer than {LeastRsaBits} bits";
         return Refusal is null;
     }
 
@@ -48,6 +58,15 @@ internal sealed class CertificateVerdict(RemoteCertificateValidationCallback? va
         {
             return false; // malformed
         }
+    }
+
+    private static bool HasShortKey(X509Certificate? certificate, X509Chain? chain) =>
+        IsShort(certificate as X509Certificate2) || (chain?.ChainElements.Any(element => IsShort(element.Certificate)) ?? false);
+
+    private static bool IsShort(X509Certificate2? certificate)
+    {
+        using var rsa = certificate?.GetRSAPublicKey();
+        return rsa?.KeySize < LeastRsaBits;
     }
 
     private static string Describe(X509Chain? chain, SslPolicyErrors errors)

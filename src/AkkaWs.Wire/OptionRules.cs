@@ -41,6 +41,21 @@ internal static class OptionRules
             throw new WireArgumentException("url", "carries user info, which a WebSocket URL may not (RFC 6455, section 3); send an Authorization header.");
         if (url.Fragment.Length > 0)
             throw new WireArgumentException("url", "carries a fragment, which a WebSocket URL may not (RFC 6455, section 3).");
+        if (!HasName(url))
+            throw new WireArgumentException("url", "has a host that cannot be written in ASCII (RFC 5891).");
+    }
+
+    /// <summary>Whether name servers can be asked for the host: a label may be too long once it is written in ASCII.</summary>
+    public static bool HasName(Uri url)
+    {
+        try
+        {
+            return url.IdnHost is { Length: > 0 } host && host.All(char.IsAscii);
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private static void CheckDeflate(WireDeflateOptions? deflate)

@@ -19,7 +19,7 @@ internal static class Redirects
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to what is no URL.");
         if (to.Scheme is "http" or "https")
             to = new UriBuilder(to) { Scheme = to.Scheme == "http" ? "ws" : "wss", Port = to.Port }.Uri;
-        if (to.Scheme is not ("ws" or "wss") || to.UserInfo.Length > 0)
+        if (to.Scheme is not ("ws" or "wss") || to.UserInfo.Length > 0 || !OptionRules.HasName(to))
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to what is no WebSocket URL.");
         if (from.Scheme == "wss" && to.Scheme == "ws")
             throw Refuse($"{UpgradeFailures.Name(from)} redirects to an unencrypted URL, which is never followed.");

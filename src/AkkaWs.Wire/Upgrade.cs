@@ -70,7 +70,7 @@ internal sealed class Upgrade(WireOptions options, TcpDialer dialer)
         catch (Exception failed) when (failed is HttpRequestException or IOException or AuthenticationException or SocketException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw UpgradeFailures.OfRequest(url, failed, certificate.Refusal);
+            throw UpgradeFailures.OfRequest(url, handler.Proxy, failed, certificate.Refusal);
         }
 
         var accepted = false;

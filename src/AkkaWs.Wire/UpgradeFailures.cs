@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -13,28 +14,30 @@ internal static class UpgradeFailures
     public static string Name(Uri url) => $"{url.Scheme}://{url.Authority}";
 
     /// <param name="url">Where the upgrade went.</param>
+    /// <param name="proxy">What stood on the way; null: nothing.</param>
     /// <param name="failed">What it failed with.</param>
     /// <param name="refusal">Why our own validation refused the server's certificate; null when it did not.</param>
-    public static WireException OfRequest(Uri url, Exception failed, string? refusal)
+    public static WireException OfRequest(Uri url, IWebProxy? proxy, Exception failed, string? refusal)
     {
         if (WireFailures.Find<WireException>(failed) is { } wire)
             return wire;
         var error = (failed as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        var way = Name(url) + Through(url, proxy);
         if (error == HttpRequestError.ProxyTunnelError)
-            return new WireHandshakeException($"The proxy did not open a tunnel to {Name(url)}.", failed) { HttpStatusCode = (failed as HttpRequestException)?.StatusCode };
+            return NoTunnel(way, failed, (failed as HttpRequestException)?.StatusCode);
         if (refusal is not null)
-            return new WireTlsException($"The certificate of {Name(url)} was refused: {refusal}.", failed) { IsCertificateRefused = true };
+            return new WireTlsException($"The certificate of {way} was refused: {refusal}.", failed) { IsCertificateRefused = true };
         if (WireFailures.Find<AuthenticationException>(failed) is not null || error == HttpRequestError.SecureConnectionError)
-            return new WireTlsException($"The TLS handshake with {Name(url)} failed.", failed);
+            return new WireTlsException($"The TLS handshake with {way} failed.", failed);
         if (error is HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.ConfigurationLimitExceeded)
-            return new WireHandshakeException($"{Name(url)} did not answer the upgrade with valid HTTP within its limits: {error}.", failed);
+            return new WireHandshakeException($"{way} did not answer the upgrade with valid HTTP within its limits: {error}.", failed);
         if (WireFailures.Find<SocketException>(failed) is { } socket)
-            return new WireConnectException($"No connection to {Name(url)}: {socket.SocketErrorCode}.", socket.SocketErrorCode, failed);
+            return new WireConnectException($"No connection to {way}: {socket.SocketErrorCode}.", socket.SocketErrorCode, failed);
         if (error == HttpRequestError.NameResolutionError)
-            return new WireConnectException($"The name of {Name(url)} did not resolve.", SocketError.HostNotFound, failed);
+            return new WireConnectException($"The name of {way} did not resolve.", SocketError.HostNotFound, failed);
         return error == HttpRequestError.ConnectionError
-            ? new WireConnectException($"No connection to {Name(url)}.", SocketError.SocketError, failed)
-            : new WireHandshakeException($"The upgrade with {Name(url)} broke: {error}.", failed);
+            ? new WireConnectException($"No connection to {way}.", SocketError.SocketError, failed)
+            : new WireHandshakeException($"The upgrade with {way} broke: {error}.", failed);
     }
 
     public static async Task<WireHandshakeException> OfAnswerAsync(Uri url, HttpResponseMessage answer, TimeProvider time, CancellationToken cancellationToken)
@@ -49,6 +52,12 @@ internal static class UpgradeFailures
             Expected = "101 Switching Protocols",
         };
     }
+
+    // Its user info is no part of it, nor are its credentials.
+    private static string Through(Uri url, IWebProxy? proxy) => proxy?.GetProxy(url) is { } address ? $" through proxy {address.Authority}" : "";
+
+    private static WireHandshakeException NoTunnel(string way, Exception failed, HttpStatusCode? status) =>
+        new($"No tunnel to {way}{(status is { } told ? $": HTTP {(int)told}" : "")}.", failed) { HttpStatusCode = status };
 
     private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time)
     {

@@ -113,6 +113,36 @@ public sealed class CertificateTests
         await connection.FailsAsync<WireResetException>();
     }
 
+    [Theory]
+    [InlineData(512, false)]
+    [InlineData(1_024, false)]
+    [InlineData(2_040, false)]
+    [InlineData(2_048, true)]
+    public void An_RSA_key_that_is_too_short_is_refused_though_its_issuer_is_trusted(int bits, bool isAccepted)
+    {
+        using var own = TestCertificates.WithKeyOf(bits, "localhost", TestCertificates.AlternativeName("localhost"));
+        using var issuer = TestCertificates.WithKeyOf(bits, "issuer", new X509BasicConstraintsExtension(true, false, 0, true));
+        using var issued = TestCertificates.IssueBy(issuer, "localhost", TestCertificates.AlternativeName("localhost"));
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true } };
+        chain.ChainPolicy.CustomTrustStore.Add(issuer);
+        Assert.True(chain.Build(issued));
+
+        Assert.Equal(isAccepted, new CertificateVerdict(null).Decide(this, own, null, SslPolicyErrors.None));
+        Assert.Equal(isAccepted, new CertificateVerdict(null).Decide(this, issued, chain, SslPolicyErrors.None));
+    }
+
+    [Fact]
+    public async Task A_server_with_a_short_RSA_key_is_refused_by_name()
+    {
+        using var certificate = TestCertificates.WithKeyOf(1_024, "localhost", TestCertificates.AlternativeName("localhost"));
+        await using var server = TlsServer.Start(certificate, takesShortKeys: true);
+
+        var failure = await Assert.ThrowsAsync<WireTlsException>(() => ConnectAsync(server, Default));
+
+        Assert.True(failure.IsCertificateRefused);
+        Assert.Contains("fewer than 2048 bits", failure.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, SslPolicyErrors, X509ChainStatusFlags> Wrong => new()
     {
         { "of another host", SslPolicyErrors.RemoteCertificateNameMismatch, X509ChainStatusFlags.NoError },

@@ -24,6 +24,20 @@ public sealed class UpgradeTests
         Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_host_without_a_name_in_ASCII_is_refused_in_a_URL_and_in_a_redirect()
+    {
+        var nowhere = new string('é', 64) + ".example";
+        var server = await WebServer.GetAsync();
+        var redirecting = server.Route(Redirecting($"http://{Uri.EscapeDataString(nowhere)}/"));
+
+        var refused = await Assert.ThrowsAsync<WireArgumentException>(() => ConnectAsync(new Uri($"wss://{nowhere}/"), Default));
+
+        Assert.Equal("url", refused.Argument);
+        var redirected = await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(redirecting, Default with { FollowRedirects = true }));
+        Assert.Equal(HttpStatusCode.Redirect, redirected.HttpStatusCode);
+    }
+
     [Theory]
     [InlineData("X-Key", "a\r\nX-Evil: b")]
     [InlineData("X-Key", "a\0b")]

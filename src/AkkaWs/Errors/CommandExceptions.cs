@@ -53,8 +53,11 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
     /// <summary>When it was handed to the transport, for the first time if it was written again.</summary>
     public DateTimeOffset WrittenAt { get; }
 
-    /// <summary>The caller's own id of the order, to look for at the venue; null if the protocol handler does not know one (<c>ProtocolHandler.ClientOrderIdOf</c>).</summary>
-    public string? ClientOrderId { get; init; }
+    /// <summary>
+    /// The caller's own id of the order, to look for at the venue: one line of at most 1,024 characters, which no venue's ids exceed. Null if the protocol handler
+    /// does not know one (<c>ProtocolHandler.ClientOrderIdOf</c>).
+    /// </summary>
+    public string? ClientOrderId { get; init => field = value is null ? null : OutsideText.Line(value); }
 
     /// <summary>The code of the server's error, as text: one line of at most 1,024 characters. Null where the connection was lost: there is no answer.</summary>
     public string? Code { get; }
@@ -85,7 +88,7 @@ public sealed class RequestTimeoutException(string connection, RequestId request
     public bool Written { get; } = written;
 
     /// <summary>As <see cref="SentOutcomeUnknownException.ClientOrderId"/>; null also if the request was not written.</summary>
-    public string? ClientOrderId { get; init; }
+    public string? ClientOrderId { get; init => field = value is null ? null : OutsideText.Line(value); }
 }
 
 /// <summary>The request was cancelled by its caller. <see cref="Written"/> tells whether the venue may have seen it.</summary>

@@ -29,7 +29,7 @@ internal static class EndpointRules
     private static void CheckName(string? name, OptionChecks check)
     {
         if (string.IsNullOrEmpty(name) || name.Length > LongestName || !char.IsAsciiLetterOrDigit(name[0]) || !ConsistsOf(name, NameSigns))
-            check.Fail("name", name is null ? "null" : $"\"{Printable(name)}\"", $"1 to {LongestName} ASCII letters, digits and -_.:@+ that begin with a letter or digit: the name is an actor's");
+            check.Fail("name", name is null ? "null" : $"\"{OutsideText.Line(name, LongestName)}\"", $"1 to {LongestName} ASCII letters, digits and -_.:@+ that begin with a letter or digit: the name is an actor's");
     }
 
     private static void CheckUrl(Uri? url, bool allowInsecure, OptionChecks check)
@@ -45,8 +45,22 @@ internal static class EndpointRules
             check.Fail("url", shown + " with user info", "a URL without user info (RFC 6455 section 3); credentials go into a header");
         if (url.Fragment.Length > 0)
             check.Fail("url", shown + " with a fragment", "a URL without a fragment (RFC 6455 section 3)");
+        if (!HasName(url))
+            check.Fail("url", shown, "a URL whose host can be written in ASCII (RFC 5891): no name server knows another");
         if (url.Scheme == "ws" && !url.IsLoopback && !allowInsecure)
             check.Fail("url", shown, "wss, or ws to a loopback host; ws elsewhere only with allow-insecure, since anyone on the way can read and change it");
+    }
+
+    private static bool HasName(Uri url)
+    {
+        try
+        {
+            return url.IdnHost is { Length: > 0 } host && host.All(char.IsAscii);
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private static void CheckHeaders(IReadOnlyList<KeyValuePair<string, string>>? headers, OptionChecks check)
@@ -105,8 +119,4 @@ internal static class EndpointRules
 
         return true;
     }
-
-    /// <summary>Text as it may be shown: the first characters, without control characters.</summary>
-    public static string Printable(string text) =>
-        string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

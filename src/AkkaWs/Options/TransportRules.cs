@@ -6,6 +6,7 @@ namespace AkkaWs.Options;
 internal static class TransportRules
 {
     private const int HashLength = 32;
+    private const int LongestShown = 128;
 
     public static void Check(WebSocketClientOptions options, OptionChecks check)
     {
@@ -30,7 +31,7 @@ internal static class TransportRules
         if (options.PinnedSha256 is null)
             check.Fail("tls.pinned-sha256", "null", "a list, which may be empty");
         else if (options.PinnedSha256.FirstOrDefault(pin => !IsHash(pin)) is { } wrong)
-            check.Fail("tls.pinned-sha256", $"\"{EndpointRules.Printable(wrong)}\"", Allowed);
+            check.Fail("tls.pinned-sha256", $"\"{OutsideText.Line(wrong, LongestShown)}\"", Allowed);
         else if (options.PinnedSha256.Any(pin => pin is null))
             check.Fail("tls.pinned-sha256", "null", Allowed);
         check.Defined("tls.revocation", options.Revocation);

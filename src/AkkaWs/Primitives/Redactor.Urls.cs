@@ -52,7 +52,7 @@ internal static partial class Redactor
         start = Math.Min(start, known.Length);
         var path = start == 0 ? 0 : known.IndexOf('/', start) is >= 0 and var slash ? slash : known.Length;
         var shown = known[..start] + Host(known[start..path]) + Path(known[path..]) + (end < 0 ? "" : Withheld);
-        return string.Concat(shown.Take(LongestUnparsed).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return OutsideText.Line(shown, LongestUnparsed);
     }
 
     private static string Host(string host) => Array.Exists(host.Split('.'), SecretShapes.IsKeySegment) ? Withheld : host;

@@ -245,7 +245,7 @@ internal static partial class Redactor
                 for (var i = 0; i < line.Length; i++)
                     line[i] = char.IsControl(text[i]) ? ' ' : text[i];
             });
-            return IsFull ? line.TrimEnd('\uFFFD') + "…" : line;
+            return OutsideText.Escape(IsFull ? line.TrimEnd('\uFFFD') + "…" : line);
         }
     }
 }

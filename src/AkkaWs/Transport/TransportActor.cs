@@ -237,7 +237,12 @@ internal sealed class TransportActor : ReceiveActor
 
 /// <summary>The protocol handler could not tell where to connect, or told what the options do not allow.</summary>
 internal sealed class EndpointException(Exception inner) : Exception(
-    inner is InvalidOptionsException ? inner.Message : $"the protocol handler could not tell where to connect: {inner.GetType().Name}", OutsideText.Cause(inner));
+    inner is InvalidOptionsException ? inner.Message : $"the protocol handler could not tell where to connect: {Name(inner)}", OutsideText.Cause(inner))
+{
+    // Its words may hold a secret; the status of an answer holds none.
+    private static string Name(Exception inner) =>
+        inner.GetType().Name + (inner is HttpRequestException { StatusCode: { } status } ? $" (HTTP {(int)status})" : "");
+}
 
 /// <summary>The physical connection ended: what a transport throws to its supervisor.</summary>
 internal sealed class TransportFailedException(CloseReason reason, Exception? inner = null) : Exception(reason.ToString(), inner)

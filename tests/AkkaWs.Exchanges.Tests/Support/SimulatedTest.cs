@@ -95,14 +95,14 @@ public abstract class SimulatedTest : TestKit
         return await task;
     }
 
-    protected static async Task<T> NextAsync<T>(WebSocketClient client)
+    protected static async Task<T> NextAsync<T>(WebSocketClient client, Func<T, bool>? match = null)
         where T : ConnectionEvent
     {
         ArgumentNullException.ThrowIfNull(client);
         using var deadline = new CancellationTokenSource(Deadline);
         await foreach (var happened in client.WatchAsync(deadline.Token))
         {
-            if (happened is T wanted)
+            if (happened is T wanted && (match is null || match(wanted)))
                 return wanted;
         }
 

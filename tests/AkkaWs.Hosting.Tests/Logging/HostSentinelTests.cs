@@ -92,7 +92,37 @@ public sealed class HostSentinelTests : HostTest
         AssertSilent();
     }
 
-    private Action<AkkaConfigurationBuilder> Planted(Func<string> login) => akka =>
+    [Fact]
+    public async Task No_secret_reaches_the_hosts_log_or_its_health_of_a_handler_that_crashes()
+    {
+        var isFailing = false;
+        LineProtocol Create() => new()
+        {
+            Authenticates = true,
+            Login = () => Volatile.Read(ref isFailing) ? throw new InvalidOperationException($"cannot sign with {Signing}") : $"auth|{Login}",
+            BeforeEncode = () => throw new FormatException($"cannot encode {{\"apiKey\":\"{Payload}\"}}", new FormatException($"of 'Bearer {Login}'")),
+        };
+        var host = await StartAsync(PlantedWith(Create), Everything);
+        var client = ClientOf(host, "feed");
+        await client.WaitUntilReadyAsync(Ct);
+
+        var notSent = await Assert.ThrowsAsync<NotSentException>(() => client.RequestRawAsync(new Request(System.Text.Encoding.UTF8.GetBytes(Payload)), Ct));
+        Volatile.Write(ref isFailing, true);
+        await Server.Server.DropAllAsync();
+        await Log.WithIdAsync(1013, Ct);
+        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Ct);
+        await host.StopAsync(Ct);
+
+        var entry = Assert.Single(report.Entries).Value;
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains($"auth|{Login}", Server.Received);
+        Assert.DoesNotContain("sentinel", $"{notSent} {entry.Description} {string.Join(' ', entry.Data)} {entry.Exception}", StringComparison.Ordinal);
+        AssertSilent();
+    }
+
+    private Action<AkkaConfigurationBuilder> Planted(Func<string> login) => PlantedWith(() => new LineProtocol { Authenticates = true, Login = login });
+
+    private Action<AkkaConfigurationBuilder> PlantedWith(Func<LineProtocol> create) => akka =>
     {
         _settings["AkkaWs:Connections:feed:Url"] = new Uri(Server.Url, $"/?token={Query}").ToString();
         _settings["AkkaWs:Connections:feed:Headers:Authorization"] = Header;
@@ -100,7 +130,7 @@ public sealed class HostSentinelTests : HostTest
         _settings["AkkaWs:Connections:feed:Telemetry:LogPayloads"] = "on";
         _settings["AkkaWs:Connections:feed:Reconnect:InitialDelay"] = "10ms";
         akka.ConfigureLoggers(loggers => loggers.AddLoggerFactory());
-        akka.WithWebSockets(_settings.GetSection("AkkaWs"), protocol => protocol.Protocol(_ => new LineProtocol { Authenticates = true, Login = login }));
+        akka.WithWebSockets(_settings.GetSection("AkkaWs"), protocol => protocol.Protocol(_ => create()));
     };
 
     private static void Everything(HostApplicationBuilder builder)

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using System.Text;
 using Akka.Configuration;
 using Akka.Event;
 using AkkaWs.Client;
@@ -209,6 +211,45 @@ public sealed class TransportOptionsTests() : ConnectionTest("akka.loglevel = DE
         Assert.Contains("407", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(Sentinel, shown, StringComparison.Ordinal);
         Assert.DoesNotContain(ConnectProxy.Credentials($"user:{Sentinel}"), shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("502 Bad Gateway", ErrorClass.ServerUnavailable)]
+    [InlineData("403 Forbidden", ErrorClass.HandshakeRejected)]
+    [InlineData("407 Proxy Authentication Required\r\nProxy-Authenticate: Unheard-Of", ErrorClass.HandshakeRejected)]
+    public async Task A_proxy_that_opens_no_tunnel_is_named_without_its_credentials(string answer, ErrorClass wanted)
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var proxy = new RawServer(async (_, stream) =>
+        {
+            while (await RawServer.ReadRequestAsync(stream) is { Length: > 0 } request)
+            {
+                asked.Enqueue(request);
+                var isKnown = request.Contains("Proxy-Authorization", StringComparison.Ordinal);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(isKnown ? answer : "407 Who?\r\nProxy-Authenticate: Basic realm=\"p\"")}\r\nContent-Length: 0\r\n\r\n"));
+            }
+        });
+        var through = $$"""reconnect.max-attempts = 0, proxy { address = "http://127.0.0.1:{{proxy.Port}}", user = user, password = "{{Sentinel}}" }""";
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder("no-tunnel", new Uri("wss://venue.example/"), through).ConnectAsync(Sys, Ct));
+
+        Assert.Equal((wanted, int.Parse(answer[..3], CultureInfo.InvariantCulture)), (error.Reason.Class, error.Reason.HttpStatus));
+        Assert.Contains($"No tunnel to wss://venue.example through proxy 127.0.0.1:{proxy.Port}: HTTP {answer[..3]}.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(asked, request => request.Contains(ConnectProxy.Authorization($"user:{Sentinel}"), StringComparison.Ordinal));
+        Assert.DoesNotContain(Sentinel, $"{error}", StringComparison.Ordinal);
+        Assert.DoesNotContain(ConnectProxy.Credentials($"user:{Sentinel}"), $"{error}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_cannot_be_reached_is_named()
+    {
+        using var closed = new ClosedPort();
+
+        var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => Builder(
+            "no-proxy", new Uri("wss://venue.example/"), $$"""proxy.address = "http://127.0.0.1:{{closed.Number}}", reconnect.max-attempts = 0""").ConnectAsync(Sys, Ct));
+
+        Assert.Equal(ErrorClass.Refused, error.Reason.Class);
+        Assert.Contains($"through proxy 127.0.0.1:{closed.Number}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

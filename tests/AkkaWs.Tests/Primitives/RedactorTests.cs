@@ -32,6 +32,7 @@ public sealed class RedactorTests
     [InlineData("a=1&signature=s3cr3t&b=2", "a=1&signature=***&b=2")]
     [InlineData("<html>502 Bad Gateway</html>", "<html>502 Bad Gateway</html>")]
     [InlineData("first\r\nsecond\0", "first  second ")]
+    [InlineData("[\"\u202eevil\u2028\"]", "[\"\\u202Eevil\\u2028\"]")]
     [InlineData("", "")]
     [InlineData("\"", "\"")]
     public void Values_of_names_that_look_secret_are_masked_and_the_rest_stays(string payload, string expected)
@@ -87,7 +88,7 @@ public sealed class RedactorTests
     [InlineData("ws//pqia91ma19a5s61cv6a81va65sdf19v8/x", "ws//…/x")]
     [InlineData("wss://stream.example.com:x?a#b", "wss://stream.example.com:x…")]
     [InlineData("http://me#s3cr3t@host", "http://…@host")]
-    [InlineData("pqia91ma19a5s61cv6a81va65sdf19v8/x\r", "…/x\uFFFD")]
+    [InlineData("pqia91ma19a5s61cv6a81va65sdf19v8/x\r\u001b[2J\u202e", "…/x\\r\\u001B[2J\\u202E")]
     [InlineData("", "")]
     public void A_URL_shows_scheme_host_port_and_path_without_what_may_be_a_key(string url, string expected) => Assert.Equal(expected, Redactor.Url(url));
 

@@ -277,6 +277,45 @@ public sealed class HostileTextTests : ConnectionTest
         await AssertFitAsync(client, await lost);
     }
 
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("late")]
+    [InlineData("throws")]
+    public async Task A_client_order_id_forges_nothing_and_is_kept_short(string how)
+    {
+        var id = Hostile[..10_000];
+        await using var server = await LineServer.StartAsync();
+        server.AnswersRequests = false;
+        var handler = new LineProtocol { ClientOrderId = _ => how == "throws" ? throw new FormatException(id) : id };
+        await using var client = await ConnectAsync(server.Options(Name), handler);
+        var request = client.RequestRawAsync(Request("x") with { Timeout = how == "late" ? TimeSpan.FromMilliseconds(200) : Deadline }, Ct);
+        await AwaitAssertAsync(() => Assert.Contains(server.Received, text => text.StartsWith("req|", StringComparison.Ordinal)), Deadline);
+        if (how != "late")
+            server.Connection.Drop();
+
+        var error = await Assert.ThrowsAnyAsync<WebSocketClientException>(() => request);
+
+        var told = error is RequestTimeoutException late ? late.ClientOrderId : Assert.IsType<SentOutcomeUnknownException>(error).ClientOrderId;
+        Assert.Equal(how == "throws" ? null : OutsideText.Line(id), told);
+        var said = await AssertFitAsync(client, error);
+        Assert.Contains(said, text => text.Contains(Mark, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_an_option_forges_nothing()
+    {
+        var hostile = Hostile[..1_000];
+        var right = new WebSocketClientOptions { Name = Name, Url = new Uri("wss://example.com") };
+        WebSocketClientOptions[] wrong = [right with { Name = hostile }, right with { Tls = new TlsOptions { PinnedSha256 = [hostile] } }, right with { Url = new Uri("\r\nFORGED\u001b[2J\u2028\u202e", UriKind.Relative) }];
+
+        var errors = wrong.Select(options => Assert.Single(OptionsValidator.Validate(options))).ToList();
+
+        Assert.Equal(["name", "tls.pinned-sha256", "url"], errors.Select(error => error.Key));
+        Assert.All(errors, error => Assert.Contains(Mark, error.Value, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.InRange(error.Value.Length, 1, 200));
+        Assert.All(errors, error => Assert.Null(Exits.UnfitLineOf(error.Value)));
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);

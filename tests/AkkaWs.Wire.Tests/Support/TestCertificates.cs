@@ -41,9 +41,14 @@ internal static class TestCertificates
     }
 
     /// <summary>A certificate that certifies itself, valid from yesterday to tomorrow, or so many <paramref name="days"/> later.</summary>
-    public static X509Certificate2 SelfSigned(string name, int days, params X509Extension[] extensions)
+    public static X509Certificate2 SelfSigned(string name, int days, params X509Extension[] extensions) => SelfSigned(name, days, 2048, extensions);
+
+    /// <summary>One that certifies itself, with an RSA key of so many <paramref name="bits"/>.</summary>
+    public static X509Certificate2 WithKeyOf(int bits, string name, params X509Extension[] extensions) => SelfSigned(name, 0, bits, extensions);
+
+    private static X509Certificate2 SelfSigned(string name, int days, int bits, X509Extension[] extensions)
     {
-        using var key = RSA.Create(2048);
+        using var key = RSA.Create(bits);
         using var made = RequestOf(name, key, extensions).CreateSelfSigned(From(days), From(days).AddDays(2));
         return Usable(made);
     }

@@ -8,7 +8,7 @@ namespace AkkaWs.Wire.Tests.Support;
 /// <summary>A TLS server that sends its certificate alone, as misconfigured ones do, or with its issuer's, and upgrades who accepts it.</summary>
 internal static class TlsServer
 {
-    public static RawServer Start(X509Certificate2 certificate, Func<SslStream, Task>? then = null, SslProtocols protocols = SslProtocols.None, X509Certificate2? issuer = null, bool asksForCertificate = false) => new(async (_, stream) =>
+    public static RawServer Start(X509Certificate2 certificate, Func<SslStream, Task>? then = null, SslProtocols protocols = SslProtocols.None, X509Certificate2? issuer = null, bool asksForCertificate = false, bool takesShortKeys = false) => new(async (_, stream) =>
     {
         await using var tls = new SslStream(stream);
         try
@@ -19,6 +19,9 @@ internal static class TlsServer
                 EnabledSslProtocols = protocols,
                 AllowRenegotiation = true,
                 ClientCertificateRequired = asksForCertificate,
+#pragma warning disable SYSLIB0040 // OpenSSL, which would not serve a key of 1,024 bits, is told so by this alone.
+                EncryptionPolicy = takesShortKeys ? EncryptionPolicy.AllowNoEncryption : EncryptionPolicy.RequireEncryption,
+#pragma warning restore SYSLIB0040
                 CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
 #pragma warning disable CA5359 // whichever certificate the client has, or none
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
