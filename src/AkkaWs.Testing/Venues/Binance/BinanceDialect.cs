@@ -47,7 +47,7 @@ internal sealed class BinanceDialect(MarketBoard markets, BinanceTrading trading
         };
     }
 
-    private BinanceBookFeed BookOf(SymbolMarket market) =>
+    internal BinanceBookFeed BookOf(SymbolMarket market) =>
         _books.TryGetValue(market.Instrument.Symbol, out var book) ? book : _books[market.Instrument.Symbol] = new BinanceBookFeed(market);
 
     private static bool IsTooOften(IVenueSession session)
