@@ -4,7 +4,8 @@ namespace AkkaWs.Interop.Tests;
 internal sealed class NpmPackage(string folder, params string[] packages)
 {
     public static readonly NpmPackage Ws = new("npm", "ws@8");
-    public static readonly NpmPackage VenueClients = new("npm-venues", "bybit-api@4.7", "okx-api@3.2");
+    public static readonly NpmPackage VenueClients = new("npm-venues", "bybit-api@4.7", "okx-api@3.2", "binance@3.6");
+    public static readonly NpmPackage Ccxt = new("npm-ccxt", "ccxt@4.5");
     public static readonly NpmPackage RpcWebSockets = new("npm-rpc-websockets", "rpc-websockets@10");
     public static readonly NpmPackage Ganache = new("npm-ganache", "ganache@7");
 
@@ -35,8 +36,9 @@ internal sealed class NpmPackage(string folder, params string[] packages)
     {
         if (Tool.Find("npm") is not { } npm || Tool.Find("node") is null)
             return "node and npm are not installed.";
-        var installed = Path.Combine(folder, "installed");
-        if (File.Exists(installed))
+        // Says what is here, since the list may have grown since the last run.
+        var (installed, wanted) = (Path.Combine(folder, "installed"), string.Join(' ', packages));
+        if (File.Exists(installed) && File.ReadAllText(installed) == wanted)
             return null;
         Directory.CreateDirectory(folder);
         using var install = Tool.Start(npm, [.. Install, "--prefix", folder, .. packages], folder);
@@ -47,7 +49,7 @@ internal sealed class NpmPackage(string folder, params string[] packages)
             install.Kill(entireProcessTree: true);
         if (!ended || install.ExitCode != 0)
             return $"npm could not install {string.Join(" and ", packages)}: {(ended ? error.Result.Trim() : $"no answer within {InstallLimit}")}";
-        File.WriteAllText(installed, output.Result);
+        File.WriteAllText(installed, wanted);
         return null;
     }
 }

@@ -35,11 +35,25 @@ internal sealed class NpmWsTheoryAttribute : TheoryAttribute
     public NpmWsTheoryAttribute() => Skip = NpmPackage.Ws.Missing;
 }
 
-/// <summary>A test with npm's bybit-api and okx-api; skipped with the reason when they cannot be had.</summary>
+/// <summary>A test with npm's bybit-api, okx-api and binance; skipped with the reason when they cannot be had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class VenueClientsFactAttribute : FactAttribute
 {
     public VenueClientsFactAttribute() => Skip = NpmPackage.VenueClients.Missing;
+}
+
+/// <summary>A test with npm's bybit-api, okx-api and binance; skipped with the reason when they cannot be had.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class VenueClientsTheoryAttribute : TheoryAttribute
+{
+    public VenueClientsTheoryAttribute() => Skip = NpmPackage.VenueClients.Missing;
+}
+
+/// <summary>A test with npm's ccxt; skipped with the reason when that cannot be had.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CcxtTheoryAttribute : TheoryAttribute
+{
+    public CcxtTheoryAttribute() => Skip = NpmPackage.Ccxt.Missing;
 }
 
 /// <summary>A test against nginx; skipped with the reason when it is not installed.</summary>

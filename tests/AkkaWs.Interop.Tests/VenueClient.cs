@@ -6,7 +6,7 @@ using AkkaWs.Testing;
 
 namespace AkkaWs.Interop.Tests;
 
-/// <summary>What a client that others wrote says of our simulator: the script <c>Clients/venue-client.js</c>.</summary>
+/// <summary>What a client that others wrote says of our simulator, by a script of <c>Clients</c>.</summary>
 internal sealed class VenueClient : IAsyncDisposable
 {
     private readonly Process _node;
@@ -23,11 +23,20 @@ internal sealed class VenueClient : IAsyncDisposable
     /// <summary>What it objected to.</summary>
     public List<string> Complaints { get; } = [];
 
-    public static VenueClient Start(string venue, ExchangeSimulator exchange, ExchangeSimulatorOptions options)
+    /// <summary>The venue's own client: the script <c>venue-client.js</c>.</summary>
+    public static VenueClient Start(ExchangeSimulator exchange, ExchangeSimulatorOptions options, string? secret = null) =>
+        Start(NpmPackage.VenueClients, "venue-client.js", exchange, options, secret ?? options.ApiSecret, "");
+
+    /// <summary>The client of all venues: the script <c>ccxt-client.js</c>.</summary>
+    public static VenueClient StartCcxt(ExchangeSimulator exchange, ExchangeSimulatorOptions options, IEnumerable<string> feeds) =>
+        Start(NpmPackage.Ccxt, "ccxt-client.js", exchange, options, options.ApiSecret, string.Join(',', feeds));
+
+    private static VenueClient Start(
+        NpmPackage package, string script, ExchangeSimulator exchange, ExchangeSimulatorOptions options, string secret, string feeds)
     {
-        var script = NpmPackage.VenueClients.CopyScript("Clients", "venue-client.js");
+        var (venue, address) = (options.Venue.ToString().ToLowerInvariant(), $"ws://{exchange.Url.Authority}");
         return new VenueClient(Tool.Start(
-            Tool.Find("node")!, [script, venue, $"ws://{exchange.Url.Authority}", options.ApiKey, options.ApiSecret, options.ApiPassphrase], NpmPackage.VenueClients.Folder));
+            Tool.Find("node")!, [package.CopyScript("Clients", script), venue, address, options.ApiKey, secret, options.ApiPassphrase, feeds], package.Folder));
     }
 
     public async Task OrderAsync()

@@ -3,7 +3,7 @@ using AkkaWs.Testing;
 
 namespace AkkaWs.Interop.Tests;
 
-/// <summary>Clients that others wrote take our simulator for the exchange: npm's bybit-api and okx-api.</summary>
+/// <summary>Clients that others wrote take our simulator for the exchange: npm's bybit-api, okx-api and binance.</summary>
 public sealed class VenueClientTests
 {
     [VenueClientsFact]
@@ -11,9 +11,10 @@ public sealed class VenueClientTests
     {
         var options = new ExchangeSimulatorOptions { UpdatesPerSecond = 100 };
         await using var exchange = await ExchangeSimulator.StartAsync(options);
-        await using var client = VenueClient.Start("bybit", exchange, options);
+        await using var client = VenueClient.Start(exchange, options);
         await client.ExpectAsync(
-            ("subscribed", "v5LinearPublic"), ("authenticated", "v5Private"), ("subscribed", "v5Private"), ("update", "publicTrade.BTCUSDT"), ("update", "orderbook.50.BTCUSDT"));
+            ("subscribed", "v5LinearPublic"), ("authenticated", "v5Private"), ("subscribed", "v5Private"),
+            ("update", "publicTrade.BTCUSDT"), ("update", "orderbook.50.BTCUSDT"), ("update", "tickers.BTCUSDT"), ("update", "kline.1.BTCUSDT"));
 
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "order"), ("update", "wallet"));
@@ -32,9 +33,10 @@ public sealed class VenueClientTests
     {
         var options = new ExchangeSimulatorOptions { Venue = ExchangeVenue.Okx, UpdatesPerSecond = 100 };
         await using var exchange = await ExchangeSimulator.StartAsync(options);
-        await using var client = VenueClient.Start("okx", exchange, options);
+        await using var client = VenueClient.Start(exchange, options);
         await client.ExpectAsync(
-            ("authenticated", "prodPrivate"), ("subscribed", "trades"), ("subscribed", "books"), ("subscribed", "orders"), ("update", "trades"), ("update", "books"));
+            ("authenticated", "prodPrivate"), ("subscribed", "trades"), ("subscribed", "books"), ("subscribed", "tickers"), ("subscribed", "orders"),
+            ("update", "trades"), ("update", "books"), ("update", "tickers"));
 
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
@@ -43,6 +45,31 @@ public sealed class VenueClientTests
             ("reconnected", "prodPublic"), ("reconnected", "prodPrivate"), ("authenticated", "prodPrivate"), ("subscribed", "orders"), ("update", "trades"), ("update", "books"));
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
+
+        Assert.Empty(client.Complaints);
+    }
+
+    [VenueClientsTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Binance_subscribes_logs_in_orders_and_reconnects_without_a_complaint(bool logsOn)
+    {
+        var (privatePem, publicPem) = Ed25519Key.Create();
+        var options = new ExchangeSimulatorOptions { Venue = ExchangeVenue.Binance, UpdatesPerSecond = 100, ApiPublicKey = logsOn ? publicPem : null };
+        await using var exchange = await ExchangeSimulator.StartAsync(options);
+        await using var client = VenueClient.Start(exchange, options, logsOn ? privatePem : null);
+        await client.ExpectAsync(
+            ("subscribed", "main"), ("subscribed", "mainWSAPI"),
+            ("update", "btcusdt@trade"), ("update", "btcusdt@ticker"), ("update", "btcusdt@depth@100ms"));
+
+        await client.OrderAsync();
+        await client.ExpectAsync(("ordered", "*"), ("update", "executionReport"));
+        await exchange.CloseAllAsync(WebSocketCloseStatus.EndpointUnavailable);
+        await client.ExpectAsync(
+            ("reconnected", "main"), ("reconnected", "mainWSAPI"),
+            ("update", "btcusdt@trade"), ("update", "btcusdt@ticker"), ("update", "btcusdt@depth@100ms"));
+        await client.OrderAsync();
+        await client.ExpectAsync(("ordered", "*"));
 
         Assert.Empty(client.Complaints);
     }

@@ -20,6 +20,7 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
     private readonly ExchangeSimulatorOptions _options;
     private readonly Lock _venue = new();
     private readonly VenueDialect _dialect;
+    private readonly VenueRest _rest;
     private readonly VenueFaults _faults = new();
     private readonly TopicHub _hub;
     private readonly ReplyDelayer _replies;
@@ -32,6 +33,7 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         _options = options;
         var markets = new MarketBoard(options.Symbols, options.Seed);
         _dialect = DialectOf(options, markets);
+        _rest = RestOf(_dialect, markets);
         _hub = new TopicHub(_dialect);
         _replies = new ReplyDelayer(Clock);
     }
@@ -81,6 +83,20 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
 
     private protected override ExchangeConnection CreateConnection(ConnectionSeed seed) =>
         new(seed, new OutgoingQueue(_options.MaxQueuedMessages, _options.MaxQueuedBytes));
+
+    private protected override async ValueTask<bool> AnswerHttpAsync(HttpContext context)
+    {
+        var request = context.Request;
+        byte[]? answer;
+        lock (_venue)
+            answer = HttpMethods.IsGet(request.Method) ? _rest.Get(request.Path, request.Query, Clock.GetUtcNow().ToUnixTimeMilliseconds()) : null;
+        if (answer is null)
+            return false;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
+        return true;
+    }
 
     private protected override async Task ServeAsync(ExchangeConnection connection, CancellationToken cancellationToken)
     {
@@ -135,6 +151,14 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
             markets, new OrderDesk(markets), new BinanceKey(options.ApiKey, options.Proof), isUsdMargined: options.Venue == ExchangeVenue.BinanceUsdMargined),
         ExchangeVenue.Deribit => new DeribitDialect(markets, new DeribitTrading(new OrderDesk(markets)), options.ApiKey, options.ApiSecret),
         _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),
+    };
+
+    private static VenueRest RestOf(VenueDialect dialect, MarketBoard markets) => dialect switch
+    {
+        OkxDialect => new OkxRest(markets),
+        BinanceDialect binance => new BinanceRest(markets, binance),
+        DeribitDialect => new DeribitRest(markets),
+        _ => new BybitRest(markets),
     };
 
     private static async Task WriteAsync(ExchangeConnection connection, CancellationToken cancellationToken)

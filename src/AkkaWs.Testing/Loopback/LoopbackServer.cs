@@ -119,6 +119,9 @@ public abstract partial class LoopbackServer<TConnection> : IAsyncDisposable
     /// <summary>Whether to go on with the upgrade; false when the request was answered.</summary>
     private protected virtual ValueTask<bool> BeforeUpgradeAsync(HttpContext context) => ValueTask.FromResult(true);
 
+    /// <summary>Answers a request that is no upgrade; false when there is no answer.</summary>
+    private protected virtual ValueTask<bool> AnswerHttpAsync(HttpContext context) => ValueTask.FromResult(false);
+
     private protected virtual WebSocketAcceptContext AcceptOptions => new();
 
     private async Task AnswerAsync(HttpContext context)
@@ -127,7 +130,8 @@ public abstract partial class LoopbackServer<TConnection> : IAsyncDisposable
         Ending.ThrowIfCancellationRequested();
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            if (!await AnswerHttpAsync(context).ConfigureAwait(false))
+                context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             return;
         }
 

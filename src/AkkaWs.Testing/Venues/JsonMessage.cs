@@ -5,21 +5,24 @@ using System.Text.Json;
 
 namespace AkkaWs.Testing;
 
-/// <summary>Writes one JSON object, in the order of the calls, as venues do.</summary>
+/// <summary>Writes JSON in the order of the calls, as venues do.</summary>
 internal static class JsonMessage
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    internal static byte[] Write(Action<Utf8JsonWriter> body)
+    internal static byte[] Write(Action<Utf8JsonWriter> body) => WriteValue(json =>
+    {
+        json.WriteStartObject();
+        body(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes what is an object, or anything else, already.</summary>
+    internal static byte[] WriteValue(Action<Utf8JsonWriter> value)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            writer.WriteStartObject();
-            body(writer);
-            writer.WriteEndObject();
-        }
-
+            value(writer);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -36,6 +36,18 @@ public sealed class BinanceKeyTests : SimulatedTest
     }
 
     [Fact]
+    public async Task A_signature_over_numbers_and_truth_values_is_taken_as_they_are_written()
+    {
+        var key = SigningKey.Ed25519();
+        await using var exchange = await StartAsync(key);
+        await using var client = await ConnectAsync(exchange, key, "values");
+
+        var placed = await client.RequestRawAsync(Request(Order.Replace("\"0.1\"", "0.10,\"returnRateLimits\":false", StringComparison.Ordinal)), Ct);
+
+        Assert.Contains("\"orderId\":", placed.Result.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_Ed25519_key_logs_on_and_the_session_orders_without_a_signature_on_each_connection()
     {
         var key = SigningKey.Ed25519();

@@ -1,5 +1,5 @@
-// Drives npm's bybit-api or okx-api against a server and tells on stdout, a line of JSON each, what it is content or discontent with:
-//   node venue-client.js bybit|okx ws://127.0.0.1:PORT KEY SECRET PASSPHRASE
+// Drives npm's bybit-api, okx-api or binance against a server and tells on stdout, a line of JSON each, what it is content or discontent with:
+//   node venue-client.js bybit|okx|binance ws://127.0.0.1:PORT KEY SECRET PASSPHRASE
 // A line "order" on stdin places an order; the end of stdin ends the script.
 'use strict';
 const path = require('path');
@@ -28,6 +28,7 @@ function watch(client) {
   client.on('open', ({ wsKey }) => say('open', wsKey));
   client.on('authenticated', ({ wsKey }) => say('authenticated', wsKey));
   client.on('reconnect', () => topicsSeen.clear());
+  client.on('reconnecting', () => topicsSeen.clear());
   client.on('reconnected', ({ wsKey }) => say('reconnected', wsKey));
   client.on('exception', (error) => complain('exception', error));
 }
@@ -43,7 +44,7 @@ const venues = {
     watch(client);
     client.on('response', (response) => response.op === 'subscribe' && response.success && say('subscribed', response.wsKey));
     client.on('update', (message) => updated(message.topic));
-    client.subscribeV5(['publicTrade.BTCUSDT', 'orderbook.50.BTCUSDT'], 'linear');
+    client.subscribeV5(['publicTrade.BTCUSDT', 'orderbook.50.BTCUSDT', 'tickers.BTCUSDT', 'kline.1.BTCUSDT'], 'linear');
     client.subscribeV5(['order', 'wallet'], 'linear');
     return async () => {
       const answer = await client.sendWSAPIRequest('v5PrivateTrade', 'order.create', { category: 'linear', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.1', price: '30000' });
@@ -60,10 +61,32 @@ const venues = {
     watch(client);
     client.on('response', (response) => response.event === 'subscribe' && say('subscribed', response.arg.channel));
     client.on('update', (message) => message.arg && updated(message.arg.channel));
-    client.subscribe([{ channel: 'trades', instId: 'BTC-USDT' }, { channel: 'books', instId: 'BTC-USDT' }, { channel: 'orders', instType: 'ANY' }]);
+    client.subscribe([{ channel: 'trades', instId: 'BTC-USDT' }, { channel: 'books', instId: 'BTC-USDT' }, { channel: 'tickers', instId: 'BTC-USDT' }, { channel: 'orders', instType: 'ANY' }]);
     return async () => {
       const answer = await client.sendWSAPIRequest('prodPrivate', 'order', { instIdCode: 10458, tdMode: 'cash', side: 'buy', ordType: 'limit', sz: '0.1', px: '30000' });
       return answer.data[0].ordId;
+    };
+  },
+  binance() {
+    const { WebsocketClient, WebsocketAPIClient } = require('binance');
+    // It tells of a subscription that it repeats as of an error.
+    const patient = { ...logger, error: (...parts) => /resubscribing to user data stream/.test(parts[0]) || complain(...parts) };
+    const client = new WebsocketClient({ wsUrl: base, reconnectTimeout: 100 }, logger);
+    watch(client);
+    client.on('response', (response) => response.result === null && say('subscribed', response.wsKey));
+    client.on('message', (message) => updated(message.stream ?? message.streamName ?? message.e));
+    client.subscribe(['btcusdt@trade', 'btcusdt@ticker', 'btcusdt@depth@100ms'], 'main');
+    const api = new WebsocketAPIClient(
+      { api_key: key, api_secret: secret, wsUrl: base, reconnectTimeout: 100, resubscribeUserDataStreamDelaySeconds: 0, attachEventListeners: false, muteLatencyWarning: true },
+      patient,
+    );
+    watch(api.getWSClient());
+    api.getWSClient().on('message', (message) => say('update', (message.event ?? message).e));
+    api.subscribeUserDataStream('mainWSAPI').then((answer) => say('subscribed', answer.wsKey), complain);
+    return async () => {
+      const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.1', price: '30000' };
+      const answer = await api.submitNewSpotOrder({ ...order, timestamp: Date.now() });
+      return answer.result.orderId;
     };
   },
 };

@@ -82,7 +82,7 @@ internal sealed class BinanceDialect(MarketBoard markets, OrderDesk desk, Binanc
 
     private static BinanceClient ClientOf(IVenueSession session) => (BinanceClient)session.State!;
 
-    private BinanceBookFeed BookOf(SymbolMarket market) =>
+    internal BinanceBookFeed BookOf(SymbolMarket market) =>
         _books.TryGetValue(market.Instrument.Symbol, out var book) ? book : _books[market.Instrument.Symbol] = new BinanceBookFeed(market, isUsdMargined);
 
     private void ChangeStreams(IVenueSession session, RpcRequest request)

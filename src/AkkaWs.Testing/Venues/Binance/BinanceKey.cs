@@ -27,5 +27,8 @@ internal sealed class BinanceKey(string name, KeyProof proof)
     private static string PayloadOf(JsonElement parameters) => string.Join('&', parameters.EnumerateObject()
         .Where(parameter => parameter.Name != "signature")
         .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
-        .Select(parameter => $"{parameter.Name}={parameter.Value}"));
+        .Select(parameter => $"{parameter.Name}={TextOf(parameter.Value)}"));
+
+    // As it stands in the message: the text of a JsonElement writes False.
+    private static string? TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
 }
