@@ -42,7 +42,7 @@ internal sealed record Venue(
             "/ws/api/v2",
             [Deribit.Trades("BTC-PERPETUAL"), Deribit.Trades("ETH-PERPETUAL"), Deribit.Ticker("BTC-PERPETUAL")],
             new { method = "private/buy", @params = new { instrument_name = "BTC-PERPETUAL", amount = 10, type = "limit", price = 30_000 } }),
-        _ => new Venue(
+        ExchangeVenue.Bybit => new Venue(
             () => new BybitHandler(BybitStream.Linear),
             credentials => new BybitHandler(BybitStream.Trade, credentials),
             "/v5/trade",
@@ -52,5 +52,6 @@ internal sealed record Venue(
                 op = "order.create",
                 args = new[] { new { category = "linear", symbol = "BTCUSDT", side = "Buy", orderType = "Limit", qty = "0.1", price = "30000" } },
             }),
+        _ => throw new ArgumentOutOfRangeException(nameof(venue), venue, "This sample has nothing for this venue."),
     };
 }

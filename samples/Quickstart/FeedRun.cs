@@ -57,6 +57,7 @@ internal static class FeedRun
         ExchangeVenue.Okx => ("okx-spot", "USDT"),
         ExchangeVenue.Binance => ("binance-spot", "USDT"),
         ExchangeVenue.Deribit => ("deribit", "USD"),
-        _ => ("bybit-linear", "USDT"),
+        ExchangeVenue.Bybit => ("bybit-linear", "USDT"),
+        _ => throw new ArgumentOutOfRangeException(nameof(venue), venue, "The quickstart has nothing for this venue."),
     };
 }
