@@ -258,17 +258,6 @@ public abstract class ProtocolHandler
     public virtual string? ClientOrderIdOf(ReadOnlyMemory<byte> payload) => null;
 
     /// <summary>
-    /// Whether a request or a send places, changes or cancels orders: it counts by <c>RateLimitOptions.Orders</c> then, where the options limit those.
-    /// Asked there alone, of what is not sent with <c>MessagePriority.Subscribe</c>. Must be pure; a
-    /// payload that it throws for counts as an order. Default: false.
-    /// </summary>
-    /// <param name="payload">The payload, as its caller gave it.</param>
-    /// <example><code>
-    /// public override bool IsOrder(ReadOnlyMemory&lt;byte&gt; payload) => payload.Span.StartsWith("{\"op\":\"order."u8);
-    /// </code></example>
-    public virtual bool IsOrder(ReadOnlyMemory<byte> payload) => false;
-
-    /// <summary>
     /// Reads a <see cref="MessageKind.Response"/> message: a result, a refusal (<see cref="ResponseVerdict.Error"/>), or an error that leaves the outcome open
     /// (<see cref="ResponseVerdict.OutcomeUnknown"/>). Must be pure and quick; an exception fails that request alone. Default: all of it is the result.
     /// </summary>
