@@ -7,6 +7,8 @@ public sealed class CcxtTests
 {
     [CcxtTheory]
     [InlineData(ExchangeVenue.Bybit, "trades", "ticker", "book", "candles")]
+    [InlineData(ExchangeVenue.Okx, "trades", "ticker", "book", "candles")]
+    [InlineData(ExchangeVenue.Binance, "trades", "ticker", "book", "candles")]
     public async Task It_watches_logs_in_and_orders_without_a_complaint(ExchangeVenue venue, params string[] feeds)
     {
         var options = new ExchangeSimulatorOptions { Venue = venue, UpdatesPerSecond = 200 };
@@ -22,7 +24,7 @@ public sealed class CcxtTests
 
     /// <summary>Its orders to Deribit go over HTTP alone, which the simulator does not take.</summary>
     [CcxtTheory]
-    [InlineData(ExchangeVenue.Deribit, "trades", "ticker", "book")]
+    [InlineData(ExchangeVenue.Deribit, "trades", "ticker", "book", "candles")]
     public async Task It_watches_and_logs_in_without_a_complaint(ExchangeVenue venue, params string[] feeds)
     {
         var options = new ExchangeSimulatorOptions { Venue = venue, UpdatesPerSecond = 200 };

@@ -35,8 +35,8 @@ public sealed class VenueClientTests
         await using var exchange = await ExchangeSimulator.StartAsync(options);
         await using var client = VenueClient.Start(exchange, options);
         await client.ExpectAsync(
-            ("authenticated", "prodPrivate"), ("subscribed", "trades"), ("subscribed", "books"), ("subscribed", "tickers"), ("subscribed", "orders"),
-            ("update", "trades"), ("update", "books"), ("update", "tickers"));
+            ("authenticated", "prodPrivate"), ("subscribed", "trades"), ("subscribed", "books"), ("subscribed", "tickers"), ("subscribed", "candle1m"), ("subscribed", "orders"),
+            ("update", "trades"), ("update", "books"), ("update", "tickers"), ("update", "candle1m"));
 
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "orders"));
@@ -60,14 +60,14 @@ public sealed class VenueClientTests
         await using var client = VenueClient.Start(exchange, options, logsOn ? privatePem : null);
         await client.ExpectAsync(
             ("subscribed", "main"), ("subscribed", "mainWSAPI"),
-            ("update", "btcusdt@trade"), ("update", "btcusdt@ticker"), ("update", "btcusdt@depth@100ms"));
+            ("update", "btcusdt@trade"), ("update", "btcusdt@ticker"), ("update", "btcusdt@depth@100ms"), ("update", "btcusdt@kline_1m"));
 
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"), ("update", "executionReport"));
         await exchange.CloseAllAsync(WebSocketCloseStatus.EndpointUnavailable);
         await client.ExpectAsync(
             ("reconnected", "main"), ("reconnected", "mainWSAPI"),
-            ("update", "btcusdt@trade"), ("update", "btcusdt@ticker"), ("update", "btcusdt@depth@100ms"));
+            ("update", "btcusdt@trade"), ("update", "btcusdt@ticker"), ("update", "btcusdt@depth@100ms"), ("update", "btcusdt@kline_1m"));
         await client.OrderAsync();
         await client.ExpectAsync(("ordered", "*"));
 

@@ -33,7 +33,7 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         _options = options;
         var markets = new MarketBoard(options.Symbols, options.Seed);
         _dialect = DialectOf(options, markets);
-        _rest = RestOf(_dialect, markets);
+        _rest = RestOf(options, _dialect, markets);
         _hub = new TopicHub(_dialect);
         _replies = new ReplyDelayer(Clock);
     }
@@ -153,9 +153,9 @@ public sealed partial class ExchangeSimulator : LoopbackServer<ExchangeConnectio
         _ => new BybitDialect(markets, new BybitLogin(options.ApiKey, options.ApiSecret), new BybitTrading(markets, options.Seed)),
     };
 
-    private static VenueRest RestOf(VenueDialect dialect, MarketBoard markets) => dialect switch
+    private static VenueRest RestOf(ExchangeSimulatorOptions options, VenueDialect dialect, MarketBoard markets) => dialect switch
     {
-        OkxDialect => new OkxRest(markets),
+        OkxDialect => new OkxRest(new OkxInstruments(options.Symbols)),
         BinanceDialect binance => new BinanceRest(markets, binance),
         DeribitDialect => new DeribitRest(markets),
         _ => new BybitRest(markets),

@@ -93,7 +93,7 @@ public sealed record ExchangeSimulatorOptions
         ArgumentException.ThrowIfNullOrEmpty(ApiKey);
         ArgumentException.ThrowIfNullOrEmpty(ApiSecret);
         ArgumentException.ThrowIfNullOrEmpty(ApiPassphrase);
-        if (ApiPublicKey is not null && Venue != ExchangeVenue.Binance)
+        if (ApiPublicKey is not null && Venue is not (ExchangeVenue.Binance or ExchangeVenue.BinanceUsdMargined))
             throw new ArgumentException($"A public key verifies what is signed for {ExchangeVenue.Binance} alone, and this is {Venue}.", nameof(ApiPublicKey));
         if (!Enum.IsDefined(Venue))
             throw new ArgumentOutOfRangeException(nameof(Venue), Venue, "There is no such venue.");

@@ -67,6 +67,19 @@ public sealed class BinanceKeyTests : SimulatedTest
     }
 
     [Fact]
+    public async Task The_api_of_futures_verifies_keys_too()
+    {
+        var key = SigningKey.Ed25519();
+        var options = new ExchangeSimulatorOptions { Venue = ExchangeVenue.BinanceUsdMargined, UpdatesPerSecond = 0, ApiPublicKey = key.PublicPem };
+        await using var exchange = await ExchangeSimulator.StartAsync(options, Ct);
+        await using var client = await ConnectAsync(exchange, key, "futures", sessionLogon: true, "/ws-fapi/v1");
+
+        var placed = await client.RequestRawAsync(Request(Order), Ct);
+
+        Assert.Contains("\"orderId\":", placed.Result.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_logon_with_another_Ed25519_key_is_rejected()
     {
         await using var exchange = await StartAsync(SigningKey.Ed25519());
@@ -113,9 +126,10 @@ public sealed class BinanceKeyTests : SimulatedTest
     private Task<ExchangeSimulator> StartAsync(SigningKey key) =>
         ExchangeSimulator.StartAsync(new ExchangeSimulatorOptions { Venue = Venue, UpdatesPerSecond = 0, ApiPublicKey = key.PublicPem }, Ct);
 
-    private Task<WebSocketClient> ConnectAsync(ExchangeSimulator exchange, SigningKey? key, string name, bool sessionLogon = false)
+    private Task<WebSocketClient> ConnectAsync(
+        ExchangeSimulator exchange, SigningKey? key, string name, bool sessionLogon = false, string path = "/ws-api/v3")
     {
-        var options = OptionsFor(exchange, name) with { Url = new Uri(exchange.Url, "/ws-api/v3") };
+        var options = OptionsFor(exchange, name) with { Url = new Uri(exchange.Url, path) };
         return WebSocketClient.ConnectAsync(Sys, options, new BinanceApiHandler(CredentialsProvider.Fixed(RightKey), sessionLogon, key?.Sign), Ct);
     }
 }

@@ -61,7 +61,8 @@ const venues = {
     watch(client);
     client.on('response', (response) => response.event === 'subscribe' && say('subscribed', response.arg.channel));
     client.on('update', (message) => message.arg && updated(message.arg.channel));
-    client.subscribe([{ channel: 'trades', instId: 'BTC-USDT' }, { channel: 'books', instId: 'BTC-USDT' }, { channel: 'tickers', instId: 'BTC-USDT' }, { channel: 'orders', instType: 'ANY' }]);
+    const market = ['trades', 'books', 'tickers', 'candle1m'].map((channel) => ({ channel, instId: 'BTC-USDT' }));
+    client.subscribe([...market, { channel: 'orders', instType: 'ANY' }]);
     return async () => {
       const answer = await client.sendWSAPIRequest('prodPrivate', 'order', { instIdCode: 10458, tdMode: 'cash', side: 'buy', ordType: 'limit', sz: '0.1', px: '30000' });
       return answer.data[0].ordId;
@@ -75,7 +76,7 @@ const venues = {
     watch(client);
     client.on('response', (response) => response.result === null && say('subscribed', response.wsKey));
     client.on('message', (message) => updated(message.stream ?? message.streamName ?? message.e));
-    client.subscribe(['btcusdt@trade', 'btcusdt@ticker', 'btcusdt@depth@100ms'], 'main');
+    client.subscribe(['btcusdt@trade', 'btcusdt@ticker', 'btcusdt@depth@100ms', 'btcusdt@kline_1m'], 'main');
     const api = new WebsocketAPIClient(
       { api_key: key, api_secret: secret, wsUrl: base, reconnectTimeout: 100, resubscribeUserDataStreamDelaySeconds: 0, attachEventListeners: false, muteLatencyWarning: true },
       patient,
