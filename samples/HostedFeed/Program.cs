@@ -20,12 +20,13 @@ builder.WebHost.UseUrls("http://127.0.0.1:0");
 var exchangeOptions = new ExchangeSimulatorOptions { Venue = builder.Configuration.GetValue<ExchangeVenue>("Venue"), Seed = 42, UpdatesPerSecond = 400 };
 await using var exchange = await ExchangeSimulator.StartAsync(exchangeOptions);
 var venue = Venue.Of(exchangeOptions.Venue);
+var rest = new Uri($"http://{exchange.Url.Authority}");
 builder.Configuration["AkkaWs:Connections:public:Url"] = exchange.Url.ToString();
 builder.Configuration["AkkaWs:Connections:private:Url"] = new Uri(exchange.Url, venue.PrivatePath).ToString();
 
 builder.Services.AddSingleton(CredentialsProvider.Fixed(new ApiCredentials(exchangeOptions.ApiKey, exchangeOptions.ApiSecret, exchangeOptions.ApiPassphrase)));
 builder.Services.AddKeyedTransient("public", (_, _) => venue.Public());
-builder.Services.AddKeyedTransient("private", (services, _) => venue.Private(services.GetRequiredService<ICredentialsProvider>()));
+builder.Services.AddKeyedTransient("private", (services, _) => venue.Private(services.GetRequiredService<ICredentialsProvider>(), rest));
 builder.Services.AddSingleton(venue).AddSingleton<FeedTally>().AddHostedService<OrderWorker>();
 
 builder.Services.AddAkkaWs();
