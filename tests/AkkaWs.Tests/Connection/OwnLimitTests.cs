@@ -41,6 +41,7 @@ public sealed class OwnLimitTests : VirtualTimeTest
         var subscriber = CreateTestProbe();
         await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], subscriber));
         await AskAsync<Unsubscribed>(client.Connection, new Unsubscribe(["a"], subscriber));
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await client.GetStatusAsync(Ct)).DesiredTopics), Deadline);
         await SettleAsync(client);
         Assert.Single(server.Received);
 
