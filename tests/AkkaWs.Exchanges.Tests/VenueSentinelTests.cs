@@ -52,7 +52,15 @@ public sealed class VenueSentinelTests : TestKit
     public async Task No_secret_is_told_by_an_exchanges_login_or_order(string name, bool logsPayloads)
     {
         var venue = Of(name);
-        var simulated = new ExchangeSimulatorOptions { Venue = venue.Venue, UpdatesPerSecond = 0, ApiKey = Key, ApiSecret = Secret, ApiPassphrase = Passphrase };
+        var simulated = new ExchangeSimulatorOptions
+        {
+            Venue = venue.Venue,
+            UpdatesPerSecond = 0,
+            ApiKey = Key,
+            ApiSecret = Secret,
+            ApiPassphrase = Passphrase,
+            ApiPublicKey = venue.PublicKey,
+        };
         await using var exchange = await ExchangeSimulator.StartAsync(simulated, Ct);
         var options = venue.Options with
         {
@@ -209,15 +217,24 @@ public sealed class VenueSentinelTests : TestKit
         "deribit" => new(
             ExchangeVenue.Deribit, Deribit.CreateOptions("sentinel"), "", Deribit.UserOrders("BTC-PERPETUAL"), secret => new DeribitHandler(Credentials(secret)),
             """{"method":"private/buy","params":{"instrument_name":"BTC-PERPETUAL","amount":10,"type":"limit","price":30000}}"""),
+        "binance logon" => LogonTo(Of("binance"), SigningKey.Ed25519(), SigningKey.Ed25519()),
         _ => new(
-            ExchangeVenue.Binance, Binance.CreateOptions(BinanceMarket.Spot, "sentinel"), "/ws-api/v3", Binance.UserData,
-            secret => new BinanceApiHandler(Credentials(secret), sessionLogon: name == "binance logon"),
+            ExchangeVenue.Binance, Binance.CreateOptions(BinanceMarket.Spot, "sentinel"), "/ws-api/v3", Binance.UserData, secret => new BinanceApiHandler(Credentials(secret)),
             """{"method":"order.place","params":{"symbol":"BTCUSDT","side":"BUY","type":"LIMIT","timeInForce":"GTC","quantity":"0.1","price":"30000"}}"""),
+    };
+
+    private static VenueCase LogonTo(VenueCase venue, SigningKey right, SigningKey wrong) => venue with
+    {
+        PublicKey = right.PublicPem,
+        Handler = secret => new BinanceApiHandler(Credentials(secret), sessionLogon: true, (secret == Secret ? right : wrong).Sign),
     };
 
     private static ICredentialsProvider Credentials(string secret) => CredentialsProvider.Fixed(new ApiCredentials(Key, secret, Passphrase));
 
-    private sealed record VenueCase(ExchangeVenue Venue, WebSocketClientOptions Options, string Path, Topic Topic, Func<string, ProtocolHandler> Handler, string Order);
+    private sealed record VenueCase(ExchangeVenue Venue, WebSocketClientOptions Options, string Path, Topic Topic, Func<string, ProtocolHandler> Handler, string Order)
+    {
+        public string? PublicKey { get; init; }
+    }
 
     private sealed class FixedListenKey : IListenKeySource
     {
