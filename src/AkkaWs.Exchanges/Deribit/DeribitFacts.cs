@@ -59,7 +59,18 @@ internal static class DeribitFacts
     [VenueFact("Candles are of minutes, or of a day (1D)", Documents.Chart, Documents.Checked)]
     public static IReadOnlyDictionary<int, string> Resolutions { get; } = new Dictionary<int, string>
     {
-        [1] = "1", [3] = "3", [5] = "5", [10] = "10", [15] = "15", [30] = "30", [60] = "60", [120] = "120", [180] = "180", [360] = "360", [720] = "720", [1_440] = "1D",
+        [1] = "1",
+        [3] = "3",
+        [5] = "5",
+        [10] = "10",
+        [15] = "15",
+        [30] = "30",
+        [60] = "60",
+        [120] = "120",
+        [180] = "180",
+        [360] = "360",
+        [720] = "720",
+        [1_440] = "1D",
     };
 
     [VenueFact("10001 is a failure of no known kind, 11094 an unhandled one, 13028 a service that takes too long, -32603 an internal error: none of them says what became of the order. 13888 (timed_out) and 10040 (retry) say that it was not processed", Documents.Errors, Documents.Checked)]
