@@ -95,6 +95,9 @@ internal static class OkxFacts
 
 file static class Documents
 {
+    [VenueFact("51001 means that there is no instrument of that name or number", "https://www.okx.com/docs-v5/en/#error-code", "2026-11-29")]
+    public const string NoSuchInstrument = "51001";
+
     public const string Addresses = "https://www.okx.com/docs-v5/en/#overview-production-trading-services";
     public const string Connecting = "https://www.okx.com/docs-v5/en/#overview-websocket-connect";
     public const string Orders = "https://www.okx.com/docs-v5/en/#order-book-trading-trade-ws-place-order";

@@ -179,12 +179,12 @@ public sealed class OkxHandler : ProtocolHandler
         return new OutboundMessage(JsonBody.With(OkxOrder.WithCodes(payload, _instruments), "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Result, refusal or open outcome. Where OKX knows no instrument by the number (51001), the numbers are got anew.</summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var read = new OkxEvent(message.Span);
-        if (read.IsCode("0"u8) || read.IsCode("2"u8))
-            return ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
+        if (read.IsCode("0"u8))
+            return Result(read, message);
         List<(string Code, string Words)> failures = read.Data.Kind == JsonValueKind.Array ? FailuresIn(read.Data.Of(message.Span)) : [];
         if (failures.Count == 0)
             failures = [(read.Code, read.Words)];
@@ -193,6 +193,10 @@ public sealed class OkxHandler : ProtocolHandler
     }
 
     /// <summary>The text <c>ping</c>.</summary>
+        if (failures.Exists(failure => failure.Code == OkxFacts.NoSuchInstrument))
+            _instruments?.Refresh();
+        if (read.IsCode("2"u8))
+            return Result(read, message);
     public override OutboundMessage? BuildPing() => OutboundMessage.Utf8("ping"u8);
 
     /// <inheritdoc/>
@@ -273,6 +277,8 @@ public sealed class OkxHandler : ProtocolHandler
         var reader = new Utf8JsonReader(data);
         if (!JsonElement.TryParseValue(ref reader, out var entries))
             return failures;
+    private static ResponseVerdict Result(OkxEvent read, ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
+
         foreach (var entry in entries.Value.EnumerateArray())
         {
             if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("sCode", out var code) && code.ToString() is { Length: > 0 } failed && failed != "0")
