@@ -91,9 +91,12 @@ public static class Deribit
     public static Topic UserPortfolio(string currency) => Of($"user.portfolio.{currency}", currency);
 
     /// <summary>
-    /// The options that suit Deribit: its address, <c>public/test</c> as ping each 30 s, and for each kind of message the rate that its credits allow on the first
-    /// tier (https://docs.deribit.com/articles/rate-limits): 8 subscribe messages at once and 10 in 3 s, 16 orders at once (4 of them cancels) and 5 a second, 80
-    /// other calls at once (20 of them pings and the like) and 20 a second. Deribit counts by account, or by address where there is no login: connections that share one share these rates, too.
+    /// The options that suit Deribit: its address, <c>public/test</c> as ping each 30 s, and for each kind of message the rate that its credits allow on the lowest
+    /// tier, Deribit's Tier 4 (https://docs.deribit.com/articles/rate-limits): 8 subscribe messages at once and 10 in 3 s, 16 orders at once (4 of them cancels) and 5 a second, 80
+    /// other calls at once (20 of them pings and the like) and 20 a second. Deribit counts by sub-account, or by address where there is no login: connections that share one share these rates, too. What a sub-account has is in
+    /// <c>limits</c> of <c>private/get_account_summary</c>. Three calls have less, which is yours to keep: <c>private/move_positions</c> (6 at once, 6 a minute),
+    /// <c>private/get_transaction_log</c> (8 at once, 1 a second) and <c>public/get_instruments</c> (50 at once, 1 a second). A subscribe message that is a request of
+    /// your own counts as one with <c>MessagePriority.Subscribe</c> only.
     /// </summary>
     /// <param name="name">The connection's name; null: <c>deribit</c>.</param>
     /// <param name="testnet">Whether to use the test network.</param>

@@ -21,24 +21,25 @@ internal static class DeribitFacts
     [VenueFact("There are 30,000 credits for subscribe messages, so that 10 may come at once", Documents.RateLimits, Documents.Checked)]
     public const int SubscribeCredits = 30_000;
 
-    [VenueFact("A call that is neither a subscription nor for the matching engine costs 500 credits, so that 20 a second are sustained", Documents.RateLimits, Documents.Checked)]
+    [VenueFact("A call that is neither a subscription nor for the matching engine costs 500 credits, so that 20 a second are sustained. `public/get_instruments` and `private/get_transaction_log` cost 10,000 and have limits of their own: 50 and 8 at once, 1 a second", Documents.RateLimits, Documents.Checked)]
     public const int CallCost = 500;
 
     [VenueFact("There are 50,000 credits for such calls, so that 100 may come at once", Documents.RateLimits, Documents.Checked)]
     public const int CallCredits = 50_000;
 
-    [VenueFact("Orders, changes and cancels go to the matching engine: 5 a second are sustained on the first tier", Documents.RateLimits, Documents.Checked)]
+    [VenueFact("Orders, changes and cancels go to the matching engine: 5 a second are sustained on the lowest tier (Tier 4, up to USD 1 million in 7 days), 30 on the highest (Tier 1)", Documents.RateLimits, Documents.Checked)]
     public const int OrdersPerSecond = 5;
 
-    [VenueFact("20 calls to the matching engine may come at once on the first tier", Documents.RateLimits, Documents.Checked)]
+    [VenueFact("20 calls to the matching engine may come at once on the lowest tier (Tier 4), 100 on the highest (Tier 1)", Documents.RateLimits, Documents.Checked)]
     public const int MaxOrdersAtOnce = 20;
 
-    [VenueFact("These methods go to the matching engine; mass quotes have limits of their own", Documents.RateLimits, Documents.Checked)]
+    [VenueFact("These methods go to the matching engine; mass quotes and `private/move_positions` (6 at once, 6 a minute) have limits of their own", Documents.RateLimits, Documents.Checked)]
     public static IReadOnlyList<string> OrderMethods { get; } =
     [
         "private/buy", "private/sell", "private/edit", "private/edit_by_label", "private/cancel", "private/cancel_by_label", "private/cancel_all",
         "private/cancel_all_by_currency", "private/cancel_all_by_currency_pair", "private/cancel_all_by_instrument", "private/cancel_all_by_kind_or_type",
         "private/cancel_quotes", "private/close_position", "private/verify_block_trade", "private/execute_block_trade", "private/move_positions",
+        "private/add_block_rfq_quote", "private/edit_block_rfq_quote", "private/cancel_block_rfq_quote", "private/cancel_all_block_rfq_quotes",
     ];
 
     [VenueFact("A heartbeat each 10 s or more has the venue ask whether the client is there; an unanswered question ends the session", Documents.Heartbeat, Documents.Checked)]

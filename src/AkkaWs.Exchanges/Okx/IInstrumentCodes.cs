@@ -15,4 +15,12 @@ public interface IInstrumentCodes
     /// <summary>The number of an instrument; null if it is not known. Called for each order, on the connection's actor: it must be quick and safe to call from any thread.</summary>
     /// <param name="instrument">OKX's <c>instId</c>, such as <c>BTC-USDT</c>.</param>
     long? Find(string instrument);
+
+    /// <summary>
+    /// OKX knows no instrument by a number that an order named (51001): what is known may be of yesterday, and is to be got anew in the background. Called on the connection's
+    /// actor, perhaps for each order: it must be quick, safe to call from any thread, and sparing with what it asks. Default: nothing to do.
+    /// </summary>
+    void Refresh()
+    {
+    }
 }

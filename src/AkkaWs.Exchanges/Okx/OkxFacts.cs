@@ -80,6 +80,12 @@ internal static class OkxFacts
     [VenueFact("Several trades may have one `seqId`: what tells and orders them is `tradeId`", "https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-trades-channel", "2026-11-29")]
     public static ReadOnlySpan<byte> TradeId => "\"tradeId\":"u8;
 
+    [VenueFact(
+        "A message of `trades` has those of one taker order at one price and of one `source`: the `tradeId` of the last, and their `count`; one of `trades-all` has one trade",
+        "https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-trades-channel",
+        "2026-11-29")]
+    public static ReadOnlySpan<byte> TradeCount => "\"count\":"u8;
+
     [VenueFact("Books with retail price improvement come by `books-rpi`, called `books-elp` until 2026-07", "OKX notice of 2026-06-01", "2026-11-29")]
     public const string RpiBooks = "books-rpi";
 
@@ -88,6 +94,9 @@ internal static class OkxFacts
         "https://www.okx.com/docs-v5/en/#error-code",
         "2026-11-29")]
     public static FrozenSet<string> OpenOutcomes { get; } = FrozenSet.Create(StringComparer.Ordinal, "50001", "50004", "50013", "50026", "51054", "51149");
+
+    [VenueFact("51001 means that there is no instrument of that name or number", "https://www.okx.com/docs-v5/en/#error-code", "2026-11-29")]
+    public const string NoSuchInstrument = "51001";
 
     [VenueFact("The notice 64008 comes before a service upgrade closes the connection", Documents.Connecting, "2026-11-29")]
     public static ReadOnlySpan<byte> UpgradeNotice => "64008"u8;

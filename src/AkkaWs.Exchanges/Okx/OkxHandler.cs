@@ -78,11 +78,16 @@ public sealed class OkxHandler : ProtocolHandler
     /// </summary>
     public override long? SequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, IsOfTrades(update) ? OkxFacts.TradeId : "\"seqId\":"u8);
 
-    /// <summary>The <c>prevSeqId</c> of a book's update.</summary>
-    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => NumberOf(update, OkxFacts.PreviousSequence) is >= 0 and var previous ? previous : null;
+    /// <summary>
+    /// The <c>prevSeqId</c> of a book's update. Of trades the id before the first of those that are put together: their last id less their <c>count</c>. OKX puts those
+    /// together that one order made at one price with orders of one <c>source</c>: where it made them with both, ids of the two messages may lie between each other.
+    /// </summary>
+    public override long? PreviousSequenceOf(ReadOnlySpan<byte> update) => IsOfTrades(update)
+        ? FirstNumberOf(update, OkxFacts.TradeId) - (FirstNumberOf(update, OkxFacts.TradeCount) ?? 1)
+        : NumberOf(update, OkxFacts.PreviousSequence) is >= 0 and var previous ? previous : null;
 
-    /// <summary>What names no update before it stands for itself: a book's snapshot (<c>prevSeqId</c> -1), the books of few levels, a trade.</summary>
-    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => SequenceOf(update) is null ? UpdateKind.Unknown
+    /// <summary>A book that names no update before it stands for itself: a snapshot (<c>prevSeqId</c> -1), or one of few levels. Trades have no state.</summary>
+    public override UpdateKind KindOf(ReadOnlySpan<byte> update) => IsOfTrades(update) || SequenceOf(update) is null ? UpdateKind.Unknown
         : PreviousSequenceOf(update) is null ? UpdateKind.Snapshot
         : UpdateKind.Delta;
 
@@ -179,15 +184,19 @@ public sealed class OkxHandler : ProtocolHandler
         return new OutboundMessage(JsonBody.With(OkxOrder.WithCodes(payload, _instruments), "id", JsonBody.Write(json => json.WriteStringValue(id.Value)).Span));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Result, refusal or open outcome. Where OKX knows no instrument by the number (51001), the numbers are got anew.</summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var read = new OkxEvent(message.Span);
-        if (read.IsCode("0"u8) || read.IsCode("2"u8))
-            return ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
+        if (read.IsCode("0"u8))
+            return Result(read, message);
         List<(string Code, string Words)> failures = read.Data.Kind == JsonValueKind.Array ? FailuresIn(read.Data.Of(message.Span)) : [];
         if (failures.Count == 0)
             failures = [(read.Code, read.Words)];
+        if (failures.Exists(failure => failure.Code == OkxFacts.NoSuchInstrument))
+            _instruments?.Refresh();
+        if (read.IsCode("2"u8))
+            return Result(read, message);
         var open = failures.FindIndex(failure => OkxFacts.OpenOutcomes.Contains(failure.Code));
         return open < 0 ? ResponseVerdict.Error(failures[0].Code, failures[0].Words) : ResponseVerdict.OutcomeUnknown(failures[open].Code, failures[open].Words);
     }
@@ -227,11 +236,12 @@ public sealed class OkxHandler : ProtocolHandler
     internal static string Sign(ApiCredentials credentials, string timestamp) => Signature.Base64(credentials.Secret, timestamp + "GET/users/self/verify");
 
     // A quote inside a string would be escaped: these bytes are the field. It stands near the end, of a trade in quotes.
-    private static long? NumberOf(ReadOnlySpan<byte> update, ReadOnlySpan<byte> name)
-    {
-        var at = update.LastIndexOf(name);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart(" \""u8), out long number, out _) ? number : null;
-    }
+    private static long? NumberOf(ReadOnlySpan<byte> update, ReadOnlySpan<byte> name) => NumberAt(update, update.LastIndexOf(name), name);
+
+    private static long? FirstNumberOf(ReadOnlySpan<byte> update, ReadOnlySpan<byte> name) => NumberAt(update, update.IndexOf(name), name);
+
+    private static long? NumberAt(ReadOnlySpan<byte> update, int at, ReadOnlySpan<byte> name) =>
+        at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(update[(at + name.Length)..].TrimStart(" \""u8), out long number, out _) ? number : null;
 
     // Of trades and trades-all; the channel stands near the beginning.
     private static bool IsOfTrades(ReadOnlySpan<byte> update)
@@ -266,6 +276,8 @@ public sealed class OkxHandler : ProtocolHandler
         var isUpdate = rest.StartsWith(",\"data\":"u8) || rest.StartsWith(",\"action\":"u8);
         return isUpdate && !message[UpdateHead.Length..(end - 1)].ContainsAny((byte)'{', (byte)'\\') ? end : 0;
     }
+
+    private static ResponseVerdict Result(OkxEvent read, ReadOnlyMemory<byte> message) => ResponseVerdict.Ok(read.Data.Has() ? read.Data.Of(message) : message);
 
     private static List<(string Code, string Words)> FailuresIn(ReadOnlySpan<byte> data)
     {

@@ -1,10 +1,14 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using AkkaWs.Protocol;
 
 namespace AkkaWs.Exchanges;
 
 /// <summary>
-/// The numbers of instruments from OKX's REST API, which asks for no key. They are got before the first connect, and again in the background where a connection is made an
-/// hour later or an order names an instrument that is not known, at most every 30 s. Where that fails, those of before go on. Thread-safe: one serves all connections.
+/// The numbers of instruments from OKX's REST API, which asks for no key. They are got before the first connect, and again in the background where a connection is
+/// made or an order is sent an hour later, where an order names an instrument that is not known, or where OKX knows none by its number (51001): at most every 30 s.
+/// Where one of the lists fails, all numbers of before go on. An instrument that OKX lists no more keeps its number, so that its orders can be cancelled.
+/// Thread-safe: one serves all connections.
 /// </summary>
 /// <example><code>
 /// var handler = new OkxHandler(OkxStream.Private, credentials, instruments: new OkxInstrumentCodes(["SPOT", "SWAP"]));
@@ -14,11 +18,14 @@ public sealed class OkxInstrumentCodes : IInstrumentCodes
     // An instrument has about 1 KB, and no type has more than some thousands.
     private const int MaxBody = 16 * 1024 * 1024;
 
+    // Many times what OKX lists.
+    private const int MaxInstruments = 100_000;
+
     private static readonly TimeSpan Freshness = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
     private static readonly string[] DefaultTypes = ["SPOT", "SWAP", "FUTURES"];
 
-    private readonly SignedRest[] _lists;
+    private readonly (string Type, SignedRest Source)[] _lists;
     private readonly (string Name, string Value)? _header;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
@@ -49,7 +56,7 @@ public sealed class OkxInstrumentCodes : IInstrumentCodes
         url ??= new Uri($"https://{OkxHosts.RestOf(host)}{OkxFacts.InstrumentsPath}");
         _clock = clock ?? TimeProvider.System;
         _header = OkxHosts.IsDemo(host) ? (OkxFacts.DemoHeader, "1") : null;
-        _lists = [.. instrumentTypes.Distinct(StringComparer.Ordinal).Select(type => new SignedRest(new Uri($"{url}?instType={Uri.EscapeDataString(type)}"), handler, _clock, MaxBody))];
+        _lists = [.. instrumentTypes.Distinct(StringComparer.Ordinal).Select(type => (type, new SignedRest(new Uri($"{url}?instType={Uri.EscapeDataString(type)}"), handler, _clock, MaxBody)))];
     }
 
     /// <summary>How many instruments it knows.</summary>
@@ -58,35 +65,47 @@ public sealed class OkxInstrumentCodes : IInstrumentCodes
     /// <summary>Waits for the numbers where there are none yet; where there are, it holds no connection up.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HttpRequestException">OKX did not answer, or with another status than success.</exception>
-    /// <exception cref="InvalidOperationException">OKX answered without a number.</exception>
+    /// <exception cref="InvalidOperationException">OKX answered with an error for one of the types, or without any number.</exception>
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _listing) is not { } listing)
             await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
-        else if (_clock.GetElapsedTime(listing.ReadAt) >= Freshness)
-            Refresh();
+        else
+            RefreshIfOld(listing);
     }
 
     /// <inheritdoc/>
     public long? Find(string instrument)
     {
         if (Volatile.Read(ref _listing) is { } listing && listing.Codes.TryGetValue(instrument, out var code))
+        {
+            RefreshIfOld(listing);
             return code;
+        }
+
         // Listed since then, perhaps: the next order may find it.
         Refresh();
         return null;
     }
 
-    /// <summary>Its name.</summary>
-    public override string ToString() => nameof(OkxInstrumentCodes);
-
-    private void Refresh()
+    /// <summary>Gets the numbers anew in the background, unless that was begun within the last 30 s.</summary>
+    public void Refresh()
     {
         lock (_lock)
         {
             if (_triedAt is not { } tried || _clock.GetElapsedTime(tried) >= RetryInterval)
                 _ = Load();
         }
+    }
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => nameof(OkxInstrumentCodes);
+
+    // A connection may last for days, and an instrument be listed anew under another number.
+    private void RefreshIfOld(Listing listing)
+    {
+        if (_clock.GetElapsedTime(listing.ReadAt) >= Freshness)
+            Refresh();
     }
 
     private Task Load()
@@ -106,20 +125,40 @@ public sealed class OkxInstrumentCodes : IInstrumentCodes
 
     private async Task LoadAllAsync()
     {
-        var answers = await Task.WhenAll(_lists.Select(list => list.GetAsync(_header, CancellationToken.None))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(_lists.Select(list => list.Source.GetAsync(_header, CancellationToken.None))).ConfigureAwait(false);
         var codes = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var answer in answers)
-            Read(answer, codes);
+        foreach (var (list, answer) in _lists.Zip(answers))
+            Read(list.Type, answer, codes);
         if (codes.Count == 0)
             throw new InvalidOperationException("OKX answered without the number of an instrument.");
+        if (Volatile.Read(ref _listing) is { } before)
+            KeepGone(before.Codes, codes);
         Volatile.Write(ref _listing, new Listing(codes.ToFrozenDictionary(StringComparer.Ordinal), _clock.GetTimestamp()));
     }
 
-    private static void Read(byte[] answer, Dictionary<string, long> codes)
+    private static void Read(string type, byte[] answer, Dictionary<string, long> codes)
     {
+        var code = JsonBody.Find(answer, "code"u8);
+        if (!code.Has() || !code.TextIs(answer, "0"u8))
+            throw new InvalidOperationException($"OKX gave no list of the type {type}{WhyNot(answer, code)}.");
         var instruments = new OkxInstrumentReader(answer);
         while (instruments.Next())
             codes[instruments.Name] = instruments.Code;
+    }
+
+    // Nothing of the answer is repeated but a number.
+    private static string WhyNot(byte[] answer, JsonSlice code) =>
+        code.Has() && int.TryParse(code.TextOf(answer), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $" (code {number})" : "";
+
+    // Of a delisted instrument orders may rest. A number that another instrument has by now is its own no more.
+    private static void KeepGone(FrozenDictionary<string, long> before, Dictionary<string, long> codes)
+    {
+        HashSet<long> taken = [.. codes.Values];
+        foreach (var (instrument, code) in before)
+        {
+            if (codes.Count < MaxInstruments && !taken.Contains(code))
+                codes.TryAdd(instrument, code);
+        }
     }
 
     /// <summary>What OKX has answered, and when, in ticks of the clock.</summary>

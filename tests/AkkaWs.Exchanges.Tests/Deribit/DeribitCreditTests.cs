@@ -1,3 +1,4 @@
+using AkkaWs.Messages;
 using AkkaWs.Options;
 using AkkaWs.Primitives;
 using AkkaWs.Protocol;
@@ -62,10 +63,26 @@ public sealed class DeribitCreditTests : SimulatedTest
         Assert.Single(exchange.ConnectionHistory);
     }
 
+    [Fact]
+    public async Task Subscribe_messages_of_the_callers_own_keep_within_the_credits_by_their_priority()
+    {
+        await using var exchange = await StartAsync(updatesPerSecond: 0);
+        await using var client = await ConnectAsync(exchange, AsTheyAre);
+
+        await Task.WhenAll(Topics(Subscriptions).Select(topic => client.RequestRawAsync(
+            Request($$$"""{"method":"public/subscribe","params":{"channels":["{{{topic.Value}}}"]}}""") with { Priority = MessagePriority.Subscribe }, Ct)));
+
+        Assert.Equal((1, Subscriptions), (exchange.ConnectionHistory.Count, exchange.Subscriptions.Count));
+    }
+
     [Theory]
     [InlineData("""{"method":"private/buy","params":{}}""", true)]
     [InlineData("""{"params":{},"method":"private/cancel_all"}""", true)]
     [InlineData("""{"method":"private/edit_by_label","params":{}}""", true)]
+    [InlineData("""{"method":"private/add_block_rfq_quote","params":{}}""", true)]
+    [InlineData("""{"method":"private/edit_block_rfq_quote","params":{}}""", true)]
+    [InlineData("""{"method":"private/cancel_block_rfq_quote","params":{}}""", true)]
+    [InlineData("""{"method":"private/cancel_all_block_rfq_quotes","params":{}}""", true)]
     [InlineData("""{"method":"private/get_positions","params":{}}""", false)]
     [InlineData("""{"method":"private/buy_more","params":{}}""", false)]
     [InlineData("""{"params":{}}""", false)]

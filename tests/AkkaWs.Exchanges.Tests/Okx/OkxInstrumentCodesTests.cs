@@ -98,6 +98,68 @@ public sealed class OkxInstrumentCodesTests
         Assert.Equal(10_458, codes.Find("BTC-USDT"));
     }
 
+    [Theory]
+    [InlineData("{\"code\":\"50011\",\"msg\":\"Too many requests\",\"data\":[]}")]
+    [InlineData("{\"code\":\"50026\",\"msg\":\"System error\",\"data\":[]}")]
+    [InlineData("{\"data\":[]}")]
+    [InlineData("<html>Busy</html>")]
+    public async Task A_list_that_is_answered_with_an_error_takes_no_number_away(string answer)
+    {
+        var isAway = false;
+        await using var server = Answering(request => request.Contains("instType=SPOT", StringComparison.Ordinal) ? Listing("BTC-USDT", 10_458)
+            : isAway ? Ok(answer) : Listing("BTC-USDT-SWAP", 10_459));
+        var codes = Codes(server, ["SPOT", "SWAP"]);
+        await codes.LoadAsync(default).AsTask().WaitAsync(Patience);
+        isAway = true;
+
+        await RefreshAsync(codes, 4);
+        await RefreshAsync(codes, 6); // begins when the one before has ended
+
+        Assert.Equal((10_458, 10_459), (codes.Find("BTC-USDT"), codes.Find("BTC-USDT-SWAP")));
+    }
+
+    [Fact]
+    public async Task The_first_list_that_is_answered_with_an_error_is_named()
+    {
+        await using var server = Answering(request =>
+            request.Contains("instType=SPOT", StringComparison.Ordinal) ? Listing("BTC-USDT", 10_458) : Ok("{\"code\":\"50011\",\"msg\":\"Too many requests\",\"data\":[]}"));
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Codes(server, ["SPOT", "SWAP"]).LoadAsync(default).AsTask().WaitAsync(Patience));
+
+        Assert.Equal("OKX gave no list of the type SWAP (code 50011).", error.Message);
+    }
+
+    [Fact]
+    public async Task A_type_of_which_OKX_lists_nothing_is_no_error()
+    {
+        await using var server = Answering(request =>
+            request.Contains("instType=SPOT", StringComparison.Ordinal) ? Listing("BTC-USDT", 10_458) : Ok("{\"code\":\"0\",\"data\":[],\"msg\":\"\"}"));
+        var codes = Codes(server, ["SPOT", "SWAP"]);
+
+        await codes.LoadAsync(default).AsTask().WaitAsync(Patience);
+
+        Assert.Equal(10_458, codes.Find("BTC-USDT"));
+    }
+
+    [Fact]
+    public async Task An_instrument_that_is_listed_no_more_keeps_its_number_until_another_one_has_it()
+    {
+        var listed = Listing("OLD-USDT", 10_400);
+        await using var server = Answering(_ => listed);
+        var codes = Codes(server, Spot);
+        await codes.LoadAsync(default).AsTask().WaitAsync(Patience);
+
+        listed = Listing("BTC-USDT", 10_458);
+        await RefreshAsync(codes, 2);
+        await FoundAsync(codes, "BTC-USDT", 10_458);
+        Assert.Equal(10_400, codes.Find("OLD-USDT"));
+
+        listed = Listing("NEW-USDT", 10_400);
+        await RefreshAsync(codes, 3);
+        await FoundAsync(codes, "NEW-USDT", 10_400);
+        Assert.Equal((10_458, null), (codes.Find("BTC-USDT"), codes.Find("OLD-USDT")));
+    }
+
     [Fact]
     public async Task An_instrument_that_is_not_known_is_looked_for_at_most_every_30_s()
     {
@@ -116,6 +178,48 @@ public sealed class OkxInstrumentCodesTests
         while (codes.Find("NEW-USDT") is null)
             await Task.Delay(10, deadline.Token);
         Assert.Equal((10_500, 2), (codes.Find("NEW-USDT"), _asked.Count));
+    }
+
+    [Fact]
+    public async Task An_order_by_numbers_of_an_hour_ago_goes_and_brings_new_ones()
+    {
+        var listed = Listing("BTC-USDT", 10_458);
+        await using var server = Answering(_ => listed);
+        var codes = Codes(server, Spot);
+        await codes.LoadAsync(default).AsTask().WaitAsync(Patience);
+        listed = Listing("BTC-USDT", 10_900);
+
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(10_458, codes.Find("BTC-USDT"));
+        Assert.Single(_asked);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(10_458, codes.Find("BTC-USDT"));
+
+        await FoundAsync(codes, "BTC-USDT", 10_900);
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"1","op":"order","code":"1","msg":"","data":[{"ordId":"","sCode":"51001","sMsg":"Instrument ID doesn't exist"}]}""")]
+    [InlineData("""{"id":"1","op":"batch-orders","code":"2","msg":"","data":[{"ordId":"7","sCode":"0","sMsg":""},{"ordId":"","sCode":"51001","sMsg":""}]}""")]
+    public async Task A_number_that_OKX_does_not_know_is_looked_for_at_most_every_30_s(string answer)
+    {
+        var listed = Listing("BTC-USDT", 10_458);
+        await using var server = Answering(_ => listed);
+        var codes = Codes(server, Spot);
+        var handler = new OkxHandler(OkxStream.Private, CredentialsProvider.Fixed(new ApiCredentials("key", "secret", "words")), instruments: codes);
+        await codes.LoadAsync(default).AsTask().WaitAsync(Patience);
+        listed = Listing("BTC-USDT", 10_900);
+
+        handler.ReadResponse(answer.Utf8());
+        Assert.Equal((1, 10_458), (_asked.Count, codes.Find("BTC-USDT")));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        handler.ReadResponse("""{"id":"1","op":"order","code":"1","msg":"","data":[{"ordId":"","sCode":"51008","sMsg":"Insufficient balance"}]}""".Utf8());
+        Assert.Single(_asked);
+        handler.ReadResponse(answer.Utf8());
+
+        await FoundAsync(codes, "BTC-USDT", 10_900);
+        Assert.Equal(2, _asked.Count);
     }
 
     [Fact]
@@ -157,6 +261,27 @@ public sealed class OkxInstrumentCodesTests
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (_asked.Count < times)
+            await Task.Delay(10, deadline.Token);
+    }
+
+    // No request is under way whose time could be up when the clock moves.
+    private async Task RefreshAsync(OkxInstrumentCodes codes, int asked)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (_clock.Timers > 0)
+            await Task.Delay(10, deadline.Token);
+        _clock.Advance(TimeSpan.FromHours(1));
+        while (_asked.Count < asked)
+        {
+            await codes.LoadAsync(default);
+            await Task.Delay(10, deadline.Token);
+        }
+    }
+
+    private static async Task FoundAsync(OkxInstrumentCodes codes, string instrument, long code)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (codes.Find(instrument) != code)
             await Task.Delay(10, deadline.Token);
     }
 

@@ -25,6 +25,39 @@ public sealed class OkxRotationTests : SimulatedTest
     public void Trades_are_numbered_by_their_own_id_because_several_may_have_one_sequence_id(string message, long? number) =>
         Assert.Equal(number, CreateHandler(null).SequenceOf(message.Utf8().Span));
 
+    [Theory]
+    [InlineData("""{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT","tradeId":"242720720","px":"1","sz":"1","side":"sell","ts":"1","count":"2","source":"0","seqId":1234}]}""", 242_720_718L)]
+    [InlineData("""{"arg": {"channel": "trades", "instId": "BTC-USDT"}, "data": [{"tradeId": "130639474"}]}""", 130_639_473L)]
+    [InlineData("""{"arg":{"instId":"BTC-USDT","channel":"trades-all"},"data":[{"tradeId":"7"},{"tradeId":"8"}]}""", 6L)]
+    [InlineData("""{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[]}""", null)]
+    public void Trades_are_no_snapshot_and_follow_the_one_before_the_first_of_those_that_are_put_together(string message, long? previous)
+    {
+        Assert.Equal(UpdateKind.Unknown, CreateHandler(null).KindOf(message.Utf8().Span));
+        Assert.Equal(previous, CreateHandler(null).PreviousSequenceOf(message.Utf8().Span));
+    }
+
+    [Fact]
+    public async Task A_missing_trade_is_a_gap_and_trades_that_are_put_together_are_none()
+    {
+        await using var server = await ScriptedServer.StartAsync((connection, ct) => ServeAsync(connection, Task.CompletedTask, ct), Ct);
+        await using var client = await WebSocketClient.ConnectAsync(Sys, CreateOptions("gaps") with { Url = server.Url, Rates = new RateLimitOptions() }, CreateHandler(null), Ct);
+        await using var trades = await client.SubscribeAsync(Okx.Trades("BTC-USDT"), new SubscribeOptions { Gaps = GapRecovery.None }, Ct);
+        var connection = await server.WaitForConnectionAsync(1, Deadline, Ct);
+
+        foreach (var trade in new[] { Trade(7), Trade(10, count: 3), Trade(11), Trade(14, count: 2) })
+            await connection.SendTextAsync(trade, Ct);
+
+        List<string> told = [];
+        await foreach (var message in trades.ReadAllAsync(Ct))
+        {
+            told.Add(message is Gap gap ? $"{gap.Expected} is missing before {gap.Received}" : $"{((TopicUpdate)message).SourceSequence}");
+            if (told.Count == 5)
+                break;
+        }
+
+        Assert.Equal(["7", "10", "11", "12 is missing before 14", "14"], told);
+    }
+
     [Fact]
     public async Task The_second_of_two_trades_with_one_sequence_id_is_no_duplicate_where_the_old_connection_brought_the_first()
     {
@@ -60,8 +93,8 @@ public sealed class OkxRotationTests : SimulatedTest
         }
     }
 
-    private static string Trade(int id) =>
-        $$$"""{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT","tradeId":"{{{id}}}","px":"1","sz":"1","side":"buy","ts":"1","count":"1","source":"0","seqId":500}]}""";
+    private static string Trade(int id, int count = 1) =>
+        $$$"""{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT","tradeId":"{{{id}}}","px":"1","sz":"1","side":"buy","ts":"1","count":"{{{count}}}","source":"0","seqId":500}]}""";
 
     // Confirms what it is asked; that topics were left, only when it may.
     private static async Task ServeAsync(ScriptedConnection connection, Task mayLeave, CancellationToken cancellationToken)
