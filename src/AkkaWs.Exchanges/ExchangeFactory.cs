@@ -46,7 +46,10 @@ public sealed class ExchangeFactory
     /// <param name="exchange">One of <see cref="Names"/>.</param>
     /// <param name="symbols">What to hear of, at least one.</param>
     /// <param name="channels">What to hear, at least one.</param>
-    /// <param name="credentials">Where the key comes from, for exchanges that take a login on this market; null: none.</param>
+    /// <param name="credentials">
+    /// Where the key comes from, for exchanges that take a login on this market, which Deribit's does; null: none. Others leave it unused: the account's events of
+    /// Binance's spot and coin-margined futures want a handler of your own (<see cref="Binance.UserData"/>).
+    /// </param>
     /// <param name="name">The connection's name; null: the exchange's.</param>
     /// <exception cref="ArgumentException">There is no such exchange, or nothing to hear.</exception>
     /// <exception cref="NotSupportedException">
@@ -71,7 +74,9 @@ public sealed class ExchangeFactory
     /// <param name="exchange">One of <see cref="Names"/>.</param>
     /// <param name="symbols">What to hear of, at least one.</param>
     /// <param name="channels">What to hear, at least one.</param>
-    /// <param name="credentials">Where the key comes from; null: none, and nothing of an account.</param>
+    /// <param name="credentials">
+    /// Where the key comes from; null: none, and nothing of an account. Binance's private feed gets its listen key from the system that its options' address is on.
+    /// </param>
     /// <param name="name">What the connections' names begin with, and the whole name where there is one connection; null: the exchange's.</param>
     /// <exception cref="ArgumentException">There is no such exchange, or nothing to hear.</exception>
     /// <exception cref="NotSupportedException">The exchange does not offer a channel.</exception>

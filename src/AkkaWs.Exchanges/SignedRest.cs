@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using AkkaWs.Wire;
 
@@ -33,13 +34,21 @@ internal sealed class SignedRest
 
     /// <summary>Sends and gives the answer's body.</summary>
     /// <exception cref="HttpRequestException">There is no answer, or another than success.</exception>
-    public Task<byte[]> SendAsync(HttpMethod method, string header, string key, CancellationToken cancellationToken) => SendAsync(method, (header, key), cancellationToken);
+    public async Task<byte[]> SendAsync(HttpMethod method, string header, string key, CancellationToken cancellationToken) =>
+        (await SendAsync(method, (header, key), takesRefusal: false, cancellationToken).ConfigureAwait(false)).Body;
+
+    /// <summary>Sends and gives the answer, also one that refuses (a status from 400 to 499): its body is the server's, and never shown.</summary>
+    /// <exception cref="HttpRequestException">There is no answer, or a redirect, or an error of the server's.</exception>
+    public Task<(HttpStatusCode Status, byte[] Body)> AskAsync(HttpMethod method, string header, string key, CancellationToken cancellationToken) =>
+        SendAsync(method, (header, key), takesRefusal: true, cancellationToken);
 
     /// <summary>Sends without a key and gives the answer's body.</summary>
     /// <inheritdoc cref="SendAsync(HttpMethod, string, string, CancellationToken)"/>
-    public Task<byte[]> GetAsync((string Name, string Value)? header, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, header, cancellationToken);
+    public async Task<byte[]> GetAsync((string Name, string Value)? header, CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Get, header, takesRefusal: false, cancellationToken).ConfigureAwait(false)).Body;
 
-    private async Task<byte[]> SendAsync(HttpMethod method, (string Name, string Value)? header, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
+        HttpMethod method, (string Name, string Value)? header, bool takesRefusal, CancellationToken cancellationToken)
     {
         if (header is { } sent && sent.Value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new HttpRequestException("The key has characters that no header can carry.");
@@ -53,8 +62,8 @@ internal sealed class SignedRest
         try
         {
             using var answer = await invoker.SendAsync(request, either.Token).ConfigureAwait(false);
-            Check(answer, request);
-            return await ReadAsync(answer, either.Token).ConfigureAwait(false);
+            Check(answer, request, takesRefusal);
+            return (answer.StatusCode, await ReadAsync(answer, either.Token).ConfigureAwait(false));
         }
         catch (Exception failed) when (failed is IOException || failed is HttpRequestException { StatusCode: null })
         {
@@ -67,7 +76,7 @@ internal sealed class SignedRest
         }
     }
 
-    private void Check(HttpResponseMessage answer, HttpRequestMessage request)
+    private void Check(HttpResponseMessage answer, HttpRequestMessage request, bool takesRefusal)
     {
         var status = (int)answer.StatusCode;
         // The framework writes into the request where it was redirected.
@@ -75,7 +84,7 @@ internal sealed class SignedRest
             throw Refused($"Another address answered in place of {_url.Host}: a request with a key follows no redirect.", answer);
         if (status is >= 300 and < 400)
             throw Refused($"{_url.Host} answered with a redirect (HTTP {status}), which a request with a key never follows.", answer);
-        if (!answer.IsSuccessStatusCode)
+        if (!answer.IsSuccessStatusCode && !(takesRefusal && status is >= 400 and < 500))
             throw Refused($"{_url.Host} answered with HTTP {status}.", answer);
     }
 

@@ -84,6 +84,8 @@ public sealed class OkxConformance : ExchangeConformanceTests
 
 public sealed class BinanceStreamsConformance : ExchangeConformanceTests
 {
+    private static readonly BinanceListenKeys ListenKeys = new(BinanceMarket.CoinMargined, Key);
+
     protected override IReadOnlyList<HandlerSample> Samples =>
     [
         new("""{"stream":"btcusdt@depth","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":157,"u":160,"b":[],"a":[]}}""", MessageKind.Update, "btcusdt@depth"),
@@ -96,7 +98,7 @@ public sealed class BinanceStreamsConformance : ExchangeConformanceTests
 
     protected override IReadOnlyList<Topic> Topics => [Binance.Trades("BTCUSDT"), Binance.UserData];
 
-    protected override ProtocolHandler CreateHandler() => new BinanceStreamsHandler();
+    protected override ProtocolHandler CreateHandler() => new BinanceStreamsHandler(ListenKeys);
 }
 
 public sealed class BinanceApiConformance : ExchangeConformanceTests

@@ -148,7 +148,7 @@ public static class Binance
     {
         Name = name,
         CreateOptions = connection => CreateOptions(market, connection),
-        CreateHandler = _ => new BinanceStreamsHandler(),
+        CreateHandler = _ => new BinanceStreamsHandler(market: market),
         NameOf = nameOf,
         TopicOf = (channel, symbol) => channel.Kind switch
         {
@@ -168,9 +168,9 @@ public static class Binance
         Name = WordOf(route),
         CreateOptions = connection => CreateOptions(BinanceMarket.UsdMargined, connection, route),
         CreateHandler = route == BinanceRoute.Private
-            ? credentials => new BinanceStreamsHandler(new BinanceListenKeys(
-                BinanceMarket.UsdMargined, credentials ?? throw new MissingCredentialsException("the key of the account's events")))
-            : _ => new BinanceStreamsHandler(),
+            ? credentials => new BinanceStreamsHandler(
+                new BinanceFeedKeys(credentials ?? throw new MissingCredentialsException("the key of the account's events")), BinanceMarket.UsdMargined)
+            : _ => new BinanceStreamsHandler(market: BinanceMarket.UsdMargined),
         Carries = topic => BinanceRoutes.Of(topic) == route,
         AccountTopics = route == BinanceRoute.Private ? [UserData] : [],
     };

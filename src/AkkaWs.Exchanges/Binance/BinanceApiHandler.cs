@@ -34,6 +34,9 @@ public class BinanceApiHandler : ProtocolHandler
         "session.status", "session.logout", "session.subscriptions", "userDataStream.",
     ];
 
+    private static readonly string[] FuturesPaths =
+        [new Uri(BinanceFacts.LiveApi.UsdMargined!).AbsolutePath, new Uri(BinanceFacts.LiveApi.CoinMargined!).AbsolutePath];
+
     private readonly ICredentialsProvider _provider;
     private readonly IListenTokenSource? _listenTokens;
     private readonly bool _sessionLogon;
@@ -41,6 +44,7 @@ public class BinanceApiHandler : ProtocolHandler
     private readonly TimeProvider _clock;
     private ApiCredentials? _credentials;
     private string? _listenToken;
+    private bool _isOfFutures;
 
     /// <summary>Makes a handler for one connection.</summary>
     /// <param name="credentials">Where the key comes from: asked on each connect.</param>
@@ -95,6 +99,8 @@ public class BinanceApiHandler : ProtocolHandler
     /// <summary>The configured endpoint; the key that signs requests and the listen token are asked for on the way.</summary>
     public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(configured);
+        _isOfFutures = FuturesPaths.Any(path => configured.Url.AbsolutePath.EndsWith(path, StringComparison.Ordinal));
         if (!_sessionLogon)
             _credentials = await _provider.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_listenTokens is not null)
@@ -181,14 +187,15 @@ public class BinanceApiHandler : ProtocolHandler
 
     /// <summary>
     /// A result, or an error. One with a status of 500 and above, of 409, or with the code -1006 or -1007 does not refuse: the order may live, or a part of it
-    /// (<see cref="SentOutcomeUnknownException"/>).
+    /// (<see cref="SentOutcomeUnknownException"/>, whose data tell which part, where Binance does). On futures -1008, and 503 with the words of an unavailable
+    /// service, refuse: Binance says that nothing was done. The path of the address tells futures (<c>/ws-fapi/v1</c>, <c>/ws-dapi/v1</c>).
     /// </summary>
     public override ResponseVerdict ReadResponse(ReadOnlyMemory<byte> message)
     {
         var status = StatusOf(message.Span);
         var error = BinanceError.Read(message.Span);
-        if (LeavesOutcomeOpen(status, error?.Code))
-            return ResponseVerdict.OutcomeUnknown(error?.Code ?? status.ToString(CultureInfo.InvariantCulture), error?.Words ?? "");
+        if (LeavesOutcomeOpen(status, error?.Code) && !(_isOfFutures && error is not null && IsFailure(status, error)))
+            return ResponseVerdict.OutcomeUnknown(error?.Code ?? status.ToString(CultureInfo.InvariantCulture), error?.Words ?? "", BinanceError.DataOf(message));
         if (error is not null)
             return ResponseVerdict.Error(error.Code, error.Words);
         var result = JsonBody.Find(message.Span, "result"u8);
@@ -248,6 +255,10 @@ public class BinanceApiHandler : ProtocolHandler
 
     private static bool LeavesOutcomeOpen(int status, string? code) =>
         status >= BinanceFacts.FirstOpenStatus || status == BinanceFacts.PartlyDone || code is BinanceFacts.UnexpectedResponse or BinanceFacts.BackendTimeout;
+
+    // The words decide because Binance has nothing else that tells the two kinds of 503 apart.
+    private static bool IsFailure(int status, BinanceError error) => error.Code == BinanceFacts.Throttled
+        || (status == BinanceFacts.Unavailable && error.Words.StartsWith(BinanceFacts.UnavailableWords, StringComparison.Ordinal));
 
     private static int StatusOf(ReadOnlySpan<byte> message)
     {

@@ -12,6 +12,7 @@ internal static class BinanceDocuments
     public const string Demo = "https://github.com/binance/binance-spot-api-docs/blob/master/demo-mode/general-info.md";
     public const string Margin = "https://developers.binance.com/docs/margin_trading/trade-data-stream";
     public const string FuturesStreams = Futures + "/websocket-market-streams";
+    public const string FuturesGeneral = Futures + "/general-info";
     public const string FuturesApi = Futures + "/websocket-api-general-info";
     public const string FuturesAccount = Futures + "/user-data-streams";
     public const string Routes = FuturesStreams + "/Important-WebSocket-Change-Notice";

@@ -41,6 +41,21 @@ internal static class BinanceFacts
     [VenueFact("-1007, a timeout of the backend, leaves the outcome open", SpotErrors, Checked)]
     public const string BackendTimeout = "-1007";
 
+    [VenueFact("-1008 of futures refuses: 100% failure, by a protection of the system that lets orders pass which reduce a position", FuturesGeneral, Checked)]
+    public const string Throttled = "-1008";
+
+    [VenueFact("A status of 503 refuses on futures where the words are those of an unavailable service: 100% failure", FuturesGeneral, Checked)]
+    public const int Unavailable = 503;
+
+    [VenueFact("The words of a 503 of futures that is a failure; those that begin with `Unknown error` leave the outcome open", FuturesGeneral, Checked)]
+    public const string UnavailableWords = "Service Unavailable";
+
+    [VenueFact("The event that tells the end of a listen key, where the address asks for it", FuturesAccount, Checked)]
+    public const string ListenKeyExpired = "listenKeyExpired";
+
+    [VenueFact("A keep-alive that is answered with -1125 wants a new listen key: this one does not exist", FuturesAccount, Checked)]
+    public const string NoSuchListenKey = "-1125";
+
     [VenueFact("Requests over HTTP carry the key in this header", SpotApi, Checked)]
     public const string KeyHeader = "X-MBX-APIKEY";
 
@@ -84,7 +99,7 @@ internal static class BinanceFacts
     public static IReadOnlyList<string> AccountEvents { get; } =
     [
         "ACCOUNT_UPDATE", "MARGIN_CALL", "ORDER_TRADE_UPDATE", "TRADE_LITE", "ACCOUNT_CONFIG_UPDATE", "STRATEGY_UPDATE", "GRID_UPDATE",
-        "CONDITIONAL_ORDER_TRIGGER_REJECT", "ALGO_UPDATE", "listenKeyExpired",
+        "CONDITIONAL_ORDER_TRIGGER_REJECT", "ALGO_UPDATE", ListenKeyExpired,
     ];
 
     [VenueFact("The streams of the live system", FuturesStreams, Checked)]

@@ -1,13 +1,19 @@
+using System.Net;
 using System.Text.Json;
 
 namespace AkkaWs.Exchanges;
 
 /// <summary>
 /// Gets a listen key over HTTP and keeps it alive: it would end after 60 minutes (https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams).
-/// Needs the key alone, no signature; it goes to that address only, encrypted, and follows no redirect. A keep-alive that fails is repeated; Binance
-/// tells of a key that ended, and the connection is made anew with another. A key that nobody has asked for within a day serves no connection any more,
-/// since none lasts that long: its keep-alive ends by itself.
+/// Needs the key alone, no signature; it goes to that address only, encrypted, and follows no redirect. A keep-alive that fails is repeated; where Binance
+/// says on the socket that a key ended, the connection is made anew with another, and where it says so to the keep-alive alone, <see cref="KeyEnded"/> does.
+/// A key that nobody has asked for within a day serves no connection any more, since none lasts that long: its keep-alive ends by itself.
 /// </summary>
+/// <example><code>
+/// await using var keys = new BinanceListenKeys(BinanceMarket.UsdMargined, credentials);
+/// await using var account = await WebSocketClient.ConnectAsync(system, options, new BinanceStreamsHandler(keys));
+/// keys.KeyEnded += async (_, _) => await account.RotateAsync();
+/// </code></example>
 public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
 {
     private static readonly TimeSpan KeepAliveInterval = BinanceFacts.ListenKeyLifetime / 2;
@@ -49,10 +55,18 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
         _timer = _clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>
+    /// The keep-alive was answered that the key does not exist (-1125), as where another program of the account deleted it: all of the account's programs have the
+    /// same. A connection may hear nothing of it and nothing more of the account: rotate it, and it gets another key. Raised on the thread pool, once for a key;
+    /// again after a minute where what was called threw.
+    /// </summary>
+    public event EventHandler? KeyEnded;
+
     /// <inheritdoc/>
     public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(HttpMethod.Post, cancellationToken).ConfigureAwait(false);
+        var credentials = await _credentials.GetAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await _rest.SendAsync(HttpMethod.Post, BinanceFacts.KeyHeader, credentials.Key, cancellationToken).ConfigureAwait(false);
         var key = Read(answer) ?? throw new InvalidOperationException("Binance answered without a listen key.");
         Volatile.Write(ref _askedAt, _clock.GetTimestamp());
         _timer.Change(KeepAliveInterval, Timeout.InfiniteTimeSpan);
@@ -84,11 +98,15 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
 
     private async Task KeepAliveAsync()
     {
-        var next = RetryInterval;
+        var askedAt = Volatile.Read(ref _askedAt);
+        TimeSpan? next = RetryInterval;
         try
         {
-            await SendAsync(HttpMethod.Put, _ended.Token).ConfigureAwait(false);
-            next = KeepAliveInterval;
+            var exists = await TryProlongAsync(_ended.Token).ConfigureAwait(false);
+            if (!exists && Volatile.Read(ref _askedAt) == askedAt)
+                KeyEnded?.Invoke(this, EventArgs.Empty);
+            // The next key to be asked for begins anew; one that was asked for meanwhile has.
+            next = exists ? KeepAliveInterval : null;
         }
         catch (Exception)
         {
@@ -97,15 +115,20 @@ public sealed class BinanceListenKeys : IListenKeySource, IAsyncDisposable
         finally
         {
             Volatile.Write(ref _keepingAlive, 0);
-            if (!_ended.IsCancellationRequested)
-                _timer.Change(next, Timeout.InfiniteTimeSpan);
+            if (next is { } then && !_ended.IsCancellationRequested)
+                _timer.Change(then, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private async Task<byte[]> SendAsync(HttpMethod method, CancellationToken cancellationToken)
+    private async Task<bool> TryProlongAsync(CancellationToken cancellationToken)
     {
         var credentials = await _credentials.GetAsync(cancellationToken).ConfigureAwait(false);
-        return await _rest.SendAsync(method, BinanceFacts.KeyHeader, credentials.Key, cancellationToken).ConfigureAwait(false);
+        var (status, body) = await _rest.AskAsync(HttpMethod.Put, BinanceFacts.KeyHeader, credentials.Key, cancellationToken).ConfigureAwait(false);
+        if (status < HttpStatusCode.BadRequest)
+            return true;
+        if (status == HttpStatusCode.BadRequest && BinanceError.Read(body)?.Code == BinanceFacts.NoSuchListenKey)
+            return false;
+        throw new HttpRequestException("The listen key was not kept alive.", null, status);
     }
 
     // It becomes part of a message: whatever is none of Binance's stays out.

@@ -17,7 +17,10 @@ public sealed class BinanceRouteException(Topic topic, BinanceRoute route, Binan
     /// <summary>The stream.</summary>
     public Topic Topic { get; } = topic;
 
-    /// <summary>The route that brings it.</summary>
+    /// <summary>
+    /// The route that brings it. Of a kind that is not known here, asked for on <see cref="BinanceRoute.Private"/>: <see cref="BinanceRoute.Market"/>, which has the
+    /// market data that Binance does not name for another.
+    /// </summary>
     public BinanceRoute Route { get; } = route;
 
     /// <summary>The route of the connection that was asked.</summary>

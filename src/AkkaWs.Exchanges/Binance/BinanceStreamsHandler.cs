@@ -17,10 +17,12 @@ namespace AkkaWs.Exchanges;
 /// </summary>
 /// <remarks>
 /// <para>The address says which <see cref="BinanceRoute"/> of USDⓈ-margined futures a connection has. A topic of another route is refused with a
-/// <see cref="BinanceRouteException"/> before anything is written, since Binance would confirm it and stay silent.</para>
+/// <see cref="BinanceRouteException"/> before anything is written, since Binance would confirm it and stay silent. Binance's own hosts are known by name; name
+/// the market where the connection goes through another, such as a gateway.</para>
 /// <para>On <see cref="BinanceRoute.Private"/> the account's events come by the address: the listen key, a fresh one for each attempt, and the events that
-/// are wanted, which are all that are known unless the options' address names others (<c>?events=A/B</c>). Binance accepts a dead key as well and then sends
-/// nothing. The key ends after 60 minutes without a sign of life; then, and on <c>listenKeyExpired</c>, the connection is made anew with another key.</para>
+/// are wanted, which are all that are known unless the options' address names others (<c>?events=A/B</c>; <c>listenKeyExpired</c> is always one). Binance
+/// accepts a dead key as well and then sends nothing: it is asked what it subscribed, and the topic is refused where the account's events are not in the list.
+/// The key ends after 60 minutes without a sign of life; on <c>listenKeyExpired</c> the connection is made anew with another key.</para>
 /// </remarks>
 /// <example><code>
 /// await using var keys = new BinanceListenKeys(BinanceMarket.UsdMargined, credentials);
@@ -33,19 +35,31 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     private const string List = "LIST_SUBSCRIPTIONS";
 
     private readonly IListenKeySource? _listenKeys;
+    private readonly BinanceFeedKeys? _feedKeys;
+    private readonly BinanceMarket? _market;
     private ListenKey? _listenKey;
     private BinanceRoute? _route;
     private long _lastId;
 
     /// <summary>Makes a handler for one connection.</summary>
     /// <param name="listenKeys">Where the account's listen key comes from; null: no account's events.</param>
-    public BinanceStreamsHandler(IListenKeySource? listenKeys = null) => _listenKeys = listenKeys;
+    /// <param name="market">
+    /// Which market: that of USDⓈ-margined futures alone has routes. Null: the address tells, where its host is one of Binance's own or its path begins with a route.
+    /// </param>
+    public BinanceStreamsHandler(IListenKeySource? listenKeys = null, BinanceMarket? market = null) => (_listenKeys, _market) = (listenKeys, market);
+
+    internal BinanceStreamsHandler(BinanceFeedKeys feedKeys, BinanceMarket market) => (_feedKeys, _market) = (feedKeys, market);
 
     /// <summary>As many as fit into <see cref="MaxSubscribeBytes"/>, at most 200.</summary>
     public override int MaxTopicsPerMessage => 200;
 
     /// <summary>4,096: Binance ignores larger messages.</summary>
     public override int? MaxSubscribeBytes => BinanceFacts.MaxMessageBytes;
+
+    /// <summary>The listen keys that end with the feed which the factory made.</summary>
+    internal BinanceFeedKeys? FeedKeys => _feedKeys;
+
+    private static ReadOnlySpan<byte> KeyExpired => "listenKeyExpired"u8;
 
     private static ReadOnlySpan<byte> StreamHead => """{"stream":" """u8[..^1];
 
@@ -91,28 +105,35 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     public override async ValueTask<ConnectionEndpoint> GetEndpointAsync(ConnectionEndpoint configured, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configured);
-        _route = BinanceRoutes.Of(configured.Url);
+        _route = BinanceRoutes.Of(configured.Url, _market);
         if (_route is BinanceRoute.Public or BinanceRoute.Market)
             return configured;
-        if (_listenKeys is null)
+        if ((_feedKeys?.For(configured.Url) ?? _listenKeys) is not { } listenKeys)
         {
             return _route is null
                 ? configured
                 : throw new MissingCredentialsException($"the {nameof(IListenKeySource)} of the handler of Binance's private route");
         }
 
-        var key = new ListenKey(await _listenKeys.GetAsync(cancellationToken).ConfigureAwait(false));
+        var key = new ListenKey(await listenKeys.GetAsync(cancellationToken).ConfigureAwait(false));
         _listenKey = key;
         return _route is null ? configured : configured with { Url = key.AddTo(configured.Url) };
     }
 
     /// <summary>Subscribes. The account's events of <see cref="BinanceRoute.Private"/> come by the address: there Binance is asked what it subscribed.</summary>
     /// <exception cref="BinanceRouteException">A topic comes on another route than this connection's.</exception>
+    /// <exception cref="MissingCredentialsException">The account's events are asked for without a source of listen keys: Binance would confirm a stream of that name.</exception>
     public override OutboundMessage BuildSubscribe(IReadOnlyList<Topic> topics, RequestId id)
     {
         ArgumentNullException.ThrowIfNull(topics);
         if (_route is { } route)
             CheckRoute(topics, route);
+        if (_listenKeys is null && _feedKeys is null && topics.Contains(Binance.UserData))
+        {
+            throw new MissingCredentialsException(
+                $"the {nameof(IListenKeySource)} of the handler of futures (on spot the account's events come by {nameof(BinanceApiHandler)})");
+        }
+
         return _route == BinanceRoute.Private ? Build(List, [], id) : Build("SUBSCRIBE", topics, id);
     }
 
@@ -120,11 +141,11 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     public override OutboundMessage BuildUnsubscribe(IReadOnlyList<Topic> topics, RequestId id) =>
         _route == BinanceRoute.Private ? Build(List, [], id) : Build("UNSUBSCRIBE", topics, id);
 
-    /// <inheritdoc/>
+    /// <summary>The answer by its id. On <see cref="BinanceRoute.Private"/> a list without the account's events refuses: they would never come.</summary>
     public override Acknowledgement? ReadAcknowledgement(ReadOnlySpan<byte> message)
     {
         var id = JsonBody.Find(message, "id"u8);
-        return id.Kind == JsonValueKind.Number ? new Acknowledgement { RequestId = RequestIdOf(id.TextOf(message)), Rejection = BinanceError.Read(message)?.ToString() } : null;
+        return id.Kind == JsonValueKind.Number ? new Acknowledgement { RequestId = RequestIdOf(id.TextOf(message)), Rejection = RejectionIn(message) } : null;
     }
 
     /// <inheritdoc/>
@@ -153,8 +174,9 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     /// <inheritdoc cref="BinanceError.Classify(Exception)"/>
     public override ErrorClass? ClassifyError(Exception error) => BinanceError.Classify(error);
 
-    /// <summary>Whether the other gets its listen key from an equal source, or has none as this one.</summary>
-    public override bool IsInterchangeableWith(ProtocolHandler other) => other is BinanceStreamsHandler streams && Equals(streams._listenKeys, _listenKeys);
+    /// <summary>Whether the other is of the same market and gets its listen key from an equal source, or has none as this one.</summary>
+    public override bool IsInterchangeableWith(ProtocolHandler other) =>
+        other is BinanceStreamsHandler streams && streams._market == _market && Equals(streams._listenKeys, _listenKeys) && streams._feedKeys == _feedKeys;
 
     /// <summary>Never the listen key.</summary>
     public override string ToString() => nameof(BinanceStreamsHandler);
@@ -163,9 +185,30 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     {
         foreach (var topic in topics)
         {
-            if (BinanceRoutes.Of(topic) is { } needed && needed != connected)
+            if (BinanceRoutes.Needed(topic, connected) is var needed && needed != connected)
                 throw new BinanceRouteException(topic, needed, connected);
         }
+    }
+
+    private string? RejectionIn(ReadOnlySpan<byte> answer) =>
+        BinanceError.Read(answer) is { } error ? error.ToString()
+        : _route == BinanceRoute.Private && !ListsUserData(answer) ? "Binance lists no events of the account for this listen key"
+        : null;
+
+    private static bool ListsUserData(ReadOnlySpan<byte> answer)
+    {
+        var result = JsonBody.Find(answer, "result"u8);
+        if (result.Kind != JsonValueKind.Array)
+            return false;
+        var list = result.Of(answer);
+        var streams = new JsonItemReader(list);
+        while (streams.Next())
+        {
+            if (streams.Value.Kind == JsonValueKind.String && IsUserData(streams.Value.TextOf(list)))
+                return true;
+        }
+
+        return false;
     }
 
     // A key alone; a key and an event, which has capitals where a stream has none; or what is as long as a key, whatever it is followed by.
@@ -177,7 +220,7 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
     }
 
     private static bool IsEvent(ReadOnlySpan<byte> name) =>
-        !name.IsEmpty && (char.IsAsciiLetterUpper((char)name[0]) || name.SequenceEqual("listenKeyExpired"u8));
+        !name.IsEmpty && (char.IsAsciiLetterUpper((char)name[0]) || name.SequenceEqual(KeyExpired));
 
     // Of an earlier key, too.
     private static bool HasUserData(ReadOnlySpan<byte> message)
@@ -254,11 +297,7 @@ public sealed class BinanceStreamsHandler : ProtocolHandler
 
         public bool IsIn(ReadOnlySpan<byte> message) => _utf8.Length > 0 && message.IndexOf(_utf8) >= 0;
 
-        public Uri AddTo(Uri url)
-        {
-            var events = url.Query.Length > 1 ? url.Query[1..] : $"events={string.Join('/', BinanceFacts.AccountEvents)}";
-            return new UriBuilder(url) { Query = $"listenKey={Uri.EscapeDataString(Value)}&{events}" }.Uri;
-        }
+        public Uri AddTo(Uri url) => new UriBuilder(url) { Query = $"listenKey={Uri.EscapeDataString(Value)}&{BinanceRoutes.QueryOf(url)}" }.Uri;
     }
 }
 
@@ -274,6 +313,16 @@ internal sealed record BinanceError(string Code, string Words)
             return null;
         var words = JsonBody.Find(error, "msg"u8);
         return new BinanceError(code.GetText(error), words.Has() ? words.GetText(error) : "");
+    }
+
+    /// <summary>What Binance adds to an error: of a cancel-replace, what became of each half. Empty where it adds nothing.</summary>
+    public static ReadOnlyMemory<byte> DataOf(ReadOnlyMemory<byte> message)
+    {
+        var error = JsonBody.Find(message.Span, "error"u8);
+        if (error.Kind != JsonValueKind.Object)
+            return default;
+        var data = JsonBody.Find(error.Of(message).Span, "data"u8);
+        return data.Has() ? data.Of(error.Of(message)) : default;
     }
 
     /// <summary>Binance closes with 1008 for too many messages and for a missing pong: neither is final.</summary>

@@ -62,6 +62,12 @@ public sealed class SentOutcomeUnknownException : WebSocketClientException
     /// <summary>The code of the server's error, as text: one line of at most 1,024 characters. Null where the connection was lost: there is no answer.</summary>
     public string? Code { get; }
 
+    /// <summary>
+    /// What the server added to its error, as it stands in its message, such as what became of each half of a cancel-replace; not part of the exception's words.
+    /// Empty where it added nothing, and where the connection was lost.
+    /// </summary>
+    public ReadOnlyMemory<byte> ErrorData { get; init; }
+
     /// <summary>How the connection was lost; where it was not, the server's error.</summary>
     public CloseReason Reason { get; }
 

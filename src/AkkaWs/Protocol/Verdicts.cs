@@ -82,7 +82,7 @@ public readonly record struct ResponseVerdict
     /// </summary>
     /// <param name="code">Its code as text.</param>
     /// <param name="message">Its words.</param>
-    /// <param name="data">What it added.</param>
+    /// <param name="data">What it added: <see cref="SentOutcomeUnknownException.ErrorData"/>.</param>
     /// <example><code>
     /// // -1007: timeout waiting for a response from the backend; send status unknown, execution status unknown
     /// public override ResponseVerdict ReadResponse(ReadOnlyMemory&lt;byte&gt; message) => ErrorOf(message) switch

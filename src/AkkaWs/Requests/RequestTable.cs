@@ -136,7 +136,7 @@ internal sealed class RequestTable(string connection, ProtocolHandler handler) :
     {
         var (code, words) = (verdict.ErrorCode ?? "", verdict.ErrorMessage ?? "");
         return verdict.IsOutcomeUnknown
-            ? new SentOutcomeUnknownException(connection, request.Id, request.Write.PostedAt, code, words) { ClientOrderId = ClientOrderIdOf(request) }
+            ? new SentOutcomeUnknownException(connection, request.Id, request.Write.PostedAt, code, words) { ClientOrderId = ClientOrderIdOf(request), ErrorData = verdict.ErrorData }
             : handler.CreateError(connection, request.Id, verdict) ?? new ServerErrorException(connection, request.Id, code, words);
     }
 

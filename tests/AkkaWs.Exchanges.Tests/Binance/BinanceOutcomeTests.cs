@@ -46,6 +46,49 @@ public sealed class BinanceOutcomeTests : SimulatedTest
         Assert.Equal(($"{code}", words), (error.Code, error.Description));
     }
 
+    [Theory]
+    [InlineData("/ws-fapi/v1", 503, -1008, "Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again.")]
+    [InlineData("/ws-dapi/v1", 429, -1008, "Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again.")]
+    [InlineData("/ws-fapi/v1", 503, -1000, "Service Unavailable.")]
+    public async Task An_order_of_futures_that_a_busy_system_did_not_take_is_told_as_refused(string path, int status, int code, string words)
+    {
+        var error = await Assert.ThrowsAsync<ServerErrorException>(() => OrderAsync($$"""{"code":{{code}},"msg":"{{words}}"}""", status, path));
+
+        Assert.Equal(($"{code}", words), (error.Code, error.Description));
+    }
+
+    [Theory]
+    [InlineData("/ws-fapi/v1", 503, -1000, "Unknown error, please check your request or try again later.")]
+    [InlineData("/ws-fapi/v1", 500, -1000, "Service Unavailable.")]
+    [InlineData("/ws-dapi/v1", 503, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.")]
+    [InlineData("/ws-api/v3", 503, -1000, "Service Unavailable.")]
+    public async Task An_order_that_only_looks_like_one_that_was_not_taken_stays_open(string path, int status, int code, string words)
+    {
+        var error = await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => OrderAsync($$"""{"code":{{code}},"msg":"{{words}}"}""", status, path));
+
+        Assert.Equal($"{code}", error.Code);
+    }
+
+    [Fact]
+    public async Task What_Binance_says_about_each_half_of_a_cancel_replace_is_in_the_error_and_not_in_its_words()
+    {
+        const string Halves = """{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","newOrderResponse":{"code":-2010,"msg":"insufficient balance"}}""";
+
+        var error = await Assert.ThrowsAsync<SentOutcomeUnknownException>(
+            () => OrderAsync($$"""{"code":-2021,"msg":"Order cancel-replace partially failed.","data":{{Halves}}}""", 409));
+
+        Assert.Equal(Halves, error.ErrorData.Text());
+        Assert.DoesNotContain("cancelResult", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_without_data_has_none()
+    {
+        var error = await Assert.ThrowsAsync<SentOutcomeUnknownException>(() => OrderAsync("""{"code":-1007,"msg":"Timeout"}""", 504));
+
+        Assert.True(error.ErrorData.IsEmpty);
+    }
+
     [Fact]
     public void A_status_alone_leaves_the_outcome_open_as_well()
     {
@@ -54,7 +97,7 @@ public sealed class BinanceOutcomeTests : SimulatedTest
         Assert.Equal((true, "503"), (verdict.IsOutcomeUnknown, verdict.ErrorCode));
     }
 
-    private async Task OrderAsync(string error, int status)
+    private async Task OrderAsync(string error, int status, string path = "/ws-api/v3")
     {
         await using var server = await ScriptedServer.StartAsync(
             async (connection, ct) =>
@@ -64,7 +107,7 @@ public sealed class BinanceOutcomeTests : SimulatedTest
                 await connection.UntilClosedAsync(ct);
             },
             Ct);
-        var options = CreateOptions("outcome") with { Url = server.Url, Rates = new RateLimitOptions() };
+        var options = CreateOptions("outcome") with { Url = new Uri(server.Url, path), Rates = new RateLimitOptions() };
         await using var client = await WebSocketClient.ConnectAsync(Sys, options, CreateHandler(CredentialsProvider.Fixed(RightKey)), Ct);
 
         await client.RequestRawAsync(Request(Order), Ct);

@@ -59,6 +59,56 @@ public sealed class BinanceRouteTests
         Assert.Equal(BinanceRoute.Market, Assert.Throws<BinanceRouteException>(() => handler.BuildSubscribe(["btcusdt@aggTrade"], "1")).Route);
     }
 
+    [Theory]
+    [InlineData("wss://gateway.example/public/stream", BinanceRoute.Public)]
+    [InlineData("wss://gateway.example/binance/market/stream", BinanceRoute.Market)]
+    [InlineData("wss://gateway.example/stream", BinanceRoute.Public)]
+    [InlineData("wss://fstream-mm.binance.com/ws", BinanceRoute.Public)]
+    public async Task A_handler_that_is_told_its_market_knows_the_route_behind_any_host(string url, BinanceRoute route)
+    {
+        var handler = new BinanceStreamsHandler(market: BinanceMarket.UsdMargined);
+        await handler.GetEndpointAsync(new ConnectionEndpoint(new Uri(url), []), default);
+        var (own, other) = route == BinanceRoute.Public ? ("btcusdt@bookTicker", "btcusdt@aggTrade") : ("btcusdt@aggTrade", "btcusdt@bookTicker");
+
+        Assert.NotEqual(0, handler.BuildSubscribe([own], "1").Payload.Length);
+        Assert.Equal(route, Assert.Throws<BinanceRouteException>(() => handler.BuildSubscribe([other], "1")).Connected);
+    }
+
+    [Fact]
+    public async Task The_account_s_events_come_by_the_address_behind_a_gateway_too()
+    {
+        var handler = new BinanceStreamsHandler(new ListenKey(), BinanceMarket.UsdMargined);
+
+        var endpoint = await handler.GetEndpointAsync(new ConnectionEndpoint(new Uri("wss://gateway.example/binance/private/stream"), []), default);
+
+        Assert.StartsWith("?listenKey=abcdef&events=", endpoint.Url.Query, StringComparison.Ordinal);
+        Assert.Equal("""{"method":"LIST_SUBSCRIPTIONS","id":2}""", handler.BuildSubscribe([Binance.UserData], "1").Text());
+    }
+
+    [Theory]
+    [InlineData(BinanceMarket.Spot)]
+    [InlineData(BinanceMarket.CoinMargined)]
+    public async Task A_market_without_routes_has_none_whatever_path_leads_to_it(BinanceMarket market)
+    {
+        var handler = new BinanceStreamsHandler(market: market);
+        await handler.GetEndpointAsync(new ConnectionEndpoint(new Uri("wss://gateway.example/public/stream"), []), default);
+
+        Assert.Contains("btcusdt@ticker", handler.BuildSubscribe(["btcusdt@ticker"], "1").Text(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("binance-usdm", false)]
+    [InlineData("binance-spot", true)]
+    public async Task The_factory_s_handlers_know_their_market(string exchange, bool takesBooks)
+    {
+        var feed = _exchanges.Create(exchange, [Bitcoin], [Channel.Ticker]);
+        await feed.Handler.GetEndpointAsync(new ConnectionEndpoint(new Uri("wss://gateway.example/a/market/stream"), []), default);
+
+        var error = Record.Exception(() => feed.Handler.BuildSubscribe(["btcusdt@bookTicker"], "1"));
+
+        Assert.Equal(takesBooks, error is null);
+    }
+
     [Fact]
     public async Task Markets_without_routes_refuse_no_stream()
     {
