@@ -103,6 +103,7 @@ public static class Okx
     /// <summary>
     /// The options that suit a socket: its address, OKX's own ping every 20 s (it closes after 30 s of silence), at most 3 connection attempts a second, and at most 480
     /// subscribe, unsubscribe and login messages an hour: 240 at once, each with up to 300 topics, then one every 15 s, of which 20 are left to logins.
+    /// Each connection begins with a full count.
     /// </summary>
     /// <param name="stream">Which socket.</param>
     /// <param name="name">The connection's name; null: <c>okx-</c> and the socket's.</param>
@@ -128,6 +129,7 @@ public static class Okx
                     Burst = OkxFacts.SubscriptionsPerHour / 2,
                     Reserve = LoginReserve,
                 },
+                SubscriptionsPerConnection = true,
             },
         };
     }

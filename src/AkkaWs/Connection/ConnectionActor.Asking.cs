@@ -13,7 +13,7 @@ internal sealed partial class ConnectionActor
 {
     private bool AskNext(OpenData data)
     {
-        if (!_core.Ledger.HasWork || _cause is not null || !TryPassInBulk(RateKind.Subscription))
+        if (!_core.Ledger.HasWork || _cause is not null || !TryPassInBulk(_core.Gates.Of(RateKind.Subscription)))
             return false;
         var (handler, ledger) = (_core.Handler, _core.Ledger);
         var id = NextId();

@@ -36,8 +36,22 @@ internal sealed partial class ConnectionActor
             Self,
             success: message => new AuthenticationBuilt(epoch, message),
             failure: error => new AuthenticationNotBuilt(epoch, error));
-        Timers.StartSingleTimer(nameof(AuthenticationDeadline), new AuthenticationDeadline(epoch), _core.Options.AuthenticationTimeout);
+        StartLoginDeadline(TimeSpan.Zero);
     }
+
+    // Its turn at the gate is not the server's to answer for: its time begins with the write.
+    private void PostLogin(OpenData data, OutboundMessage login)
+    {
+        var gate = _core.Gates.Of(RateKind.Subscription);
+        var verdict = Offer(gate, new ThrottledPost(_core.Epoch, login) { IsLogin = true }, RateLane.Urgent);
+        if (verdict == RateVerdict.Passed)
+            Write(data, login);
+        else if (verdict == RateVerdict.Waiting)
+            StartLoginDeadline(gate!.UntilLastUrgent(Clock));
+    }
+
+    private void StartLoginDeadline(TimeSpan turn) =>
+        Timers.StartSingleTimer(nameof(AuthenticationDeadline), new AuthenticationDeadline(_core.Epoch), turn + _core.Options.AuthenticationTimeout);
 
     private async Task<OutboundMessage> BuildAuthenticationAsync(CancellationTokenSource cancellation)
     {
@@ -71,7 +85,7 @@ internal sealed partial class ConnectionActor
             m =>
             {
                 _loginSent = true;
-                Post(data, m.Message, RateKind.Subscription);
+                PostLogin(data, m.Message);
             },
             m => m.Epoch == _core.Epoch);
         Receive<AuthenticationNotBuilt>(

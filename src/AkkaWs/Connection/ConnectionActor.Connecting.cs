@@ -19,6 +19,7 @@ internal sealed partial class ConnectionActor
         _spans.Connecting(_core.NewestEpoch.Next(), _core.History.Attempt);
         var transport = StartTransport();
         _core.Epoch = _core.NewestEpoch;
+        _core.Gates.BeginAnew();
         _core.Turn.PassTo(_core.Epoch, atThatMoment: () => PassMessagesTo(_core.Epoch));
         Transition(ConnectionState.Connecting, () => Connecting(new ConnectingData(transport)));
     }

@@ -92,7 +92,7 @@ internal sealed partial class ConnectionActor
     {
         if (_pingWaits)
             return;
-        switch (Offer(RateKind.Other, new ThrottledPing(), RateLane.Urgent))
+        switch (Offer(_core.Gates.Outgoing, new ThrottledPing(), RateLane.Urgent))
         {
             case RateVerdict.Passed:
                 WritePing(data, heartbeat);

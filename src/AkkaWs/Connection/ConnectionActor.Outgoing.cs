@@ -28,9 +28,9 @@ internal sealed partial class ConnectionActor
         },
         m => m.Epoch == _core.Epoch);
 
-    private RateVerdict Offer(RateKind kind, Throttled item, RateLane lane)
+    private RateVerdict Offer(RateGate<Throttled>? gate, Throttled item, RateLane lane)
     {
-        if (_core.Gates.Of(kind) is not { } gate)
+        if (gate is null)
             return RateVerdict.Passed;
         Purge(gate);
         var verdict = gate.Offer(Clock, lane, item);
@@ -39,10 +39,32 @@ internal sealed partial class ConnectionActor
         return verdict;
     }
 
-    /// <summary>Whether a subscription or a queued command may be written now; if not, the gate's timer asks again.</summary>
-    private bool TryPassInBulk(RateKind kind)
+    /// <summary>A caller's message: while the queue holds something for its gate, it waits until that has passed; then it has its turn by its lane.</summary>
+    private RateVerdict OfferBehindQueue(RateGate<Throttled> gate, Throttled item, RateLane lane)
     {
-        if (_core.Gates.Of(kind) is not { } gate || gate.TryTake(Clock, RateLane.Bulk))
+        if (!IsQueued(gate))
+        {
+            gate.LetGo();
+            return Offer(gate, item, lane);
+        }
+
+        Purge(gate);
+        var verdict = gate.Hold(lane, item);
+        ScheduleOutgoing();
+        return verdict;
+    }
+
+    private RateVerdict PassBehindQueue(WireConnection wire)
+    {
+        if (_core.Queue.Count > 0)
+            WriteUngatedQueue(wire);
+        return RateVerdict.Passed;
+    }
+
+    /// <summary>Whether a subscription may be written now; if not, the gate's timer asks again. What is held for lanes above it goes first.</summary>
+    private bool TryPassInBulk(RateGate<Throttled>? gate)
+    {
+        if (gate is null || (!gate.HoldsUpTo(RateLane.Bulk) && gate.TryTake(Clock, RateLane.Bulk)))
             return true;
         ScheduleOutgoing();
         return false;
@@ -74,6 +96,7 @@ internal sealed partial class ConnectionActor
         if (_core.Ledger.HasUrgentWork)
             Reconcile(data);
         DrainQueue(data);
+        LetGoBehindQueue();
         var epoch = _core.Epoch;
         ReconcileBeside(data);
         if (epoch != _core.Epoch)
@@ -85,8 +108,15 @@ internal sealed partial class ConnectionActor
 
     /// <summary>Whether topics, or the queue, come before the rest at this gate.</summary>
     private bool IsWaitedFor(RateGate<Throttled> gate) =>
-        (gate == _core.Gates.Of(RateKind.Subscription) && (_core.Ledger.HasUrgentWork || HasWorkBeside))
-        || (_core.Queue.TryPeek(out var queued) && gate == _core.Gates.Of(KindOf(queued)));
+        (gate == _core.Gates.Of(RateKind.Subscription) && _core.Ledger.HasUrgentWork)
+        || (gate == _core.Gates.OfBeside(RateKind.Subscription) && HasWorkBeside)
+        || IsQueued(gate);
+
+    private void LetGoBehindQueue()
+    {
+        foreach (var gate in _core.Gates.All.Where(gate => gate.HoldsUpTo(RateLane.Rest) && !IsQueued(gate)))
+            gate.LetGo();
+    }
 
     private void ReleaseUrgent(OpenData data)
     {
@@ -109,9 +139,12 @@ internal sealed partial class ConnectionActor
                     break;
                 case ThrottledPost post when post.Epoch == _core.Epoch:
                     Write(data, post.Message);
+                    if (post.IsLogin)
+                        StartLoginDeadline(TimeSpan.Zero);
                     break;
                 case ThrottledPost post when post.Epoch == _standby?.Epoch:
-                    WriteToStandby(_standby!, post.Message);
+                    if (WriteToStandby(_standby!, post.Message) && post.IsLogin)
+                        StartStandbyLoginDeadline(_standby!, TimeSpan.Zero);
                     break;
                 case ThrottledPost post when post.Epoch == _overlap?.Epoch:
                     Write(_overlap!, post.Message);
@@ -156,6 +189,7 @@ internal sealed partial class ConnectionActor
 
     private void ScheduleOutgoing()
     {
+        LetGoBehindQueue();
         var now = Clock;
         if (NextTurn(now) is not { } next)
             return;
@@ -169,16 +203,18 @@ internal sealed partial class ConnectionActor
         Timers.StartSingleTimer(nameof(OutgoingDue), new OutgoingDue(_core.Epoch, now + delay), delay);
     }
 
-    // Of what waits at a gate, of topics that are to be asked for, and of the first in the queue.
+    // Of what waits at a gate, of topics that are to be asked for, and of the queue.
     private TimeSpan? NextTurn(TimeSpan now)
     {
         var next = _core.Gates.NextAvailable(now);
         if (_core.Handle.Current.State != ConnectionState.Ready)
             return next;
-        if ((_core.Ledger.HasWork || HasWorkBeside) && _core.Gates.Of(RateKind.Subscription) is { } asking)
+        if (_core.Ledger.HasWork && _core.Gates.Of(RateKind.Subscription) is { } asking)
             next = Min(next ?? TimeSpan.MaxValue, asking.Until(now, RateLane.Bulk));
-        if (_core.Queue.TryPeek(out var queued) && _core.Gates.Of(KindOf(queued)) is { } queue)
-            next = Min(next ?? TimeSpan.MaxValue, queue.Until(now, RateLane.Bulk));
+        if (HasWorkBeside && _core.Gates.OfBeside(RateKind.Subscription) is { } beside)
+            next = Min(next ?? TimeSpan.MaxValue, beside.Until(now, RateLane.Bulk));
+        foreach (var gate in _core.Gates.All.Where(gate => IsQueued(gate)))
+            next = Min(next ?? TimeSpan.MaxValue, gate.Until(now, RateLane.Bulk));
         return next;
     }
 
@@ -202,7 +238,11 @@ internal abstract record Throttled;
 internal sealed record ThrottledPing : Throttled;
 
 /// <summary>Ours, for one physical connection.</summary>
-internal sealed record ThrottledPost(Epoch Epoch, OutboundMessage Message) : Throttled;
+internal sealed record ThrottledPost(Epoch Epoch, OutboundMessage Message) : Throttled
+{
+    /// <summary>Whether the server's time to answer a login begins with its write.</summary>
+    public bool IsLogin { get; init; }
+}
 
 internal sealed record ThrottledRequest(PendingRequest Request) : Throttled;
 

@@ -29,6 +29,7 @@ internal sealed partial class ConnectionActor
         (_core.Epoch, _core.Ledger) = (standby.Epoch, standby.Ledger);
         _leaves.PassOn();
         _core.Gates.RemoveAll(item => item is ThrottledPing); // of the old one's heartbeat
+        _core.Gates.ChangePlaces();
         _loginLifetime = standby.LoginLifetime;
         Timers.Cancel(nameof(StandbyDeadline));
         Timers.Cancel(nameof(AuthenticationDeadline));
@@ -59,7 +60,7 @@ internal sealed partial class ConnectionActor
 
     private void LeaveTopics(OverlapData overlap)
     {
-        if (IsLeavingTopics(overlap) && TryPassInBulk(RateKind.Subscription))
+        if (IsLeavingTopics(overlap) && TryPassInBulk(_core.Gates.OfBeside(RateKind.Subscription)))
             AskToLeave(overlap);
         GoOn(overlap);
     }
@@ -103,7 +104,7 @@ internal sealed partial class ConnectionActor
     // What does not leave is missed by nobody: the old one is on its way out.
     private void Post(OverlapData overlap, OutboundMessage message)
     {
-        if (Offer(RateKind.Other, new ThrottledPost(overlap.Epoch, message), RateLane.Urgent) == RateVerdict.Passed)
+        if (Offer(_core.Gates.Outgoing, new ThrottledPost(overlap.Epoch, message), RateLane.Urgent) == RateVerdict.Passed)
             Write(overlap, message);
     }
 
@@ -167,7 +168,7 @@ internal sealed partial class ConnectionActor
         (_overlap, _causeBeside) = (null, null);
         _core.Requests.Watch(answered: false);
         FailPending(reason, mayRepeat: true, overlap.InFlight);
-        ForgetPostsBeside();
+        CloseGateBeside();
         Announce(new Disconnected(Name, overlap.Epoch, reason));
         EndWithNewInCharge(overlap.Epoch, Clock - overlap.OpenedAt);
         DrainQueue(data); // what the old one left unanswered and may be repeated

@@ -3,13 +3,17 @@ using AkkaWs.Errors;
 using AkkaWs.Messages;
 using AkkaWs.Policies;
 using AkkaWs.Requests;
+using AkkaWs.Transport;
 using AkkaWs.Wire;
 
 namespace AkkaWs.Connection;
 
-// The bounded queue of commands that may wait for Ready.
+// The bounded queue of commands that may wait for Ready. Nothing that comes later overtakes what it holds for the same gate.
 internal sealed partial class ConnectionActor
 {
+    // The last that left the queue, and where to.
+    private (WireConnection Wire, WithdrawableWrite Write)? _lastOfQueue;
+
     /// <summary>Requests and sends while not Ready: they wait if they say so, and fail at once if not.</summary>
     private void QueueCommands(CloseReason? reason = null)
     {
@@ -34,7 +38,12 @@ internal sealed partial class ConnectionActor
     {
         if (RefusesSize(send, Asker))
             return;
-        var queued = new QueuedCommand(null, send, Asker) { ExpiresAt = Clock + TtlOf(send.WhenNotReady), Cancelled = cancelled };
+        var queued = new QueuedCommand(null, send, Asker)
+        {
+            ExpiresAt = Clock + TtlOf(send.WhenNotReady),
+            Cancelled = cancelled,
+            Kind = KindOf(send.Priority, send.Payload),
+        };
         if (!TryEnqueue(queued, send.Payload.Length))
             Reply(new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity) { Command = send });
     }
@@ -69,6 +78,7 @@ internal sealed partial class ConnectionActor
         }
 
         ScheduleQueueExpiry();
+        ScheduleOutgoing(); // for what was held behind them
     }
 
     private void ForgetCancelled()
@@ -79,31 +89,79 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>Behind the subscriptions: while those wait for their turn, so does the queue.</summary>
+    /// <summary>
+    /// Behind the subscriptions: while those wait for their turn, so does the queue. What waits for one gate does not hold up what passes another.
+    /// </summary>
     private void DrainQueue(OpenData data)
     {
         if (_core.Queue.Count == 0)
             return;
         ForgetCancelled();
         ExpireQueue();
-        while (_core.Queue.TryPeek(out var next) && !AsksFirst && TryPassInBulk(KindOf(next)) && _core.Queue.TryDequeue(out var queued))
-        {
-            if (queued.Send is { } send)
-                Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), data.Wire);
-            else if (queued.Request is { IsEnded: false } pending)
-                Write(pending, data.Wire);
-        }
+        HashSet<RateGate<Throttled>?> shut = [];
+        WriteQueued(_core.Queue.TakeAll(queued => MayLeave(_core.Gates.Of(queued.Kind), shut)), data.Wire);
+        ScheduleQueueExpiry();
+        ScheduleOutgoing();
+    }
 
+    // Time goes on meanwhile: where one had to stay, those behind it stay as well.
+    private bool MayLeave(RateGate<Throttled>? gate, HashSet<RateGate<Throttled>?> shut)
+    {
+        if (shut.Contains(gate))
+            return false;
+        if (!IsBehindTopics(gate) && (gate is null || gate.TryTake(Clock, RateLane.Bulk)))
+            return true;
+        shut.Add(gate);
+        return false;
+    }
+
+    // Topics do not hold up what passes another gate while they wait for theirs, nor what a message waits for that goes before them.
+    private bool IsBehindTopics(RateGate<Throttled>? gate)
+    {
+        if (!_core.Ledger.HasUrgentWork)
+            return false;
+        if (_core.Gates.Of(RateKind.Subscription) is not { } topics)
+            return true;
+        return topics == gate ? !gate.HoldsUpTo(RateLane.Bulk) : topics.Until(Clock, RateLane.Bulk) <= TimeSpan.Zero;
+    }
+
+    /// <summary>A command that passes no gate does not wait for topics either: what came before it does not wait any longer.</summary>
+    private void WriteUngatedQueue(WireConnection wire)
+    {
+        ForgetCancelled();
+        ExpireQueue();
+        WriteQueued(_core.Queue.TakeAll(queued => _core.Gates.Of(queued.Kind) is null), wire);
         ScheduleQueueExpiry();
     }
 
-    // Topics do not hold up the queue where they wait for a gate that it does not pass.
-    private bool AsksFirst =>
-        _core.Ledger.HasUrgentWork && !(_core.Gates.Subscriptions is { } own && own.Until(Clock, RateLane.Bulk) > TimeSpan.Zero);
+    private void WriteQueued(IReadOnlyList<QueuedCommand> commands, WireConnection wire)
+    {
+        foreach (var queued in commands)
+        {
+            WithdrawableWrite? write = null;
+            if (queued.Send is { } send)
+                write = Write(new ThrottledSend(send, queued.Asker, queued.ExpiresAt, WireLane.Normal, queued.Cancelled), wire);
+            else if (queued.Request is { IsEnded: false } pending)
+                write = Write(pending, wire);
+            if (write is not null)
+                _lastOfQueue = (wire, write);
+        }
+    }
 
-    private RateKind KindOf(QueuedCommand queued) => queued.Send is { } send ? KindOf(send.Priority, send.Payload)
-        : queued.Request is { } pending ? KindOf(pending.Command.Priority, pending.Command.Payload)
-        : RateKind.Other;
+    private bool IsQueued(RateGate<Throttled>? gate) => _core.Queue.Count > 0 && IsInQueue(gate);
+
+    private bool IsInQueue(RateGate<Throttled>? gate) => _core.Queue.Contains(queued => _core.Gates.Of(queued.Kind) == gate);
+
+    /// <summary>Whether what came out of the queue has not left this socket's own yet: its lanes would have it overtaken there.</summary>
+    private bool HasQueueAhead(WireConnection wire)
+    {
+        if (_lastOfQueue is not { } last)
+            return false;
+        if (last.Wire == wire && last.Write.IsWaiting)
+            return true;
+        _lastOfQueue = null;
+        return false;
+    }
 
     private void FailQueue(CloseReason reason)
     {

@@ -102,9 +102,9 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>Ahead of everything that callers send.</summary>
-    private void Post(OpenData data, OutboundMessage message, RateKind kind = RateKind.Other)
+    private void Post(OpenData data, OutboundMessage message)
     {
-        if (_core.Gates.Of(kind) is null || Offer(kind, new ThrottledPost(_core.Epoch, message), RateLane.Urgent) is RateVerdict.Passed)
+        if (_core.Gates.Outgoing is not { } gate || Offer(gate, new ThrottledPost(_core.Epoch, message), RateLane.Urgent) == RateVerdict.Passed)
             Write(data, message);
     }
 

@@ -85,7 +85,7 @@ internal sealed partial class ConnectionActor
         _core.Requests.Add(pending);
         if (wire is not null)
             WriteInTurn(pending, wire);
-        else if (!TryEnqueue(new QueuedCommand(pending, null, ActorRefs.Nobody) { ExpiresAt = expiresAt }, message.Payload.Length))
+        else if (!TryEnqueue(QueuedRequest(pending, expiresAt), message.Payload.Length))
             Drop(pending, new CapacityExceededException(Name, "the command queue", _core.Options.Queue.Capacity));
         WatchDeadline(pending.Deadline); // after the queue's, which may be due at the same time and knows better what became of it
         return pending;
@@ -151,7 +151,9 @@ internal sealed partial class ConnectionActor
     private void WriteInTurn(PendingRequest pending, WireConnection wire)
     {
         var kind = KindOf(pending.Command.Priority, pending.Command.Payload);
-        var verdict = _core.Gates.Of(kind) is null ? RateVerdict.Passed : Offer(kind, new ThrottledRequest(pending), Lanes.OfGate(pending.Command.Priority));
+        var verdict = _core.Gates.Of(kind) is { } gate
+            ? OfferBehindQueue(gate, new ThrottledRequest(pending), Lanes.OfGate(pending.Command.Priority))
+            : PassBehindQueue(wire);
         if (verdict == RateVerdict.Passed)
             Write(pending, wire);
         else if (verdict == RateVerdict.Rejected)
@@ -161,14 +163,26 @@ internal sealed partial class ConnectionActor
     private CapacityExceededException TooManyThrottled(RateKind kind, object command) =>
         new(Name, "messages that wait for their turn", _core.Gates.Of(kind)!.MaxWaiting) { Command = command };
 
-    // Written from here and not by the request's actor, so that requests leave in the order in which they came.
-    private void Write(PendingRequest pending, WireConnection wire)
+    private QueuedCommand QueuedRequest(PendingRequest pending, TimeSpan expiresAt) => new(pending, null, ActorRefs.Nobody)
     {
+        ExpiresAt = expiresAt,
+        Kind = KindOf(pending.Command.Priority, pending.Command.Payload),
+    };
+
+    // Written from here and not by the request's actor, so that requests leave in the order in which they came.
+    private RequestWrite? Write(PendingRequest pending, WireConnection wire)
+    {
+        if (HasQueueAhead(wire))
+            pending.GoBehind();
         pending.GoTo(_core.Epoch, Now);
         if (wire.TryPost(pending.NextWrite, more: true))
+        {
             FlushBehind(wire);
-        else
-            Drop(pending, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites));
+            return pending.NextWrite;
+        }
+
+        Drop(pending, new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites));
+        return null;
     }
 
     private void WatchDeadline(TimeSpan deadline)
@@ -245,10 +259,16 @@ internal sealed partial class ConnectionActor
     private void Forget(PendingRequest request)
     {
         if (_core.Queue.Count > 0)
-            _core.Queue.TryRemove(queued => queued.Request == request);
+            ForgetQueued(request);
         if (_core.Gates.Waiting > 0)
             _core.Gates.RemoveAll(item => item is ThrottledRequest throttled && throttled.Request == request);
         RequestSettled(request);
+    }
+
+    private void ForgetQueued(PendingRequest request)
+    {
+        if (_core.Queue.TryRemove(queued => queued.Request == request))
+            ScheduleOutgoing(); // for what was held behind it
     }
 
     private static void Abandon(PendingRequest? pending) => pending?.Seat.Actor.Tell(new AbandonRequest(pending));
@@ -278,8 +298,8 @@ internal sealed partial class ConnectionActor
     // Its actor need not know: the second write shares the state of the first, which it ends with the request.
     private void Repeat(PendingRequest pending, CloseReason reason)
     {
-        var queued = new QueuedCommand(pending, null, ActorRefs.Nobody) { ExpiresAt = pending.Deadline };
-        if (!pending.TryRepeat(reason, new Expiry(_core.Clock, pending.Deadline)) || !TryEnqueue(queued, pending.NextWrite.Payload.Length))
+        if (!pending.TryRepeat(reason, new Expiry(_core.Clock, pending.Deadline))
+            || !TryEnqueue(QueuedRequest(pending, pending.Deadline), pending.NextWrite.Payload.Length))
             Fail(pending, reason);
     }
 

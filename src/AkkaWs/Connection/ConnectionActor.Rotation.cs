@@ -70,6 +70,7 @@ internal sealed partial class ConnectionActor
 
         var transport = StartTransport();
         _standby = new StandbyData(_core.NewestEpoch, transport);
+        _core.Gates.OpenBeside();
         _core.Credits.Lend(CreditsOfRotation);
         var options = _core.Options;
         StartStandbyDeadline(_standby.Epoch, options.ConnectTimeout + options.AuthenticationTimeout + AnswerTime);
@@ -101,7 +102,7 @@ internal sealed partial class ConnectionActor
             beside?.Tell(gently);
         else
             beside?.Tell(AbortTransport.Instance);
-        ForgetPostsBeside();
+        CloseGateBeside();
         (_standby, _overlap, _causeBeside, _isLeaving) = (null, null, null, false);
         _core.Requests.Watch(answered: false);
         Timers.Cancel(nameof(StandbyDeadline));
@@ -114,7 +115,11 @@ internal sealed partial class ConnectionActor
         return beside;
     }
 
-    private void ForgetPostsBeside() => _core.Gates.RemoveAll(item => item is ThrottledPost post && post.Epoch != _core.Epoch);
+    private void CloseGateBeside()
+    {
+        _core.Gates.RemoveAll(item => item is ThrottledPost post && post.Epoch != _core.Epoch);
+        _core.Gates.CloseBeside();
+    }
 
     private void FailRotationAskers(WebSocketClientException error)
     {

@@ -19,7 +19,7 @@ internal sealed partial class ConnectionActor
         TimeSpan? patience = _core.Gates.Of(kind) is null ? null
             : send.WhenNotReady.MayWait ? TtlOf(send.WhenNotReady) : _core.Options.Queue.DefaultTtl;
         var throttled = new ThrottledSend(send, asker, Clock + patience, Lanes.OfWire(send.Priority), cancelled);
-        var verdict = Offer(kind, throttled, Lanes.OfGate(send.Priority));
+        var verdict = _core.Gates.Of(kind) is { } gate ? OfferBehindQueue(gate, throttled, Lanes.OfGate(send.Priority)) : PassBehindQueue(wire);
         if (verdict == RateVerdict.Passed)
             Write(throttled, wire);
         else if (verdict == RateVerdict.Rejected)
@@ -35,15 +35,18 @@ internal sealed partial class ConnectionActor
         return true;
     }
 
-    private void Write(ThrottledSend item, WireConnection wire)
+    private SendWrite? Write(ThrottledSend item, WireConnection wire)
     {
         var send = item.Command;
-        var write = new SendWrite(new OutboundMessage(send.Payload, send.IsBinary), item.Asker, Name, send, Now, item.Lane)
+        var lane = HasQueueAhead(wire) ? WireLane.Normal : item.Lane;
+        var write = new SendWrite(new OutboundMessage(send.Payload, send.IsBinary), item.Asker, Name, send, Now, lane)
         {
             Expiry = item.ExpiresAt is { } at ? new Expiry(_core.Clock, at) : null,
             Cancelled = item.Cancelled,
         };
-        if (!wire.TryPost(write))
-            item.Asker.Tell(new Status.Failure(new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = send }));
+        if (wire.TryPost(write))
+            return write;
+        item.Asker.Tell(new Status.Failure(new CapacityExceededException(Name, "queued writes", TransportContext.MaxQueuedWrites) { Command = send }));
+        return null;
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class ConnectionActor
         _standby = standby = standby with { Wire = wire, OpenedAt = Clock, AttemptsAhead = null };
         OnSocketUp(wire);
         Announce(new Connected(Name, standby.Epoch));
-        StartStandbyDeadline(standby.Epoch, _core.Options.AuthenticationTimeout + AnswerTime);
+        StartStandbyLoginDeadline(standby, TimeSpan.Zero);
         if (!_core.LogsIn)
         {
             SubscribeStandby(data, standby);
@@ -66,9 +66,14 @@ internal sealed partial class ConnectionActor
 
     private void OnStandbyLogin(StandbyData standby, OutboundMessage login)
     {
-        _standby = standby with { IsLoggingIn = true };
-        TryPost(standby, login, RateKind.Subscription);
+        _standby = standby = standby with { IsLoggingIn = true };
+        var gate = _core.Gates.OfBeside(RateKind.Subscription);
+        if (TryPost(standby, new ThrottledPost(standby.Epoch, login) { IsLogin = true }, gate) == RateVerdict.Waiting)
+            StartStandbyLoginDeadline(standby, gate!.UntilLastUrgent(Clock));
     }
+
+    private void StartStandbyLoginDeadline(StandbyData standby, TimeSpan turn) =>
+        StartStandbyDeadline(standby.Epoch, turn + _core.Options.AuthenticationTimeout + AnswerTime);
 
     private void OnStandbyFrame(OpenData data, StandbyData standby, FrameReceived frame)
     {
@@ -133,7 +138,7 @@ internal sealed partial class ConnectionActor
         var (handler, ledger) = (_core.Handler, standby.Ledger);
         if (ledger.Missing(handler.MaxTopicsPerMessage) is { Count: > 0 } missing)
         {
-            if (!TryPassInBulk(RateKind.Subscription))
+            if (!TryPassInBulk(_core.Gates.OfBeside(RateKind.Subscription)))
                 return;
             var id = NextId(standby.Epoch, ledger);
             var batch = NextBatch(missing, topics => handler.BuildSubscribe(topics, id));
@@ -195,18 +200,16 @@ internal sealed partial class ConnectionActor
     });
 
     /// <summary>Ahead of everything that callers send; false: the new connection was given up.</summary>
-    private bool TryPost(StandbyData standby, OutboundMessage message, RateKind kind = RateKind.Other)
+    private bool TryPost(StandbyData standby, OutboundMessage message) =>
+        TryPost(standby, new ThrottledPost(standby.Epoch, message), _core.Gates.Outgoing) != RateVerdict.Rejected;
+
+    /// <summary>The same; rejected: the new connection was given up.</summary>
+    private RateVerdict TryPost(StandbyData standby, ThrottledPost post, RateGate<Throttled>? gate)
     {
-        switch (Offer(kind, new ThrottledPost(standby.Epoch, message), RateLane.Urgent))
-        {
-            case RateVerdict.Passed:
-                return WriteToStandby(standby, message);
-            case RateVerdict.Waiting:
-                return true;
-            default:
-                Abandon("too many messages wait for their turn");
-                return false;
-        }
+        var verdict = Offer(gate, post, RateLane.Urgent);
+        if (verdict == RateVerdict.Rejected)
+            Abandon("too many messages wait for their turn");
+        return verdict == RateVerdict.Passed && !WriteToStandby(standby, post.Message) ? RateVerdict.Rejected : verdict;
     }
 
     private bool WriteToStandby(StandbyData standby, OutboundMessage message) => TryWrite(standby, message, WireLane.Immediate);

@@ -121,7 +121,7 @@ internal sealed partial class ConnectionActor
     private void AskForSnapshot(OpenData data, Topic topic, RequestId id, OutboundMessage request)
     {
         var key = new RecoveryKey(topic);
-        if (!TryPassInBulk(RateKind.Other) || !data.Wire.TryPost(new PostedWrite(request, Lanes.OfWire(MessagePriority.Subscribe))))
+        if (!TryPassInBulk(_core.Gates.Outgoing) || !data.Wire.TryPost(new PostedWrite(request, Lanes.OfWire(MessagePriority.Subscribe))))
         {
             var delay = Max(_core.Gates.Outgoing?.Until(Clock, RateLane.Bulk) ?? TimeSpan.Zero, ShortestRetry);
             Timers.StartSingleTimer(key, new RetryRecovery(topic, Clock + delay), delay);

@@ -187,6 +187,9 @@ internal sealed record QueuedCommand(PendingRequest? Request, Send? Send, IActor
     /// <summary>When it must no longer be written.</summary>
     public TimeSpan ExpiresAt { get; init; }
 
+    /// <summary>By which limit it counts.</summary>
+    public RateKind Kind { get; init; }
+
     /// <summary>Its caller no longer wants it once this is cancelled.</summary>
     public CancellationToken Cancelled { get; init; }
 }

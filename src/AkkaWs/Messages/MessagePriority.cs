@@ -6,7 +6,7 @@ namespace AkkaWs.Messages;
 /// </summary>
 /// <remarks>
 /// At a gate cancels, pings and logins share one lane, and only they may use its reserve. What comes out of the queue after a reconnect keeps its
-/// order, whatever its priorities, so that a cancel never overtakes its order there.
+/// order, whatever its priorities, and nothing that comes later for the same gate passes it: a cancel never overtakes an order that waited for Ready.
 /// </remarks>
 public enum MessagePriority
 {

@@ -174,6 +174,7 @@ public static class HoconOptionsReader
         {
             Outgoing = ReadRate(section.Section("outgoing")),
             Subscriptions = ReadRate(section.Section("subscriptions")),
+            SubscriptionsPerConnection = section.Switch("subscriptions-per-connection"),
             Orders = ReadRate(section.Section("orders")),
             ConnectionAttempts = ReadRate(section.Section("connection-attempts")),
         };

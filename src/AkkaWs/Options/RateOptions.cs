@@ -38,9 +38,16 @@ public sealed record RateLimitOptions
     /// <summary>
     /// Messages about subscriptions, where the venue limits those by themselves: they subscribe, unsubscribe or log in, or are sent with
     /// <c>MessagePriority.Subscribe</c>. They do not count as <see cref="Outgoing"/> then. The count goes on across reconnects and over both
-    /// connections of a rotation. Only logins may use its reserve: keep some, or a login after a burst waits for its turn.
+    /// connections of a rotation, unless <see cref="SubscriptionsPerConnection"/> says otherwise. Only logins may use its reserve: keep some, or a login
+    /// after a burst waits for its turn, and its time to be answered (<see cref="WebSocketClientOptions.AuthenticationTimeout"/>) begins after that.
     /// </summary>
     public RateOptions Subscriptions { get; init; } = new();
+
+    /// <summary>
+    /// Whether the count of <see cref="Subscriptions"/> starts anew with each physical connection, and each of a rotation's two has its own: for venues that
+    /// count so, and not by account or address. Default: false, one count for all.
+    /// </summary>
+    public bool SubscriptionsPerConnection { get; init; }
 
     /// <summary>
     /// Orders, where the venue limits those by themselves: requests and sends of which <c>ProtocolHandler.IsOrder</c> says that they place, change or

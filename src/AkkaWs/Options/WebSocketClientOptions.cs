@@ -34,7 +34,10 @@ public sealed record WebSocketClientOptions
     /// <summary>Whether to log in right after connecting, if the protocol handler can. False leaves it to the caller. Default: true.</summary>
     public bool AuthenticateOnConnect { get; init; } = true;
 
-    /// <summary>How long a login may take, from asking the handler for it to the server's answer. Default: 10 s.</summary>
+    /// <summary>
+    /// How long a login may take, from asking the handler for it to the server's answer; where it waits for its turn by the rates, from its write.
+    /// Default: 10 s.
+    /// </summary>
     public TimeSpan AuthenticationTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

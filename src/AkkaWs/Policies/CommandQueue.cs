@@ -42,29 +42,27 @@ internal sealed class CommandQueue<T>(QueueOptions options)
     }
 
     /// <summary>Takes out what expired by <paramref name="now"/>; it must not be sent.</summary>
-    public IReadOnlyList<T> TakeExpired(TimeSpan now)
+    public IReadOnlyList<T> TakeExpired(TimeSpan now) => TakeWhere(waiting => waiting.ExpiresAt <= now);
+
+    /// <summary>Takes out what <paramref name="mayLeave"/> lets go, in order; each is asked about once.</summary>
+    public IReadOnlyList<T> TakeAll(Predicate<T> mayLeave) => TakeWhere(waiting => mayLeave(waiting.Command));
+
+    private List<T> TakeWhere(Predicate<Waiting> match)
     {
-        List<T> expired = [];
+        List<T> taken = [];
         for (var node = _waiting.First; node is not null;)
         {
             var next = node.Next;
-            if (node.Value.ExpiresAt <= now)
+            if (match(node.Value))
             {
-                expired.Add(node.Value.Command);
+                taken.Add(node.Value.Command);
                 Remove(node);
             }
 
             node = next;
         }
 
-        return expired;
-    }
-
-    /// <summary>Shows the first command.</summary>
-    public bool TryPeek([MaybeNullWhen(false)] out T command)
-    {
-        command = _waiting.First is { } first ? first.Value.Command : default;
-        return _waiting.First is not null;
+        return taken;
     }
 
     /// <summary>Takes out the first command.</summary>

@@ -38,13 +38,16 @@ internal enum RateVerdict
 /// </summary>
 internal sealed class RateGate<T>(RateOptions options)
 {
-    private readonly LinkedList<T>[] _lanes = [new(), new(), new(), new()];
+    private const int Lanes = 4;
+
+    // The lanes, and behind them those of what is held.
+    private readonly LinkedList<T>[] _lanes = [new(), new(), new(), new(), new(), new(), new(), new()];
     private RateOptions _options = options;
 
     // The bucket as a debt (the generic cell rate algorithm): each pass owes Spacing, and a debt of Burst · Spacing is full.
     private long _paidAt = long.MinValue;
 
-    /// <summary>How many wait, in all lanes.</summary>
+    /// <summary>How many wait, in all lanes; what is held among them.</summary>
     public int Waiting
     {
         get
@@ -65,7 +68,19 @@ internal sealed class RateGate<T>(RateOptions options)
     /// <summary>How many may wait.</summary>
     public int MaxWaiting => _options.MaxWaiting;
 
-    public int WaitingIn(RateLane lane) => _lanes[(int)lane].Count;
+    public int WaitingIn(RateLane lane) => _lanes[(int)lane].Count + _lanes[Lanes + (int)lane].Count;
+
+    /// <summary>Whether something is held for this lane or one above.</summary>
+    public bool HoldsUpTo(RateLane lane)
+    {
+        for (var i = 0; i <= (int)lane; i++)
+        {
+            if (_lanes[Lanes + i].Count > 0)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether nothing waits and the whole burst is free again: a fresh gate would do as well.</summary>
     public bool IsIdle(TimeSpan now) => Waiting == 0 && _paidAt <= now.Ticks;
@@ -82,15 +97,44 @@ internal sealed class RateGate<T>(RateOptions options)
     /// <summary>Passes at once, or waits for its turn. Those of the first lane have as many places of their own: the others never take them.</summary>
     public RateVerdict Offer(TimeSpan now, RateLane lane, T item)
     {
-        if (TryTake(now, lane))
-            return RateVerdict.Passed;
+        return TryTake(now, lane) ? RateVerdict.Passed : Wait(lane, item, _lanes[(int)lane]);
+    }
+
+    /// <summary>Waits without a turn until <see cref="LetGo"/>; the others pass as if it were not there. It takes a place of those who wait.</summary>
+    public RateVerdict Hold(RateLane lane, T item) => Wait(lane, item, _lanes[Lanes + (int)lane]);
+
+    /// <summary>What was held takes its turn from now on, each in its lane.</summary>
+    public void LetGo()
+    {
+        for (var i = 0; i < Lanes; i++)
+            Move(_lanes[Lanes + i], _lanes[i]);
+    }
+
+    /// <summary>Has everything that waits, or is held, do so at another gate.</summary>
+    public void MoveTo(RateGate<T> other)
+    {
+        for (var i = 0; i < _lanes.Length; i++)
+            Move(_lanes[i], other._lanes[i]);
+    }
+
+    private static void Move(LinkedList<T> from, LinkedList<T> to)
+    {
+        while (from.First is { } item)
+        {
+            from.RemoveFirst();
+            to.AddLast(item);
+        }
+    }
+
+    private RateVerdict Wait(RateLane lane, T item, LinkedList<T> waiting)
+    {
         if ((lane == RateLane.Urgent ? WaitingIn(lane) : Waiting) >= _options.MaxWaiting)
         {
             Rejected++;
             return RateVerdict.Rejected;
         }
 
-        _lanes[(int)lane].AddLast(item);
+        waiting.AddLast(item);
         return RateVerdict.Waiting;
     }
 
@@ -109,10 +153,14 @@ internal sealed class RateGate<T>(RateOptions options)
         return true;
     }
 
-    /// <summary>How long until the next that waits may pass; zero: now; null: nothing waits.</summary>
+    /// <summary>How long until the next that waits may pass; zero: now; null: nothing waits that is not held.</summary>
     public TimeSpan? NextAvailable(TimeSpan now) => FirstLane() is { } lane ? Until(now, lane) : null;
 
-    /// <summary>All that wait, in the order of their lanes.</summary>
+    /// <summary>How long until the last of the first lane passes, at most; zero: none waits there.</summary>
+    public TimeSpan UntilLastUrgent(TimeSpan now) =>
+        _lanes[0].Count == 0 ? TimeSpan.Zero : Until(now, RateLane.Urgent) + TimeSpan.FromTicks(Spacing * (_lanes[0].Count - 1));
+
+    /// <summary>All that wait, in the order of their lanes; behind them what is held.</summary>
     public IEnumerable<T> All => _lanes.SelectMany(lane => lane);
 
     /// <summary>Takes out what is no longer wanted: cancelled or expired, it must not use up a turn.</summary>
@@ -165,7 +213,7 @@ internal sealed class RateGate<T>(RateOptions options)
 
     private RateLane? FirstLane()
     {
-        var first = Array.FindIndex(_lanes, lane => lane.Count > 0);
+        var first = Array.FindIndex(_lanes, 0, Lanes, lane => lane.Count > 0);
         return first < 0 ? null : (RateLane)first;
     }
 

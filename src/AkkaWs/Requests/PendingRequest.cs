@@ -71,6 +71,15 @@ internal sealed class PendingRequest
         return true;
     }
 
+    /// <summary>Has the write that is due wait in the lane of what came out of the queue.</summary>
+    public void GoBehind()
+    {
+        var behind = NextWrite.InLaneOfQueue();
+        if (Write == NextWrite)
+            Write = behind;
+        NextWrite = behind;
+    }
+
     /// <summary>It is about to be handed to this physical connection: once it is written its response may come.</summary>
     public void GoTo(Epoch epoch, DateTimeOffset now)
     {

@@ -22,6 +22,9 @@ internal sealed class RequestWrite : WithdrawableWrite
     /// <summary>The write of the same bytes on the next physical connection; null if they were not written, or the request has ended.</summary>
     public RequestWrite? TryRepeat(Expiry expiry) => TryWaitAgain() ? new RequestWrite(this) { Expiry = expiry } : null;
 
+    /// <summary>This write in the lane of what came out of the queue, not to be overtaken nor to overtake there.</summary>
+    public RequestWrite InLaneOfQueue() => Lane == WireLane.Normal ? this : new RequestWrite(this) { Expiry = Expiry };
+
     /// <inheritdoc/>
     protected override void OnExpired() => _request.Seat.Actor.Tell(new ExpireRequest(_request), ActorRefs.NoSender);
 

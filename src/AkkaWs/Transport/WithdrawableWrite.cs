@@ -32,6 +32,9 @@ internal abstract class WithdrawableWrite : WireWrite
     /// <summary>Whether it was begun, is not to be written once more, and has not ended: an answer to it may come.</summary>
     public bool IsOut => Volatile.Read(ref State) == Started;
 
+    /// <summary>Whether its turn may still come.</summary>
+    public bool IsWaiting => Volatile.Read(ref State) is Waiting or WaitingAgain;
+
     private ref int State => ref (_first ?? this)._state;
 
     /// <summary>Makes sure that it is never written, or not again; false if bytes of it may have left.</summary>

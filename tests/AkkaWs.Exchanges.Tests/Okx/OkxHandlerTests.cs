@@ -177,6 +177,7 @@ public sealed class OkxHandlerTests
         Assert.False(options.Heartbeat.UseFramePing);
         Assert.True(options.Heartbeat.PingInterval + options.Heartbeat.PongTimeout < TimeSpan.FromSeconds(30));
         Assert.Equal(3, options.Rates.ConnectionAttempts.Limit + options.Rates.ConnectionAttempts.Burst);
+        Assert.True(options.Rates.SubscriptionsPerConnection);
         Assert.Equal((480, TimeSpan.FromHours(1)), (options.Rates.Subscriptions.Limit + options.Rates.Subscriptions.Burst, options.Rates.Subscriptions.Interval));
         Assert.Empty(OptionsValidator.Validate(options));
     }

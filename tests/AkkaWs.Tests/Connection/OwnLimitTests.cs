@@ -162,6 +162,176 @@ public sealed class OwnLimitTests : VirtualTimeTest
         Assert.Equal(2 * asked + 1, server.Received.Count);
     }
 
+    [Fact]
+    public async Task A_cancel_never_overtakes_the_orders_of_the_queue_and_goes_before_those_that_came_after_them()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Limited(server, "behind", new() { Orders = Hourly with { Burst = 3, Reserve = 1 } }), Trading());
+        await ReconnectAsync(server, client, [.. Enumerable.Range(1, 4).Select(i => Lasting($"order {i}") with { WhenNotReady = Patient })]);
+        await ReceivedAsync(server, "order 1", "order 2");
+
+        Tell(client, Lasting("order 5"));
+        Tell(client, Lasting("order 4 off") with { Priority = MessagePriority.Cancel });
+        await SettleAsync(client);
+        Assert.Equal(["order 1", "order 2"], Received(server));
+        Assert.Equal((2, 2), await WaitingAsync(client));
+
+        Scheduler.Advance(Hour);
+        await ReceivedAsync(server, "order 1", "order 2", "order 3");
+        await SettleAsync(client);
+        Scheduler.Advance(Hour);
+        await ReceivedAsync(server, "order 1", "order 2", "order 3", "order 4", "order 4 off");
+        await SettleAsync(client);
+        Assert.Equal((0, 1), await WaitingAsync(client));
+        Scheduler.Advance(2 * Hour);
+        await ReceivedAsync(server, "order 1", "order 2", "order 3", "order 4", "order 4 off", "order 5");
+    }
+
+    [Fact]
+    public async Task What_is_held_behind_the_queue_has_its_turn_where_the_queue_expires()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Limited(server, "expires", HourlyOrders), Trading());
+        var brief = WhenNotReady.Queue(TimeSpan.FromMinutes(90));
+        await ReconnectAsync(server, client, [.. Enumerable.Range(1, 3).Select(i => Lasting($"order {i}") with { WhenNotReady = brief })]);
+        await ReceivedAsync(server, "order 1");
+        Tell(client, Lasting("order 2 off") with { Priority = MessagePriority.Cancel });
+        await SettleAsync(client);
+
+        Scheduler.Advance(Hour);
+        await ReceivedAsync(server, "order 1", "order 2");
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromMinutes(40));
+        await SettleAsync(client);
+        Assert.Equal((0, 1), await WaitingAsync(client));
+        Scheduler.Advance(Hour);
+
+        await ReceivedAsync(server, "order 1", "order 2", "order 2 off");
+    }
+
+    [Fact]
+    public async Task What_waits_in_the_queue_for_the_gate_of_orders_holds_up_nothing_else_in_it()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Limited(server, "others", HourlyOrders), Trading());
+        await ReconnectAsync(server, client, [.. new[] { "order 1", "order 2", "query 1" }.Select(text => Lasting(text) with { WhenNotReady = Patient })]);
+        await ReceivedAsync(server, "order 1", "query 1");
+
+        await client.RequestRawAsync(Request("query 2"), Ct).WaitAsync(Deadline);
+        await SettleAsync(client);
+        Assert.Equal(["order 1", "query 1", "query 2"], Received(server));
+        Scheduler.Advance(Hour);
+
+        await ReceivedAsync(server, "order 1", "query 1", "query 2", "order 2");
+    }
+
+    [Fact]
+    public async Task Topics_wait_behind_a_new_order_and_what_that_waits_for()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Limited(server, "inherits", new() { Outgoing = Hourly }));
+        await ReconnectAsync(server, client, [.. Enumerable.Range(1, 2).Select(i => Lasting($"order {i}") with { WhenNotReady = Patient })]);
+        await ReceivedAsync(server, "order 1");
+        Tell(client, new Subscribe(["a"], CreateTestProbe()));
+        Tell(client, Lasting("order 3"));
+        await SettleAsync(client);
+
+        foreach (var next in new[] { "order 2", "order 3", "a" })
+        {
+            Scheduler.Advance(Hour);
+            await AwaitAssertAsync(() => Assert.Equal(next, Received(server)[^1]), Deadline);
+            await SettleAsync(client);
+        }
+
+        await ReceivedAsync(server, "order 1", "order 2", "order 3", "a");
+    }
+
+    [Fact]
+    public async Task Without_a_limit_a_cancel_does_not_overtake_the_queue_while_topics_are_asked_for()
+    {
+        await using var server = await LineServer.StartAsync();
+        var protocol = new LineProtocol();
+        await using var client = await ConnectAsync(Limited(server, "free", new()), protocol);
+        var topics = Enumerable.Range(0, 250).Select(i => new AkkaWs.Primitives.Topic($"t{i}"));
+        await AskAsync<Subscribed>(client.Connection, new Subscribe([.. topics], CreateTestProbe()));
+        var isTold = false;
+        protocol.IsUnbuildable = _ =>
+        {
+            // Between the first of the subscribe messages and the second.
+            if (!isTold)
+                Tell(client, Lasting("cancel") with { Priority = MessagePriority.Cancel });
+            isTold = true;
+            return false;
+        };
+        var before = server.Received.Count;
+
+        await ReconnectAsync(server, client, [.. Enumerable.Range(1, 3).Select(i => Lasting($"order {i}") with { WhenNotReady = Patient })]);
+
+        await AwaitAssertAsync(() => Assert.Equal(2 * before + 4, server.Received.Count), Deadline);
+        Assert.Equal(["order 1", "order 2", "order 3", "cancel"], Received(server).Where(text => text.StartsWith('o') || text == "cancel"));
+    }
+
+    [Fact]
+    public async Task Each_connection_begins_with_a_full_count_where_the_venue_counts_subscriptions_by_connection()
+    {
+        await using var server = await LineServer.StartAsync();
+        var rates = new RateLimitOptions { Subscriptions = Hourly with { Burst = 2 }, SubscriptionsPerConnection = true };
+        await using var client = await ConnectAsync(Limited(server, "per-connection", rates), new LineProtocol { Authenticates = true });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], CreateTestProbe()));
+        Tell(client, new Subscribe(["b"], CreateTestProbe()));
+        await SettleAsync(client);
+        Assert.Equal(["auth", "sub"], Kinds(server));
+
+        await ReconnectAsync(server, client);
+
+        await AwaitAssertAsync(() => Assert.Equal(["auth", "sub", "auth", "sub"], Kinds(server)), Deadline);
+    }
+
+    [Fact]
+    public async Task The_time_for_the_answer_to_a_login_begins_when_the_login_leaves_the_gate()
+    {
+        await using var server = await LineServer.StartAsync();
+        await using var client = await ConnectAsync(Limited(server, "late-login", HourlySubscriptions), new LineProtocol { Authenticates = true });
+        var watcher = await WatchAsync(client);
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        await SettleAsync(client);
+        server.AnswersLogin = false;
+        Scheduler.Advance(TimeSpan.FromSeconds(30));
+        await AwaitAssertAsync(async () => Assert.Equal(1, (await client.GetStatusAsync(Ct)).ThrottledMessages), Deadline);
+
+        Scheduler.Advance(TimeSpan.FromMinutes(30));
+        await SettleAsync(client);
+        Assert.Equal((ConnectionState.Authenticating, 2L), (client.State, client.Epoch.Value));
+        Scheduler.Advance(TimeSpan.FromMinutes(30));
+        await AwaitAssertAsync(() => Assert.Equal(["auth", "auth"], Kinds(server)), Deadline);
+        await SettleAsync(client);
+        Assert.Equal((ConnectionState.Authenticating, 2L), (client.State, client.Epoch.Value));
+
+        Scheduler.Advance(TimeSpan.FromSeconds(11));
+        var lost = await NextAsync<Reconnecting>(watcher);
+        Assert.Contains("no answer to the login", lost.Reason.Description, StringComparison.Ordinal);
+    }
+
+    private async Task ReconnectAsync(LineServer server, WebSocketClient client, params Request[] meanwhile)
+    {
+        var watcher = await WatchAsync(client);
+        server.Connection.Drop();
+        await NextAsync<Reconnecting>(watcher);
+        foreach (var request in meanwhile)
+            Tell(client, request);
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromSeconds(30));
+        await NextAsync<Reconnected>(watcher);
+        await SettleAsync(client);
+    }
+
+    private async Task<(int Queued, int Throttled)> WaitingAsync(WebSocketClient client)
+    {
+        var status = await client.GetStatusAsync(Ct);
+        return (status.QueuedCommands, status.ThrottledMessages);
+    }
+
     private static WebSocketClientOptions Limited(LineServer server, string name, RateLimitOptions rates) => server.Options(name) with
     {
         Rates = rates,

@@ -73,6 +73,60 @@ public sealed class RotationGateTests : RotationTest
     }
 
     [Fact]
+    public async Task Both_connections_have_a_count_of_their_own_where_the_venue_counts_subscriptions_by_connection()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Quiet(server, "own-counts") with
+        {
+            Rates = new RateLimitOptions { Subscriptions = Hourly with { Burst = 2 }, SubscriptionsPerConnection = true },
+            Rotation = new RotationOptions { Overlap = TimeSpan.FromHours(12) },
+        };
+        await using var client = await ConnectAsync(options, new LineProtocol { Authenticates = true });
+        await AskAsync<Subscribed>(client.Connection, new Subscribe(["a"], CreateTestProbe()));
+
+        var rotating = client.RotateAsync(Ct);
+        await InEpochAsync(client, 2);
+        await SettleAsync(client);
+        var (old, next) = (await ConnectionAsync(server, 1), await ConnectionAsync(server, 2));
+        Assert.Equal(["auth", "sub"], Kinds(next));
+        Assert.Equal(["auth", "sub"], Kinds(old));
+
+        client.Connection.Tell(new Subscribe(["b"], CreateTestProbe()), ActorRefs.NoSender);
+        await SettleAsync(client);
+        Scheduler.Advance(Hour);
+        Assert.Equal(2, (await rotating.WaitAsync(Deadline)).Epoch.Value);
+        await AwaitAssertAsync(() => Assert.Equal(["auth", "sub", "unsub"], Kinds(old)), Deadline);
+        await SettleAsync(client);
+        Scheduler.Advance(TimeSpan.FromMinutes(1));
+        await AwaitAssertAsync(() => Assert.Equal(["auth", "sub", "sub"], Kinds(next)), Deadline);
+    }
+
+    [Fact]
+    public async Task A_login_that_waits_for_its_turn_at_the_gate_does_not_end_the_rotation()
+    {
+        await using var server = await LineServer.StartAsync();
+        var options = Quiet(server, "late-login") with { Rates = new RateLimitOptions { Outgoing = Hourly } };
+        await using var client = await ConnectAsync(options, new LineProtocol { Authenticates = true });
+        foreach (var text in new[] { "cancel 1", "cancel 2", "cancel 3" })
+        {
+            var patient = WhenNotReady.Queue(TimeSpan.FromDays(1));
+            var send = new Send(System.Text.Encoding.UTF8.GetBytes(text)) { WhenNotReady = patient, Priority = MessagePriority.Cancel };
+            client.Connection.Tell(send, ActorRefs.NoSender);
+        }
+
+        var rotating = client.RotateAsync(Ct);
+        await AwaitAssertAsync(async () => Assert.Equal(4, (await client.GetStatusAsync(Ct)).ThrottledMessages), Deadline);
+        for (var left = 3; left >= 0; left--)
+        {
+            Scheduler.Advance(Hour);
+            await AwaitAssertAsync(async () => Assert.Equal(left, (await client.GetStatusAsync(Ct)).ThrottledMessages), Deadline);
+            await SettleAsync(client);
+        }
+
+        Assert.Equal(2, (await rotating.WaitAsync(Deadline)).Epoch.Value);
+    }
+
+    [Fact]
     public async Task Subscribe_messages_are_split_by_size_and_name_critical_topics_first()
     {
         const int size = 64;

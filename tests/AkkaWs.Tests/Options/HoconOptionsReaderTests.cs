@@ -99,6 +99,7 @@ public sealed class HoconOptionsReaderTests
             queue { capacity = 12, max-bytes = 13 kB, default-ttl = 14s, overflow = drop-oldest, on-close = flush }
             rates.outgoing { limit = 21, interval = 22s, burst = 23, reserve = 4, max-waiting = 24 }
             rates.subscriptions { limit = 28, interval = 29s, burst = 30, reserve = 2, max-waiting = 31 }
+            rates.subscriptions-per-connection = on
             rates.orders { limit = 32, interval = 33s, burst = 34, reserve = 3, max-waiting = 35 }
             rates.connection-attempts { limit = 25, interval = 5m, burst = 26, reserve = 1, max-waiting = 27 }
             rotation { interval = 23h, jitter = 0.5, daily-at = "03:30", daily-window = 28m, overlap = 29s }
@@ -152,6 +153,7 @@ public sealed class HoconOptionsReaderTests
             {
                 Outgoing = new() { Limit = 21, Interval = TimeSpan.FromSeconds(22), Burst = 23, Reserve = 4, MaxWaiting = 24 },
                 Subscriptions = new() { Limit = 28, Interval = TimeSpan.FromSeconds(29), Burst = 30, Reserve = 2, MaxWaiting = 31 },
+                SubscriptionsPerConnection = true,
                 Orders = new() { Limit = 32, Interval = TimeSpan.FromSeconds(33), Burst = 34, Reserve = 3, MaxWaiting = 35 },
                 ConnectionAttempts = new() { Limit = 25, Interval = TimeSpan.FromMinutes(5), Burst = 26, Reserve = 1, MaxWaiting = 27 },
             },

@@ -71,6 +71,7 @@ internal static class PolicyEffects
         new("rates.subscriptions.burst", 2, 3, SubscriptionsGate) { Given = Limits },
         new("rates.subscriptions.reserve", 0, 1, SubscriptionsGate) { Given = Limits },
         new("rates.subscriptions.max-waiting", 1, 3, SubscriptionsGate) { Given = Limits },
+        new("rates.subscriptions-per-connection", false, true, SubscriptionsGateOfTheNext) { Given = Limits },
         new("rates.orders.limit", null, 4, OrdersGate),
         new("rates.orders.interval", Seconds(1), Seconds(2), OrdersGate) { Given = Limits },
         new("rates.orders.burst", 2, 3, OrdersGate) { Given = Limits },
@@ -184,6 +185,19 @@ internal static class PolicyEffects
     private static string OutgoingGate(WebSocketClientOptions options) => PassesBoth(CoreOf(options).Gates.Outgoing);
 
     private static string SubscriptionsGate(WebSocketClientOptions options) => PassesBoth(CoreOf(options).Gates.Subscriptions);
+
+    // All that passes at once has passed before.
+    private static string SubscriptionsGateOfTheNext(WebSocketClientOptions options)
+    {
+        var gates = CoreOf(options).Gates;
+        while (gates.Subscriptions!.TryTake(TimeSpan.Zero, RateLane.Urgent))
+        {
+            // And another.
+        }
+
+        gates.BeginAnew();
+        return PassesBoth(gates.Subscriptions);
+    }
 
     private static string OrdersGate(WebSocketClientOptions options) => PassesBoth(CoreOf(options).Gates.Orders);
 
