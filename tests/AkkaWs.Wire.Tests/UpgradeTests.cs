@@ -236,6 +236,8 @@ public sealed class UpgradeTests
         var other = server.Route(Redirecting(plain.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal)));
         await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(other, following with { Headers = [new("X-Key", "k")] }));
         await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(other, following with { SubProtocols = ["token"] }));
+        using var mine = WebServer.CreateCertificate("client");
+        await Assert.ThrowsAsync<WireHandshakeException>(() => ConnectAsync(other, following with { ClientCertificates = [mine] }));
     }
 
     [Fact]
