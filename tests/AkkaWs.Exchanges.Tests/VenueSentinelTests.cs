@@ -114,7 +114,11 @@ public sealed class VenueSentinelTests : TestKit
             Rates = new RateLimitOptions(),
             Telemetry = new TelemetryOptions { LogPayloads = logsPayloads },
         };
-        await using (var client = await WebSocketClient.ConnectAsync(Sys, options, new BinanceStreamsHandler(new FixedListenKey()), Ct))
+        var handler = new BinanceStreamsHandler(new FixedListenKey());
+        var endpoint = await handler.GetEndpointAsync(new ConnectionEndpoint(options.Url, []), Ct);
+        Assert.Equal(isRouted, endpoint.Url.Query.Contains(ListenKey, StringComparison.Ordinal));
+        Tell(endpoint);
+        await using (var client = await WebSocketClient.ConnectAsync(Sys, options, handler, Ct))
         {
             await using var account = await client.SubscribeAsync(Binance.UserData, Ct);
             await exchange.WaitForSubscriptionAsync(events, Deadline, Ct);

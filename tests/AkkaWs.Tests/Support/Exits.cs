@@ -18,7 +18,7 @@ internal sealed class Exits : IDisposable
 {
     private const int Deepest = 6;
 
-    private static readonly string[] MarksOfCauses = ["   at ", "   --- ", "--- ", " ---> ", "Cause: ", "Actual value was "];
+    private static readonly string[] MarksOfCauses = ["   at ", "   --- ", "--- ", " ---> ", "Cause: ", "Actual value was ", "Object name: "];
 
     private readonly ActorSystem _system;
     private readonly string _connection;
