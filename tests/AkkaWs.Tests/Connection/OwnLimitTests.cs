@@ -332,9 +332,11 @@ public sealed class OwnLimitTests : VirtualTimeTest
         return (status.QueuedCommands, status.ThrottledMessages);
     }
 
+    // What is to wait for Ready is sent before the connection is back: a first retry at once would be too soon.
     private static WebSocketClientOptions Limited(LineServer server, string name, RateLimitOptions rates) => server.Options(name) with
     {
         Rates = rates,
+        Reconnect = new ReconnectOptions { ImmediateFirstRetry = false },
         Heartbeat = new HeartbeatOptions { PingInterval = TimeSpan.Zero },
     };
 
